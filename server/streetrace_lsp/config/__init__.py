@@ -1,0 +1,1 @@
+"""Finding, reading, checking and trusting configuration. Imports nothing heavy by itself."""

@@ -1,0 +1,1 @@
+"""The child process that talks to models. Importing this package imports nothing."""

@@ -1,0 +1,1 @@
+"""One job, from a snapshot to a checked plan. No LSP in here."""

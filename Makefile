@@ -1,0 +1,56 @@
+# One way to do each common thing. Every target does its own set-up.
+.PHONY: setup try test check format docs lock bench fuzz e2e e2e-neovim help
+.DEFAULT_GOAL := help
+
+PY := .venv/bin/python
+
+help: ## Show the targets
+	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: ## Install everything for working on the project
+	@tools/setup proxy
+	@tools/setup check
+
+try: ## Run the main job on a sample project (MODEL=ollama/qwen2.5-coder for a real model)
+	@tools/setup server
+	@.venv/bin/streetrace-lsp demo $(if $(MODEL),--model $(MODEL))
+
+test: ## Run the tests (real LiteLLM Proxy included)
+	@tools/setup proxy
+	@$(PY) -m pytest -m "not neovim and not llama and not bench" $(ARGS)
+
+check: ## Format, lint, types, import rules, generated docs
+	@tools/setup check
+	@.venv/bin/ruff format --check server tests tools
+	@.venv/bin/ruff check server tests tools
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports --no-cache
+	@$(PY) tools/generate_docs.py --check
+
+format: ## Format and mend what can be mended
+	@tools/setup check
+	@.venv/bin/ruff format server tests tools
+	@.venv/bin/ruff check --fix server tests tools
+
+docs: ## Write the generated pages anew
+	@tools/setup check
+	@$(PY) tools/generate_docs.py
+
+lock: ## Lock the dependencies anew
+	@tools/setup check
+	@tools/lock
+
+bench: ## Measure, as ratios to a reference in the same run
+	@tools/setup proxy
+	@$(PY) -m pytest -m bench -s tests/bench $(ARGS)
+
+fuzz: ## Run the property tests deeply (EXAMPLES=n for more)
+	@tools/setup proxy
+	@STREETRACE_FUZZ_EXAMPLES=$(or $(EXAMPLES),5000) $(PY) -m pytest tests/unit/edits -m "not bench" $(ARGS)
+
+e2e: e2e-neovim ## Run everything against real editors
+
+e2e-neovim: ## Run against real Neovim 0.12 and llama-server
+	@tools/setup proxy
+	@tools/provision-editors >/dev/null
+	@$(PY) -m pytest -m "neovim or llama" tests/editors tests/backends $(ARGS)

@@ -1,0 +1,101 @@
+"""``streetrace-lsp apply``: apply a model's reply, pasted from anywhere, to files on disk."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from streetrace_lsp.cli.files import FileError, read_text, write_text
+from streetrace_lsp.cli.unified import unified
+from streetrace_lsp.edits import Plan, plan
+from streetrace_lsp.edits.characters import hidden
+from streetrace_lsp.requests.display import escape_controls
+
+_SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules", "__pycache__", ".venv", "venv"})
+# Larger files are no source that a model has read.
+_LARGEST = 4 * 1024 * 1024
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add the subcommand."""
+    words = "apply a model's reply, from a file or standard input, to the files it names"
+    parser = subparsers.add_parser("apply", help=words, description=words)
+    parser.add_argument("reply", nargs="?", default="-", metavar="REPLY", help="a file, or -")
+    parser.add_argument("--root", type=Path, default=Path(), help="the folder of the files")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--diff", action="store_true", help="print a unified diff (the default)")
+    how.add_argument("--write", action="store_true", help="write the files")
+    parser.add_argument("--partial", action="store_true", help="apply what can be applied")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Apply a reply. Exit status: 0 applied, 2 refused (nothing is written then)."""
+    root = arguments.root.resolve()
+    if not root.is_dir():
+        raise FileError(f"{root} is no folder.", "Name one with --root.")
+    reply = _reply(arguments.reply)
+    files = _files(root, reply)
+    found = plan(reply, files, partial=arguments.partial)
+    for refusal in found.refusals:
+        place = f"{refusal.path}: " if refusal.path else ""
+        _say(f"{place}{refusal.message}")
+    if not found.files:
+        if not found.refusals:
+            _say("The reply holds no edit of a file below this folder.")
+        return 2
+    return _write(root, files, found) if arguments.write else _print(files, found)
+
+
+def _print(files: dict[str, str], found: Plan) -> int:
+    for path, new in found.files.items():
+        shown = unified(path, files.get(path), new)
+        print(escape_controls(shown) if sys.stdout.isatty() else shown, end="")
+    return 0
+
+
+def _write(root: Path, files: dict[str, str], found: Plan) -> int:
+    for path, new in found.files.items():
+        flagged = hidden(files.get(path, ""), new or "")
+        if flagged:
+            _say(f"{path}: the edit adds {', '.join(flagged)}. Nothing was written.")
+            return 2
+    for path, new in found.files.items():
+        if new is None:
+            _say(f"{path}: deleting is left to you.")
+            return 2
+        write_text(root, path, new, expected=files.get(path))
+        _say(f"Wrote {path}.")
+    return 0
+
+
+def _reply(name: str) -> str:
+    if name != "-":
+        return read_text(Path(name))
+    data = sys.stdin.buffer.read()
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise FileError(f"The reply is not UTF-8 (byte {error.start}).") from None
+
+
+def _files(root: Path, reply: str) -> dict[str, str]:
+    """The text files below the root whose name the reply mentions."""
+    found: dict[str, str] = {}
+    for folder, names, files in os.walk(root):
+        names[:] = sorted(name for name in names if name not in _SKIPPED)
+        for name in sorted(files):
+            path = Path(folder) / name
+            if name not in reply or path.is_symlink() or path.stat().st_size > _LARGEST:
+                continue
+            try:
+                found[path.relative_to(root).as_posix()] = read_text(path)
+            except FileError:
+                continue
+    return found
+
+
+def _say(message: str) -> None:
+    print(f"streetrace-lsp: {message}", file=sys.stderr)

@@ -1,0 +1,120 @@
+"""Read and write source files: exact, inside the root, and whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import stat
+from pathlib import Path
+
+from streetrace_lsp.edits.paths import refuse_path
+from streetrace_lsp.errors import StreetraceError
+
+_HAS_HANDLES = os.open in os.supports_dir_fd and os.rename in os.supports_dir_fd
+
+
+class FileError(StreetraceError):
+    """A file could not be read or written; it is as it was."""
+
+
+def workspace_root(path: Path) -> Path:
+    """The root of what belongs together with ``path``: its repository, or the current folder.
+
+    A repository counts by its ``.git`` entry alone; git itself is never run.
+    """
+    here = Path.cwd()
+    for folder in path.parents:
+        if (folder / ".git").exists():
+            return folder
+    return here if path.is_relative_to(here) else path.parent
+
+
+def read_text(path: Path) -> str:
+    """The text of a UTF-8 file with its line ends and byte order mark as they are."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise FileError(f"{path} can't be read: {error.strerror}.") from None
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise FileError(
+            f"{path} is not UTF-8 (byte {error.start}).", "Convert it, then try again."
+        ) from None
+
+
+def write_text(root: Path, relative: str, text: str, *, expected: str | None) -> None:
+    """Replace or create a file below ``root`` atomically.
+
+    ``relative`` uses '/'. ``expected`` is the text the edit was made for (None: the file must
+    not exist); when the file holds something else by now nothing is written. No component of
+    the path may be a symbolic link: it is walked by directory handles where the system has
+    them, so that a link swapped in meanwhile does not help.
+    """
+    if reason := refuse_path(relative):
+        raise FileError(f"{relative} is not written: {reason}.", "Edit it yourself.")
+    path = root / relative
+    _check_inside(root, path)
+    if (read_text(path) if path.exists() else None) != expected:
+        raise FileError(f"{relative} has changed meanwhile.", "Nothing was written. Run it again.")
+    data = text.encode("utf-8")
+    try:
+        if _HAS_HANDLES:
+            _write_by_handle(root, relative.split("/"), data)
+        else:
+            _write_by_path(path, data)
+    except OSError as error:
+        raise FileError(
+            f"{relative} can't be written: {error.strerror}.", "The file is as it was."
+        ) from None
+
+
+def _check_inside(root: Path, path: Path) -> None:
+    real = Path(os.path.realpath(path.parent)) / path.name
+    if not real.is_relative_to(os.path.realpath(root)) or path.is_symlink():
+        raise FileError(f"{path} leads outside {root}.", "Nothing was written.")
+
+
+def _write_by_handle(root: Path, parts: list[str], data: bytes) -> None:
+    folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        for name in parts[:-1]:
+            inner = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder)
+            os.close(folder)
+            folder = inner
+        name, mode = parts[-1], 0o644
+        with contextlib.suppress(FileNotFoundError):
+            found = os.stat(name, dir_fd=folder, follow_symlinks=False)
+            if not stat.S_ISREG(found.st_mode):
+                raise OSError(0, "it is not a regular file")
+            mode = stat.S_IMODE(found.st_mode)
+        temporary = f".{name}.{secrets.token_hex(6)}.tmp"
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+        handle = os.open(temporary, flags, mode, dir_fd=folder)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fchmod(file.fileno(), mode)
+                os.fsync(file.fileno())
+            os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary, dir_fd=folder)
+            raise
+    finally:
+        os.close(folder)
+
+
+def _write_by_path(path: Path, data: bytes) -> None:
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
+    try:
+        with temporary.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,59 @@
+"""``streetrace-lsp``: the subcommands."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+from streetrace_lsp import __version__
+
+# Each module has add_parser(subparsers) and run(arguments) -> exit status. They are imported
+# only when asked for: an editor that starts the server waits for none of them.
+_COMMANDS = ("run", "apply", "doctor", "trust", "schema", "demo")
+_SERVE_HELP = "speak LSP over standard input and output (the default)"
+
+
+def parser(commands: Sequence[str] = _COMMANDS) -> argparse.ArgumentParser:
+    """The parser of the whole command line, for these subcommands."""
+    top = argparse.ArgumentParser(
+        prog="streetrace-lsp",
+        description="A language server that brings the model your project names into any editor.",
+    )
+    top.add_argument("--version", action="version", version=f"streetrace-lsp {__version__}")
+    subparsers = top.add_subparsers(dest="command", metavar="COMMAND")
+    serve = subparsers.add_parser("serve", help=_SERVE_HELP, description=_SERVE_HELP)
+    # Several editors add this to every server's command line; standard I/O is all we speak.
+    serve.add_argument("--stdio", action="store_true", help=argparse.SUPPRESS)
+    for name in commands:
+        importlib.import_module(f"streetrace_lsp.cli.{name}").add_parser(subparsers)
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit status."""
+    given = list(sys.argv[1:] if argv is None else argv)
+    if given in ([], ["serve"], ["--stdio"], ["serve", "--stdio"]):
+        return _serve()
+    arguments = parser().parse_args(given)
+    if arguments.command in (None, "serve"):
+        return _serve()
+    from streetrace_lsp.errors import StreetraceError
+
+    module = importlib.import_module(f"streetrace_lsp.cli.{arguments.command}")
+    try:
+        return int(module.run(arguments))
+    except StreetraceError as error:
+        print(f"streetrace-lsp: {error.sentence}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("streetrace-lsp: stopped.", file=sys.stderr)
+        return 130
+
+
+def _serve() -> int:
+    from streetrace_lsp.cli.folders import state_dir, user_dir
+    from streetrace_lsp.lsp.serve import serve
+
+    return serve(user_dir(), state_dir())

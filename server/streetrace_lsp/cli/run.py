@@ -1,0 +1,192 @@
+"""``streetrace-lsp run``: one action on one file, from a shell or in CI."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+from streetrace_lsp.cli.files import FileError, read_text, workspace_root, write_text
+from streetrace_lsp.cli.folders import state_dir, user_dir
+from streetrace_lsp.cli.unified import unified
+from streetrace_lsp.edits.lines import LineIndex
+from streetrace_lsp.errors import StreetraceError
+from streetrace_lsp.prompts.actions import Action, actions
+from streetrace_lsp.prompts.build import Ask, Snapshot
+from streetrace_lsp.prompts.languages import language_of
+from streetrace_lsp.prompts.symbols import enclosing
+from streetrace_lsp.requests.display import escape_controls
+from streetrace_lsp.requests.job import Outcome, Progress, RefusedError
+from streetrace_lsp.requests.job import run as run_job
+
+_PLACE = re.compile(r"^(?P<path>.*?):(?P<first>\d+)(?:-(?P<last>\d+))?$")
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add the subcommand."""
+    words = "run an action on a file: print the answer, or the edit as a diff"
+    parser = subparsers.add_parser("run", help=words, description=words)
+    parser.add_argument("action", metavar="ACTION", help="explain, fix, refactor … or your own")
+    parser.add_argument(
+        "place",
+        metavar="PATH[:START-END]",
+        help="the file and its lines, counted from 1; one line means the function around it",
+    )
+    parser.add_argument("--instruction", default="", help="what to do, in your words")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--diff", action="store_true", help="print the edit as a diff (the default)")
+    how.add_argument("--write", action="store_true", help="write the edit into the file")
+    parser.add_argument("--model", help="the target to use, such as ollama/qwen2.5-coder")
+    parser.add_argument("--record", type=Path, metavar="DIR", help="record the exchange for replay")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run one action. Exit status: 0 done, 1 the backend failed, 2 refused."""
+    try:
+        return asyncio.run(_run(arguments))
+    except RefusedError as error:
+        _say(error.sentence)
+        return 2
+
+
+async def _run(arguments: argparse.Namespace) -> int:
+    from streetrace_lsp.config.load import load
+    from streetrace_lsp.requests.target import target_for
+    from streetrace_lsp.routing.events import BackendError
+    from streetrace_lsp.routing.host import ModelHost
+
+    path, lines = _place(arguments.place)
+    root = workspace_root(path)
+    configuration = load(path, root, environ=os.environ, user_dir=user_dir(), state_dir=state_dir())
+    for problem in configuration.problems:
+        if problem.severity == "error":
+            _say(f"{problem.path.name}: {problem.message} {problem.suggestion or ''}".strip())
+    project = configuration.project
+    if project is not None and project.status in {"restricted", "denied"}:
+        raise StreetraceError(
+            f"{project.path} is not trusted, so nothing in it is used.",
+            f"Look at it, then run: {project.command_line}",
+        )
+    action = _action(actions(configuration.settings.actions), arguments)
+    text = read_text(path)
+    relative = path.relative_to(root).as_posix()
+    start, end = _span(text, lines, language_of(path))
+    ask = Ask(
+        action, Snapshot(relative, text, language_of(path)), start, end, arguments.instruction
+    )
+    host = ModelHost(log=lambda _: None)
+    try:
+        target = await target_for(configuration, action, arguments.model, host)
+        outcome = await run_job(ask, target, host, on_progress=_show_progress())
+    except BackendError as error:
+        _say(error.sentence)
+        return 1
+    finally:
+        await host.close()
+        _clear_progress()
+    if arguments.record:
+        _record(arguments.record, outcome)
+    return _give(arguments, root, relative, text, outcome)
+
+
+def _give(
+    arguments: argparse.Namespace, root: Path, relative: str, text: str, outcome: Outcome
+) -> int:
+    if outcome.plan is None:
+        print(escape_controls(outcome.answer).rstrip())
+        return 0
+    new = outcome.plan.files[relative]
+    if outcome.confirm:
+        _say(f"The edit adds {', '.join(outcome.confirm)}.")
+        if arguments.write:
+            _say("Not written: look at the diff (--diff), then apply it yourself.")
+            return 2
+    if arguments.write and new is not None:
+        write_text(root, relative, new, expected=text)
+        _say(f"Wrote {relative}.")
+        return 0
+    shown = unified(relative, text, new)
+    print(shown if not sys.stdout.isatty() else escape_controls(shown), end="")
+    if outcome.answer.strip():
+        _say(escape_controls(outcome.answer.strip()))
+    return 0
+
+
+def _record(folder: Path, outcome: Outcome) -> None:
+    from streetrace_lsp.modelhost.recordings import record
+
+    reply = outcome.reply
+    usage = reply.usage
+    written = record(
+        folder,
+        reply.target.model,
+        outcome.prompt.messages,
+        chunks=reply.text.splitlines(keepends=True),
+        finish_reason=reply.reason,
+        usage={
+            "prompt_tokens": usage.prompt_tokens,
+            "completion_tokens": usage.completion_tokens,
+        }
+        if usage
+        else None,
+    )
+    _say(f"Recorded {written}.")
+
+
+def _place(given: str) -> tuple[Path, tuple[int, int] | None]:
+    match = _PLACE.match(given)
+    if match is None or Path(given).exists():
+        return Path(given).absolute(), None
+    first = int(match["first"])
+    return Path(match["path"]).absolute(), (first, int(match["last"] or first))
+
+
+def _span(text: str, lines: tuple[int, int] | None, language: str) -> tuple[int, int]:
+    """The code point offsets of the lines; a single line means the symbol around it."""
+    if lines is None:
+        return 0, len(text)
+    first, last = lines
+    index = LineIndex(text)
+    if not 1 <= first <= last <= index.line_count:
+        raise FileError(
+            f"The file has {index.line_count} lines, not {first}-{last}.",
+            "Give lines counted from 1, the first one first.",
+        )
+    start = index.line_start(first - 1)
+    if first == last:
+        return enclosing(text, start, language)
+    return start, index.line_start(last) if last < index.line_count else len(text)
+
+
+def _action(known: dict[str, Action], arguments: argparse.Namespace) -> Action:
+    action = known.get(arguments.action)
+    if action is None or action.wants == "diagnostic":
+        names = ", ".join(sorted(n for n, a in known.items() if a.wants != "diagnostic"))
+        raise StreetraceError(f"There is no action “{arguments.action}”.", f"There are: {names}.")
+    if action.wants == "instruction" and not arguments.instruction.strip():
+        raise StreetraceError(f"{action.title} needs words.", "Add --instruction “…”.")
+    return action
+
+
+def _show_progress() -> Any:
+    if not sys.stderr.isatty():
+        return lambda _: None
+
+    def show(progress: Progress) -> None:
+        count = f", {progress.characters:,} characters" if progress.characters else ""
+        print(f"\r\x1b[K{escape_controls(progress.message)}{count}", end="", file=sys.stderr)
+
+    return show
+
+
+def _clear_progress() -> None:
+    if sys.stderr.isatty():
+        print("\r\x1b[K", end="", file=sys.stderr)
+
+
+def _say(message: str) -> None:
+    print(f"streetrace-lsp: {message}", file=sys.stderr)

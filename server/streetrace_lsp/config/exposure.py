@@ -1,0 +1,206 @@
+"""What using a backend would expose: which addresses it reaches, which variables go there.
+
+One computation for both sides: the question that a person is asked, and the check before a
+call. It looks up addresses and regions only, never a key.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from streetrace_lsp.errors import StreetraceError
+
+from .expand import UnsetVariableError, expand, literal_text, only_reference, references
+from .grants import Grant
+from .origins import Address, Origin, parse_address, parse_origin
+from .providers import Provider
+from .variables import Variables
+
+if TYPE_CHECKING:
+    from .model import Backend
+
+# Names of variables that hold an address; a project may put no other into an address.
+_ADDRESS_VARIABLE: Final = re.compile(r"(?:^|.*_)(?:BASE|URL|ENDPOINT|HOST|PORT|ADDRESS)")
+_REGION: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_OLLAMA_PORT: Final = 11434
+
+
+class AddressError(StreetraceError):
+    """A backend's address can't be told."""
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """Where one backend's requests go and what may go with them.
+
+    ``address`` is None where the adapter itself knows the provider's address. ``origins``:
+    everything that is contacted, the requests' own first; empty for replay. ``accepted``:
+    the address is the provider's own, or the user's. ``key_variables``: the variables the key
+    may come from, the first one that is set; ``named`` tells whether the configuration names
+    them. ``other_variables`` stand in headers and the like. ``needs``: the grants without
+    which nothing of this is done.
+    """
+
+    provider: Provider
+    address: Address | None
+    origins: tuple[Origin, ...]
+    accepted: bool
+    key_variables: tuple[str, ...]
+    named: bool
+    other_variables: tuple[str, ...]
+    needs: frozenset[Grant]
+
+    @property
+    def local(self) -> bool:
+        """Whether everything stays on this machine."""
+        return all(origin.loopback for origin in self.origins)
+
+
+def expose(
+    name: str, backend: Backend, provider: Provider, variables: Variables, *, from_project: bool
+) -> Exposure:
+    """The exposure of the backend ``name``. Raises `AddressError`."""
+    if provider.adapter == "replay":
+        return Exposure(provider, None, (), True, (), False, (), frozenset())
+    address, base_variables = _address(name, backend, provider, variables, from_project)
+    origins = _origins(name, address, provider, variables)
+    own = {parse_origin(text) for text in _built_in(name, provider, variables)}
+    if provider.base:
+        own.add(parse_address(provider.base).origin)
+    # An address from the user's shell is the user's own; one from `.env` is the project's.
+    planted = any(not variables.from_shell(variable) for variable in base_variables)
+    from_shell = bool(base_variables) and not planted
+    users = not from_project and not planted
+    shell_base = from_shell and set(base_variables) <= set(provider.base_variables)
+    accepted = origins[0] in own or users or shell_base
+    keys, named = _keys(backend, provider, origins[0], own, by_variable=bool(base_variables))
+    others = references(dict(backend.headers)) + references(dict(backend.extra_body))
+    others += references([backend.model or "", *backend.models.values()])
+    if from_project and not shell_base:
+        whole = only_reference(backend.api_base or "")
+        others += tuple(variable for variable in base_variables if variable != whole)
+    others = tuple(dict.fromkeys(others))
+    needed = set()
+    if not accepted:
+        needed |= set(keys)
+    if from_project:
+        needed |= {key for key in keys if named and key not in provider.key_variables}
+        needed |= set(others)
+    needs = {Grant(origins[0], variable) for variable in needed}
+    if not needs and (not accepted or (from_project and backend.headers)):
+        needs = {Grant(origins[0], None)}
+    return Exposure(provider, address, origins, accepted, keys, named, others, frozenset(needs))
+
+
+def _keys(
+    backend: Backend, provider: Provider, origin: Origin, own: set[Origin], *, by_variable: bool
+) -> tuple[tuple[str, ...], bool]:
+    if backend.api_key is not None:
+        return references(backend.api_key), True
+    allowed = (
+        origin in own
+        or provider.own_key == "granted"
+        or (provider.own_key == "shell" and by_variable and not backend.api_base)
+    )
+    # Ollama's own address is this machine, which needs no key.
+    if provider.own_key == "built-in" and str(origin) not in provider.origins:
+        allowed = False
+    return (provider.key_variables if allowed else ()), False
+
+
+def _address(
+    name: str, backend: Backend, provider: Provider, variables: Variables, from_project: bool
+) -> tuple[Address | None, tuple[str, ...]]:
+    """The address, and the variables that it was made of."""
+    if backend.api_base is not None:
+        used = references(backend.api_base)
+        odd = [variable for variable in used if not _ADDRESS_VARIABLE.fullmatch(variable)]
+        if from_project and odd:
+            raise AddressError(
+                f"Backend {name}: {odd[0]} in api_base is not the name of an address.",
+                "A project may use variables like LLM_BASE_URL there.",
+            )
+        try:
+            text = expand(backend.api_base, variables.get)
+        except UnsetVariableError as error:
+            raise AddressError(
+                f"Backend {name}: {error.name}, the variable in api_base, is not set.",
+                f"Run: export {error.name}=https://…, and start the editor from that shell.",
+            ) from None
+        known = tuple(variable for variable in used if variables.get(variable))
+        return _parse(name, text, provider, "api_base"), known
+    for variable in provider.base_variables:
+        value = variables.get(variable)
+        if value:
+            return _parse(name, value, provider, variable), (variable,)
+    if provider.base:
+        return parse_address(provider.base), ()
+    if not provider.origins:
+        variable = (provider.base_variables or ("api_base",))[0]
+        raise AddressError(
+            f"Backend {name}: {provider.title} needs an address, and none is set.",
+            f"Set api_base under [backends.{name}], or run: export {variable}=https://…",
+        )
+    return None, ()
+
+
+def _parse(name: str, text: str, provider: Provider, where: str) -> Address:
+    if provider.name == "ollama":
+        text = ollama_address(text)
+    try:
+        return parse_address(text)
+    except ValueError as error:
+        # The value is not shown: it may come from a variable that holds more than an address.
+        raise AddressError(
+            f"Backend {name}: {where} is not an address that can be used: {error}.",
+            "Write it like https://llm.example.org/v1 or http://localhost:8080/v1.",
+        ) from None
+
+
+def ollama_address(text: str) -> str:
+    """What Ollama's own tools understand by OLLAMA_HOST: scheme and port may be missing, and
+    an address to listen on (0.0.0.0) means this machine."""
+    text = text.strip().rstrip("/")
+    scheme, separator, rest = text.rpartition("://")
+    scheme = scheme if separator else "http"
+    host, slash, path = rest.partition("/")
+    bare, colon, port = host.rpartition(":")
+    if not colon or host.endswith("]"):
+        bare, port = host, "" if separator else str(_OLLAMA_PORT)
+    if bare in {"", "0.0.0.0", "[::]"}:  # noqa: S104 # compared, not listened on
+        bare = "127.0.0.1"
+    return f"{scheme}://{bare}{':' if port else ''}{port}{slash}{path}"
+
+
+def _origins(
+    name: str, address: Address | None, provider: Provider, variables: Variables
+) -> tuple[Origin, ...]:
+    if address is not None and not provider.region_variables:
+        return (address.origin,)
+    built_in = tuple(parse_origin(text) for text in _built_in(name, provider, variables))
+    # Behind a region there are several services: the models' own and the one that signs in.
+    return built_in if address is None else (address.origin, *built_in)
+
+
+def _built_in(name: str, provider: Provider, variables: Variables) -> tuple[str, ...]:
+    if not provider.region_variables:
+        return provider.origins
+    region = provider.region
+    for variable in provider.region_variables:
+        value = variables.get(variable)
+        if value:
+            if not _REGION.fullmatch(value):
+                raise AddressError(
+                    f"Backend {name}: {variable} is not the name of a region.",
+                    f"Set it to something like {provider.region}.",
+                )
+            region = value
+            break
+    return tuple(text.replace("{region}", region) for text in provider.origins)
+
+
+def literal_key(backend_key: str) -> bool:
+    """Whether an ``api_key`` holds text besides its variables."""
+    return bool(literal_text(backend_key).strip())

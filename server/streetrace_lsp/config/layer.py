@@ -1,0 +1,116 @@
+"""One configuration file as it stands, and the last form of it that could be used."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from .find import FileBytes
+from .pin import canonical, digest, summary
+from .problems import Problem
+from .readable import escaped
+from .watched import WatchedFile
+
+if TYPE_CHECKING:
+    from .model import Settings
+
+_READABLE_BY_OTHERS: Final = 0o077
+
+
+@dataclass(frozen=True)
+class Layer:
+    """What a file says.
+
+    ``settings``, ``table``, ``sha256``, ``summary`` and ``owner`` are those of the last bytes
+    that could be used; ``text`` and ``problems`` those of the bytes that stand there now.
+    ``settings`` is None when no usable bytes were ever seen; ``fault`` then says why.
+    """
+
+    path: Path
+    text: str = ""
+    table: dict[str, Any] | None = None
+    settings: Settings | None = None
+    sha256: str = ""
+    summary: tuple[str, ...] = ()
+    owner: int | None = None
+    problems: tuple[Problem, ...] = ()
+    current: bool = True
+    fault: str = ""
+
+
+class LayerFile:
+    """A watched configuration file; parsed again only when its bytes, owner or mode change."""
+
+    def __init__(self, path: Path, *, from_project: bool) -> None:
+        self.path = path
+        self._file = WatchedFile(path)
+        self._from_project = from_project
+        self._parsed = 0
+        self._layer: Layer | None = None
+
+    def refresh(self) -> int:
+        """Looks whether the file changed; gives its version."""
+        return self._file.refresh()
+
+    def layer(self) -> Layer | None:
+        """What the file says as of the last `refresh`; None when there is no file."""
+        if self._parsed != self._file.version:
+            self._parsed = self._file.version
+            self._layer = self._read(self._layer)
+        return self._layer
+
+    def _read(self, last: Layer | None) -> Layer | None:
+        found = self._file.found
+        if found is not None:
+            return self._parse(found, last)
+        if not self._file.fault:
+            return None
+        reason = f"{escaped(str(self.path))} can't be read: {self._file.fault}."
+        problem = Problem(self.path, 0, 0, "error", "unreadable", reason)
+        return self._keep(last, "", (problem,), reason)
+
+    def _parse(self, found: FileBytes, last: Layer | None) -> Layer:
+        from .check import check
+
+        private = os.name != "posix" or not found.mode & _READABLE_BY_OTHERS
+        checked = check(self.path, found.data, from_project=self._from_project, private=private)
+        if checked.settings is None:
+            return self._keep(
+                last, checked.text, checked.problems, _first(self.path, checked.text, checked)
+            )
+        return Layer(
+            self.path,
+            checked.text,
+            checked.table,
+            checked.settings,
+            digest(canonical(checked.table)),
+            summary(checked.table),
+            found.owner,
+            checked.problems,
+        )
+
+    def _keep(
+        self, last: Layer | None, text: str, problems: tuple[Problem, ...], fault: str
+    ) -> Layer:
+        if last is None or last.settings is None:
+            return Layer(self.path, text, problems=problems, fault=fault)
+        return Layer(
+            self.path,
+            text,
+            last.table,
+            last.settings,
+            last.sha256,
+            last.summary,
+            last.owner,
+            problems,
+            current=False,
+        )
+
+
+def _first(path: Path, text: str, checked: Any) -> str:
+    errors = [problem for problem in checked.problems if problem.severity == "error"]
+    first = errors[0] if errors else checked.problems[0]
+    line = text.count("\n", 0, first.start) + 1
+    return f"{escaped(str(path))}, line {line}: {first.message} {first.suggestion}".strip()

@@ -1,0 +1,107 @@
+"""The configuration for a document, kept and made anew only when something of it changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from .configuration import Configuration, Project
+from .dotenv import DOTENV_NAME
+from .find import find_config, fingerprint
+from .layer import LayerFile
+from .trust import TrustStore
+from .variables import Variables
+
+__all__ = ["Configuration", "ConfigurationSource", "Project", "load"]
+
+USER_CONFIG_NAME: Final = "config.toml"
+_OVERRIDES: Final = ("STREETRACE_MODEL", "STREETRACE_TEMPERATURE", "STREETRACE_MAX_TOKENS")
+_MOST_KEPT: Final = 64
+
+_Key = tuple[Path | None, Path | None]
+
+
+def load(
+    document: Path | None,
+    root: Path | None,
+    *,
+    environ: Mapping[str, str],
+    user_dir: Path,
+    state_dir: Path,
+) -> Configuration:
+    """The configuration for ``document`` in the workspace folder ``root``, read once.
+
+    All paths are absolute. Never raises for what a file holds: see ``problems`` and ``fault``.
+    """
+    source = ConfigurationSource(environ=environ, user_dir=user_dir, state_dir=state_dir)
+    return source.load(document, root)
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A configuration, the state of everything it was made of, and the `.env` it has used."""
+
+    made_of: tuple[object, ...]
+    configuration: Configuration
+    dotenv: Path | None
+
+
+class ConfigurationSource:
+    """Gives the configuration for documents; asking again costs a few stats.
+
+    ``store`` is the trust store it goes by. Not for several threads at once.
+    """
+
+    def __init__(self, *, environ: Mapping[str, str], user_dir: Path, state_dir: Path) -> None:
+        self.store = TrustStore(state_dir)
+        self._environ = environ
+        self._user = LayerFile(user_dir / USER_CONFIG_NAME, from_project=False)
+        self._projects: dict[Path, LayerFile] = {}
+        self._kept: dict[_Key, _Kept] = {}
+
+    def load(self, document: Path | None, root: Path | None) -> Configuration:
+        """The configuration for ``document`` in the workspace folder ``root``, as of now."""
+        path = find_config(document, root)
+        project = self._project_file(path) if path else None
+        kept = self._kept.get((path, root))
+        files = (
+            self._user.refresh(),
+            project.refresh() if project else 0,
+            self.store.refresh(),
+            tuple(self._environ.get(name) for name in _OVERRIDES),
+        )
+        if kept is not None and kept.made_of == (*files, _stamp(kept.dotenv)):
+            return kept.configuration
+        configuration, dotenv = self._make(project, root)
+        if len(self._kept) >= _MOST_KEPT:
+            self._kept.clear()
+        self._kept[path, root] = _Kept((*files, _stamp(dotenv)), configuration, dotenv)
+        return configuration
+
+    def _project_file(self, path: Path) -> LayerFile:
+        if path not in self._projects:
+            self._projects[path] = LayerFile(path, from_project=True)
+        return self._projects[path]
+
+    def _make(self, file: LayerFile | None, root: Path | None) -> tuple[Configuration, Path | None]:
+        from .assemble import Parts, assemble
+
+        configuration = assemble(
+            Parts(
+                user_path=self._user.path,
+                user=self._user.layer(),
+                project=file.layer() if file else None,
+                root=root,
+                state=self.store.read(),
+                variables=Variables(self._environ),
+            )
+        )
+        project = configuration.project
+        trusted = project is not None and project.status == "trusted"
+        return configuration, project.path.parent / DOTENV_NAME if trusted and project else None
+
+
+def _stamp(path: Path | None) -> object:
+    return fingerprint(path) if path is not None else None

@@ -1,0 +1,69 @@
+"""Which variables a configuration may want to look up, and which providers it uses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from .expand import references
+from .model import Backend
+from .providers import Provider, find_provider
+from .target_strings import Choice, TargetError, choose
+
+if TYPE_CHECKING:
+    from .model import Settings
+
+_OWN: Final = frozenset({"STREETRACE_MODEL", "STREETRACE_TEMPERATURE", "STREETRACE_MAX_TOKENS"})
+
+
+def targets(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Each target string with a task that it serves."""
+    if settings.model:
+        yield settings.model, "edit"
+    yield from ((target, task) for task, target in settings.tasks.items())
+    yield from ((action.model, name) for name, action in settings.actions.items() if action.model)
+
+
+def choices(own: Settings, effective: Settings) -> list[Choice]:
+    """What the target strings of ``own`` mean in the whole; those that mean nothing left out."""
+    found = []
+    for target, task in targets(own):
+        try:
+            found.append(choose(target, effective, task))
+        except TargetError:
+            continue
+    return found
+
+
+def used_backends(project: Settings, effective: Settings) -> list[tuple[str, Backend, bool]]:
+    """The backends that a project's file declares or uses: name, backend, whether the
+    project's own. A provider that is named without a backend stands under its own name."""
+    used = {name: (name, backend, True) for name, backend in project.backends.items()}
+    for choice in choices(project, effective):
+        if choice.backend is None:
+            name = choice.provider.name
+            used.setdefault(f"{name}/", (name, Backend(provider=name), False))
+        elif choice.backend not in used:
+            name = choice.backend
+            used[name] = (name, effective.backends[name], False)
+    return list(used.values())
+
+
+def variable_names(settings: Settings) -> frozenset[str]:
+    """The variables that a trusted project's `.env` may set: those that the configuration
+    names, those of the providers it uses, and our own."""
+    names = set(_OWN)
+    providers: list[Provider | None] = [choice.provider for choice in choices(settings, settings)]
+    for backend in settings.backends.values():
+        providers.append(find_provider(backend.provider))
+        names |= set(references(backend.model_dump()))
+    for provider in providers:
+        if provider is not None:
+            names |= _of_provider(provider)
+    return frozenset(names)
+
+
+def _of_provider(provider: Provider) -> set[str]:
+    names = {*provider.key_variables, *provider.base_variables, *provider.region_variables}
+    names |= {name for _, variables in provider.settings for name in variables}
+    return names | {name for _, name in provider.credentials}

@@ -1,0 +1,96 @@
+"""Keys that the file they stand in may not set, with the reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from .expand import literal_text
+from .findings import Finding, Path
+from .tiers import Tier, tier
+
+# Headers that carry a key in one of the providers' protocols.
+_KEY_HEADER: Final = re.compile(
+    r"authorization|proxy-authorization|cookie|.*(?:api|access|auth|secret)[-_]?(?:key|token).*"
+    r"|x-.*-token|.*(?:secret|password).*",
+    re.IGNORECASE,
+)
+
+
+def refused_keys(table: dict[str, Any], *, from_project: bool, private: bool) -> list[Finding]:
+    """The keys to leave out: what only the user may set, and literal keys in the wrong place."""
+    findings: list[Finding] = []
+    if from_project:
+        findings += _user_only(table)
+    if from_project or not private:
+        findings += _literal_keys(table, from_project=from_project)
+    return findings
+
+
+def _user_only(table: dict[str, Any]) -> Iterator[Finding]:
+    backends = table.get("backends")
+    paths: list[Path] = [(name,) for name in table]
+    if isinstance(backends, dict):
+        for name, backend in backends.items():
+            if isinstance(backend, dict):
+                paths += [("backends", name, key) for key in backend]
+    for path in paths:
+        if tier(path) is Tier.USER_ONLY:
+            yield Finding(
+                path,
+                "key",
+                "user-only",
+                f"A project file may not set {path[-1]}.",
+                "Remove it; whoever needs it sets it in their own configuration file.",
+            )
+
+
+def _literal_keys(table: dict[str, Any], *, from_project: bool) -> Iterator[Finding]:
+    backends = table.get("backends")
+    for name, backend in backends.items() if isinstance(backends, dict) else ():
+        if not isinstance(backend, dict):
+            continue
+        key = backend.get("api_key")
+        if isinstance(key, str) and literal_text(key).strip():
+            yield _literal(("backends", name, "api_key"), key, from_project=from_project)
+        headers = backend.get("headers")
+        for header, value in headers.items() if isinstance(headers, dict) else ():
+            if isinstance(value, str) and _KEY_HEADER.fullmatch(header) and _has_key(value):
+                path = ("backends", name, "headers", header)
+                yield _literal(path, value, from_project=from_project)
+
+
+def _has_key(value: str) -> bool:
+    """Whether a header's value holds more than its scheme and variables."""
+    words = literal_text(value).split()
+    return any(word.lower() not in {"bearer", "basic", "token"} for word in words)
+
+
+def _literal(path: Path, value: str, *, from_project: bool) -> Finding:
+    if not from_project:
+        return Finding(
+            path,
+            "value",
+            "readable-key",
+            "This key is not used: other users can read the file.",
+            "Run: chmod 600 on the file, or put the key in a variable and write ${VARIABLE}.",
+        )
+    return Finding(
+        path,
+        "value",
+        "literal-key",
+        "A key does not belong in a project file, and it is not used from here.",
+        _variable_hint(path, value),
+    )
+
+
+def _variable_hint(path: Path, value: str) -> str:
+    named = re.fullmatch(r"(?:\$|os\.environ/|env:)([A-Z_][A-Z0-9_]*)", value.strip())
+    if named:
+        return f'Write "${{{named[1]}}}".'
+    name = re.sub(r"[^A-Z0-9]+", "_", str(path[1]).upper())
+    return (
+        f'Put it in a variable and write "${{{name}_API_KEY}}". '
+        "If this file was ever shared, replace the key."
+    )

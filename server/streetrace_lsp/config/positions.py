@@ -1,0 +1,148 @@
+"""Where each key and value of a TOML file stands, in code points; tolerant of broken files.
+
+Imports tree-sitter: import this module only when there is a problem to show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import tree_sitter_toml
+from tree_sitter import Language, Parser
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+Path = tuple[str | int, ...]
+Range = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The ranges of a key and of its value; for a table, the value is its header's name."""
+
+    key: Range
+    value: Range
+
+
+class Positions:
+    """The places in one text by path, for example ``("backends", "claude", "api_key")``."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        data = text.encode("utf-8", "surrogatepass")
+        self._ascii = len(data) == len(text)
+        self._data = data
+        self._places: dict[Path, Place] = {}
+        self._arrays: dict[Path, int] = {}
+        tree = Parser(Language(tree_sitter_toml.language())).parse(data)
+        self._walk(tree.root_node, ())
+
+    @property
+    def places(self) -> Mapping[Path, Place]:
+        """Every place that was found."""
+        return self._places
+
+    def key(self, path: Path) -> Range:
+        """The range of the key at ``path``, else of the nearest table around it, else (0, 0)."""
+        return self._nearest(path).key
+
+    def value(self, path: Path) -> Range:
+        """The range of the value at ``path``, else of what is nearest around it, else (0, 0)."""
+        return self._nearest(path).value
+
+    def _nearest(self, path: Path) -> Place:
+        while path:
+            if path in self._places:
+                return self._places[path]
+            path = path[:-1]
+        return Place((0, 0), (0, 0))
+
+    def _walk(self, node: Node, prefix: Path) -> None:
+        for child in node.named_children:
+            if child.type in {"table", "table_array_element"}:
+                self._table(child, ())
+            elif child.type == "pair":
+                self._pair(child, prefix)
+            elif child.type == "ERROR":
+                self._walk(child, prefix)
+
+    def _table(self, node: Node, prefix: Path) -> None:
+        header = next(iter(node.named_children), None)
+        if header is None:
+            return
+        path = self._note_keys(header, prefix, None)
+        if node.type == "table_array_element":
+            index = self._arrays.get(path, 0)
+            self._arrays[path] = index + 1
+            path = (*path, index)
+            self._places.setdefault(path, Place(self._range(header), self._range(header)))
+        for child in node.named_children[1:]:
+            if child.type == "pair":
+                self._pair(child, path)
+            elif child.type == "ERROR":
+                self._walk(child, path)
+
+    def _pair(self, node: Node, prefix: Path) -> None:
+        named = [child for child in node.named_children if child.type != "comment"]
+        if not named:
+            return
+        value = named[-1] if len(named) > 1 and named[-1].type != "ERROR" else None
+        path = self._note_keys(named[0], prefix, value)
+        if value is not None:
+            self._value(value, path)
+
+    def _value(self, node: Node, path: Path) -> None:
+        if node.type == "inline_table":
+            for child in node.named_children:
+                if child.type == "pair":
+                    self._pair(child, path)
+        elif node.type == "array":
+            items = [child for child in node.named_children if child.type != "comment"]
+            for index, item in enumerate(items):
+                place = Place(self._range(item), self._range(item))
+                self._places.setdefault((*path, index), place)
+                self._value(item, (*path, index))
+
+    def _note_keys(self, node: Node, prefix: Path, value: Node | None) -> Path:
+        """Notes every part of a dotted key; only the last part has the value."""
+        path = prefix
+        parts = list(_parts(node))
+        for part in parts:
+            path = (*path, self._name(part))
+            if path not in self._places or part is parts[-1]:
+                where = self._range(value if value is not None and part is parts[-1] else part)
+                self._places[path] = Place(self._range(part), where)
+            last = self._arrays.get(path)
+            if last and part is not parts[-1]:
+                path = (*path, last - 1)
+        return path
+
+    def _name(self, node: Node) -> str:
+        text = self._data[node.start_byte : node.end_byte].decode("utf-8", "replace")
+        if node.type != "quoted_key":
+            return text
+        import tomli
+
+        try:
+            return next(iter(tomli.loads(f"{text}=0")))
+        except (tomli.TOMLDecodeError, StopIteration):
+            return text.strip("\"'")
+
+    def _range(self, node: Node) -> Range:
+        if self._ascii:
+            return node.start_byte, node.end_byte
+        return self._offset(node.start_byte), self._offset(node.end_byte)
+
+    def _offset(self, byte: int) -> int:
+        return len(self._data[:byte].decode("utf-8", "replace"))
+
+
+def _parts(node: Node) -> Iterator[Node]:
+    if node.type == "dotted_key":
+        for child in node.named_children:
+            yield from _parts(child)
+    else:
+        yield node

@@ -1,0 +1,186 @@
+"""The one question: whether to trust a project file, with the grants it needs. Pure data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .exposure import AddressError, expose
+from .grants import Grant
+from .providers import find_provider
+from .readable import escaped
+from .variables import Variables
+
+if TYPE_CHECKING:
+    from .model import Backend, Settings
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a person is asked about the file at ``path``.
+
+    ``title`` is one sentence; ``text`` lists what would be used: backends with address and
+    variables, targets, actions, and what has changed since the last yes. Saying yes means to
+    trust ``sha256`` and to make all of ``grants``. ``trusts`` is False where the file is
+    trusted already and only grants are missing.
+    """
+
+    path: Path
+    sha256: str
+    summary: tuple[str, ...]
+    owner: int | None
+    grants: tuple[Grant, ...]
+    trusts: bool
+    title: str
+    text: str
+
+    @property
+    def message(self) -> str:
+        """Title and text together."""
+        return f"{self.title}\n\n{self.text}"
+
+    @property
+    def command(self) -> str:
+        """The command line that says yes."""
+        words = ["streetrace-lsp trust", _shell_word(str(self.path)), f"--sha256 {self.sha256}"]
+        words += [f"--grant {_shell_word(str(grant))}" for grant in self.grants]
+        return " ".join(words)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The file a question is about: what would be recorded, and what a person should know of it.
+
+    ``foreign`` names another owner of the file, ``changed`` is the difference to what was
+    trusted before; both may be empty.
+    """
+
+    path: Path
+    sha256: str
+    summary: tuple[str, ...]
+    owner: int | None
+    foreign: str = ""
+    changed: str = ""
+
+
+@dataclass(frozen=True)
+class Uses:
+    """What a configuration would use: one line per backend, and the grants it needs."""
+
+    lines: tuple[str, ...]
+    grants: frozenset[Grant]
+
+
+def uses(
+    backends: Sequence[tuple[str, Backend, bool]],
+    variables: Variables,
+) -> Uses:
+    """What these backends use; each is (name, backend, whether it stands in a project file)."""
+    lines: list[str] = []
+    grants: set[Grant] = set()
+    for name, backend, from_project in backends:
+        provider = find_provider(backend.provider)
+        if provider is None:
+            lines.append(f"{name}: {backend.provider}, which is not supported")
+            continue
+        try:
+            found = expose(name, backend, provider, variables, from_project=from_project)
+        except AddressError as error:
+            lines.append(error.message)
+            continue
+        grants |= found.needs
+        if not found.origins:
+            lines.append(f"{name}: recorded answers in {backend.recordings}")
+            continue
+        where = found.address.url if found.address else str(found.origins[0])
+        sent = list(found.other_variables)
+        if found.key_variables:
+            sent.insert(0, " or ".join(found.key_variables))
+        lines.append(
+            f"{name}: {provider.title} at {where}, "
+            + (f"which gets {', '.join(sent)}" if sent else "without a key")
+            + (f" and the headers {', '.join(backend.headers)}" if backend.headers else "")
+        )
+    return Uses(tuple(escaped(line) for line in lines), frozenset(grants))
+
+
+def trust_question(
+    subject: Subject, settings: Settings, found: Uses, missing: frozenset[Grant]
+) -> Question:
+    """The question about a file that is not trusted; ``settings`` is the project's own."""
+    parts: list[str] = []
+    if subject.foreign:
+        parts.append(f"The file belongs to {escaped(subject.foreign)}, not to you.")
+    if subject.changed:
+        parts.append(f"Changed since you trusted it:\n{subject.changed}")
+    parts += _listed("Backends", found.lines)
+    parts += _listed("Models", [escaped(line) for line in _targets(settings)])
+    parts += _listed("Actions", [escaped(line) for line in _actions(settings)])
+    parts += _listed("You allow", _granted(missing))
+    again = "has changed. Trust it again" if subject.changed else "names models to use. Trust it"
+    return Question(
+        subject.path,
+        subject.sha256,
+        subject.summary,
+        subject.owner,
+        _sorted(missing),
+        True,
+        f"{escaped(str(subject.path))} {again}?",
+        "\n\n".join(parts),
+    )
+
+
+def grant_question(subject: Subject, missing: frozenset[Grant]) -> Question:
+    """The question about grants that a trusted file still needs."""
+    return Question(
+        subject.path,
+        subject.sha256,
+        subject.summary,
+        subject.owner,
+        _sorted(missing),
+        False,
+        f"{escaped(str(subject.path))} is trusted, but uses addresses that you have not "
+        "allowed yet. Allow them?",
+        "\n\n".join(_listed("You allow", _granted(missing))),
+    )
+
+
+def _targets(settings: Settings) -> list[str]:
+    lines = [f"model = {settings.model}"] if settings.model else []
+    lines += [f"{task} = {target}" for task, target in sorted(settings.tasks.items())]
+    return lines
+
+
+def _actions(settings: Settings) -> list[str]:
+    lines = []
+    for name, action in sorted(settings.actions.items()):
+        kind = f" ({action.kind})" if action.kind else ""
+        model = f" with {action.model}" if action.model else ""
+        lines.append(f"{name}{kind}{model}: {action.title or action.prompt or ''}")
+    return lines
+
+
+def _granted(grants: frozenset[Grant]) -> list[str]:
+    return [
+        f"{grant.variable} may be sent to {grant.origin}"
+        if grant.variable
+        else f"requests may be sent to {grant.origin}"
+        for grant in _sorted(grants)
+    ]
+
+
+def _sorted(grants: frozenset[Grant]) -> tuple[Grant, ...]:
+    return tuple(sorted(grants, key=lambda grant: grant.order))
+
+
+def _listed(heading: str, lines: Sequence[str]) -> list[str]:
+    """A heading and its lines; nothing is left out, or it would not be consent."""
+    return [f"{heading}:\n" + "\n".join(f"  {line}" for line in lines)] if lines else []
+
+
+def _shell_word(text: str) -> str:
+    import shlex
+
+    return shlex.quote(escaped(text, longest=4096))

@@ -1,0 +1,54 @@
+"""Show a text to the person: as a Markdown document, or as a message."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from streetrace_lsp.requests.display import for_reading
+
+if TYPE_CHECKING:
+    from streetrace_lsp.lsp.server import StreetraceServer
+
+# So many answers stay on disk; older ones are deleted.
+_KEPT = 50
+
+
+async def show_text(server: StreetraceServer, title: str, text: str) -> bool:
+    """Open ``text`` as a Markdown document, or show it as a message.
+
+    Returns whether the client showed a document.
+    """
+    body = for_reading(text)
+    if server.profile.show_document:
+        path = write_answer(server.state_dir / "answers", title, body)
+        request = server.protocol.send_request_async(
+            types.WINDOW_SHOW_DOCUMENT,
+            types.ShowDocumentParams(uri=path.as_uri(), external=False, take_focus=False),
+        )
+        try:
+            answer = await request
+            if answer is not None and answer.success:
+                return True
+        except Exception:  # noqa: S110 - a client that refuses gets the message
+            pass
+    server.show(f"{title}\n\n{body}", types.MessageType.Info)
+    return False
+
+
+def write_answer(folder: Path, title: str, text: str) -> Path:
+    """Write a new Markdown file that only its owner can read, and return its path."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    name = re.sub(r"[^A-Za-z0-9]+", "-", title).strip("-")[:60] or "answer"
+    handle, path = tempfile.mkstemp(prefix=f"{name}-", suffix=".md", dir=folder)
+    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+        file.write(f"# {title}\n\n{text.rstrip()}\n")
+    old = sorted(folder.glob("*.md"), key=lambda p: p.stat().st_mtime_ns)[:-_KEPT]
+    for stale in old:
+        stale.unlink(missing_ok=True)
+    return Path(path)

@@ -1,0 +1,153 @@
+"""Bring an edit into the editor, and believe only its text about what came of it.
+
+Neovim answers ``applied = true`` for an edit that it skipped, eglot and Kate may put a
+stale one on the wrong line. So the answer is only a hint: what counts is the text that
+the client synchronises afterwards.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from streetrace_lsp.edits.changes import Change
+from streetrace_lsp.edits.diff import diff
+from streetrace_lsp.edits.landing import Absent, Applied, Misplaced, landed
+
+if TYPE_CHECKING:
+    from streetrace_lsp.lsp.mirror import Document, Track
+    from streetrace_lsp.lsp.server import StreetraceServer
+
+log = logging.getLogger("streetrace_lsp.apply")
+
+# How often an edit that the editor skipped is sent again over what the user typed.
+_ATTEMPTS = 3
+# How long to wait for the client's answer, and for its text after the answer, in seconds.
+_ANSWER = 30.0
+_SYNC = 3.0
+
+
+@dataclass(frozen=True)
+class Landed:
+    """The edit is in the document, exactly; ``lines`` of the result it changed."""
+
+    lines: int
+
+
+@dataclass(frozen=True)
+class NotApplied:
+    """The edit is not in the document. ``why`` is a clause for the user."""
+
+    why: str
+
+
+class Silent:
+    """The client said "applied" and synchronised nothing."""
+
+
+async def apply_changes(
+    server: StreetraceServer, document: Document, changes: tuple[Change, ...], label: str
+) -> Landed | NotApplied:
+    """Apply ``changes``, which are against the document's present text, and verify.
+
+    Returns `NotApplied` when the text shows that the edit did not arrive; an edit that
+    arrived in the wrong place is taken back.
+    """
+    result = await _deliver(server, document, changes, label)
+    if not isinstance(result, Misplaced):
+        return result
+    log.warning("the client put an edit in the wrong place; taking it back")
+    back = await _deliver(server, document, diff(document.text, result.restore), f"Undo: {label}")
+    if isinstance(back, Landed):
+        return NotApplied("the editor put it in the wrong place, so it was taken back")
+    return NotApplied("the editor put it in the wrong place; undo it there")
+
+
+async def _deliver(
+    server: StreetraceServer, document: Document, changes: tuple[Change, ...], label: str
+) -> Landed | NotApplied | Misplaced:
+    """Send the edit, again over what the user typed where the editor skipped it."""
+    for _ in range(_ATTEMPTS):
+        with document.track() as track:
+            answer = await _send(server, document, changes, label)
+            verdict = await _settle(document, changes, track, answer)
+        if isinstance(verdict, Applied):
+            return Landed(sum(max(change.text.count("\n"), 1) for change in changes))
+        if isinstance(verdict, Misplaced):
+            return verdict
+        if track.closed:
+            return NotApplied("the document was closed")
+        if isinstance(verdict, Silent):
+            return NotApplied("the editor said it applied it, but its text did not change")
+        if not isinstance(verdict, Absent):
+            return NotApplied("the editor's text does not match it; look at the place")
+        if not track.changes:
+            return NotApplied(answer.failure_reason or "the editor did not apply it")
+        moved = track.carry(changes)
+        if moved is None:
+            return NotApplied("you changed the same place meanwhile")
+        log.info("the client skipped an edit; sending it again over the user's typing")
+        changes = moved
+    return NotApplied("the document kept changing")
+
+
+async def _send(
+    server: StreetraceServer, document: Document, changes: tuple[Change, ...], label: str
+) -> types.ApplyWorkspaceEditResult:
+    edits = [
+        types.TextEdit(range=document.range(change.start, change.end), new_text=change.text)
+        for change in changes
+    ]
+    # The exact version and documentChanges also for clients that do not declare it:
+    # Neovim checks the version then, and with plain changes it does not.
+    edit = types.WorkspaceEdit(
+        document_changes=[
+            types.TextDocumentEdit(
+                text_document=types.OptionalVersionedTextDocumentIdentifier(
+                    uri=document.uri, version=document.version
+                ),
+                edits=edits,
+            )
+        ]
+    )
+    request = server.protocol.send_request_async(
+        types.WORKSPACE_APPLY_EDIT, types.ApplyWorkspaceEditParams(edit=edit, label=label)
+    )
+    try:
+        async with asyncio.timeout(_ANSWER):
+            answer = await request
+    except TimeoutError:
+        return types.ApplyWorkspaceEditResult(applied=False, failure_reason="no answer")
+    except Exception as error:
+        return types.ApplyWorkspaceEditResult(applied=False, failure_reason=str(error))
+    return answer or types.ApplyWorkspaceEditResult(applied=False)
+
+
+async def _settle(
+    document: Document,
+    changes: tuple[Change, ...],
+    track: Track,
+    answer: types.ApplyWorkspaceEditResult,
+) -> object:
+    """Wait until the synchronised texts say where the edit landed.
+
+    A client that answers "not applied" is believed. One that answers "applied" is not:
+    only a text that it sent after its answer proves that the edit is missing.
+    """
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + (_SYNC if answer.applied else _SYNC / 3)
+    answered_at = len(track.texts)
+    while True:
+        verdict = landed(track.before, changes, track.texts, document.encoding)
+        if track.closed or not isinstance(verdict, Absent):
+            return verdict
+        proven = len(track.texts) > (answered_at if answer.applied else 0)
+        if proven:
+            return verdict
+        left = deadline - loop.time()
+        if left <= 0 or not await track.wait(left):
+            return Silent() if answer.applied else verdict

@@ -1,0 +1,68 @@
+"""What the connected client can do: its declared capabilities, typed, in one place.
+
+Behaviour follows what a client declares, never its name: forks and older versions share
+names but not features.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from lsprotocol import types
+
+
+@dataclass(frozen=True)
+class ClientProfile:
+    """One client's capabilities as far as the server uses them (LSP 3.17 and 3.18)."""
+
+    name: str = "an LSP client"
+    encoding: str = "utf-16"
+    apply_edit: bool = False
+    show_document: bool = False
+    show_message_request: bool = False
+    progress: bool = False
+    action_literals: bool = False
+    action_tags: bool = False
+    refresh_diagnostics: bool = False
+    # A client of ours asks for the instruction itself (`experimental.streetrace.input`).
+    asks_for_input: bool = False
+
+
+def read(params: types.InitializeParams, encoding: str) -> ClientProfile:
+    """The profile of the client that sent these ``initialize`` parameters.
+
+    ``encoding`` is the position encoding agreed on: utf-8, utf-16 or utf-32.
+    """
+    capabilities = params.capabilities
+    workspace = capabilities.workspace or types.WorkspaceClientCapabilities()
+    window = capabilities.window or types.WindowClientCapabilities()
+    document = capabilities.text_document or types.TextDocumentClientCapabilities()
+    action = document.code_action or types.CodeActionClientCapabilities()
+    info = params.client_info
+    return ClientProfile(
+        name=" ".join(filter(None, [info.name, info.version])) if info else "an LSP client",
+        encoding=encoding,
+        apply_edit=bool(workspace.apply_edit),
+        show_document=bool(window.show_document and window.show_document.support),
+        show_message_request=window.show_message is not None,
+        progress=bool(window.work_done_progress),
+        action_literals=action.code_action_literal_support is not None,
+        action_tags=bool(
+            action.tag_support
+            and types.CodeActionTag.LlmGenerated in (action.tag_support.value_set or ())
+        ),
+        asks_for_input=_experimental(capabilities.experimental, "input"),
+    )
+
+
+def _experimental(experimental: Any, name: str) -> bool:
+    ours = _member(experimental, "streetrace")
+    return bool(_member(ours, name))
+
+
+def _member(value: Any, name: str) -> Any:
+    """A member of free-form JSON, which arrives as a dict or as an object."""
+    if isinstance(value, dict):
+        return value.get(name)
+    return getattr(value, name, None)

@@ -1,0 +1,186 @@
+"""``textDocument/codeAction``: what is offered where. Answered from memory alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from streetrace_lsp.prompts.actions import Action
+from streetrace_lsp.prompts.instruction import instruction_in
+
+if TYPE_CHECKING:
+    from streetrace_lsp.lsp.mirror import Document
+    from streetrace_lsp.lsp.server import StreetraceServer
+
+PREFIX = "Streetrace: "
+_REWRITE = types.CodeActionKind.RefactorRewrite
+_QUICKFIX = types.CodeActionKind.QuickFix
+
+
+def code_actions(
+    server: StreetraceServer, params: types.CodeActionParams
+) -> list[types.CodeAction | types.Command]:
+    """The actions that make sense for the range, language and diagnostics.
+
+    Each carries a command and never an edit, so nothing has to be resolved. Asked
+    automatically with nothing selected, only what belongs to a diagnostic or to an
+    instruction comment is offered: the light bulb stays honest.
+    """
+    document = server.mirror.get_document(params.text_document.uri)
+    if document is None:
+        return []
+    offered = [
+        *_running(server, document),
+        *_proposals(server, document),
+        *_for_diagnostics(server, document, params),
+        *_for_comment(server, document, params),
+        *_for_selection(server, document, params),
+    ]
+    only = params.context.only
+    wanted = [action for action in offered if _kind_matches(action, only)]
+    if server.profile.action_literals:
+        return list(wanted)
+    return [action.command for action in wanted if action.command is not None]
+
+
+def _action(
+    server: StreetraceServer,
+    title: str,
+    kind: types.CodeActionKind,
+    command: str,
+    argument: dict[str, Any],
+    diagnostics: list[types.Diagnostic] | None = None,
+    *,
+    asks_model: bool = True,
+) -> types.CodeAction:
+    tags = [types.CodeActionTag.LlmGenerated] if asks_model and server.profile.action_tags else None
+    return types.CodeAction(
+        title=PREFIX + title,
+        kind=kind,
+        diagnostics=diagnostics,
+        command=types.Command(title=PREFIX + title, command=command, arguments=[argument]),
+        tags=tags,
+    )
+
+
+def _running(server: StreetraceServer, document: Document) -> Iterable[types.CodeAction]:
+    for job in server.jobs.on(document.uri):
+        title = f"Stop “{job.title}”" if len(server.jobs.on(document.uri)) > 1 else "Stop"
+        yield _action(
+            server, title, _REWRITE, "streetrace.cancel", {"job": job.id}, asks_model=False
+        )
+
+
+def _proposals(server: StreetraceServer, document: Document) -> Iterable[types.CodeAction]:
+    for proposal in reversed(server.proposals.on(document.uri)):
+        yield _action(
+            server,
+            "Apply result" if not proposal.confirm else f"Apply result ({proposal.confirm[0]})",
+            _REWRITE,
+            "streetrace.apply",
+            {"proposal": proposal.id},
+        )
+        return
+
+
+def _for_diagnostics(
+    server: StreetraceServer, document: Document, params: types.CodeActionParams
+) -> Iterable[types.CodeAction]:
+    action = server.settings.actions(document.uri).get("fix-diagnostic")
+    if action is None or not server.settings.enabled(document.uri):
+        return
+    for diagnostic in params.context.diagnostics:
+        if diagnostic.source == "streetrace":
+            continue
+        first_line = (diagnostic.message.splitlines() or [""])[0]
+        yield _action(
+            server,
+            f"Fix “{first_line if len(first_line) < 60 else first_line[:57] + '…'}”",
+            _QUICKFIX,
+            "streetrace.action",
+            {
+                "uri": document.uri,
+                "range": _plain(diagnostic.range),
+                "action": action.name,
+                "diagnostic": diagnostic.message,
+            },
+            [diagnostic],
+        )
+
+
+def _for_comment(
+    server: StreetraceServer, document: Document, params: types.CodeActionParams
+) -> Iterable[types.CodeAction]:
+    if not server.settings.enabled(document.uri):
+        return
+    line = min(params.range.start.line, document.index.line_count - 1)
+    words = instruction_in(document.index.line_text(line))
+    if words is None:
+        return
+    area = params.range
+    if area.start == area.end:
+        below = types.Position(min(line + 1, document.index.line_count - 1), 0)
+        area = types.Range(types.Position(line, 0), below)
+    for name, label in (("edit", "Do"), ("ask", "Answer")):
+        yield _action(
+            server,
+            f"{label} “{words if len(words) < 50 else words[:47] + '…'}”",
+            _REWRITE,
+            "streetrace.action",
+            {
+                "uri": document.uri,
+                "range": _plain(area),
+                "action": name,
+                "instruction": words,
+            },
+        )
+
+
+def _for_selection(
+    server: StreetraceServer, document: Document, params: types.CodeActionParams
+) -> Iterable[types.CodeAction]:
+    empty = params.range.start == params.range.end
+    automatic = params.context.trigger_kind == types.CodeActionTriggerKind.Automatic
+    if (empty and automatic) or not server.settings.enabled(document.uri):
+        return
+    if not document.text.strip():
+        return
+    for action in server.settings.actions(document.uri).values():
+        if not _fits(server, action, document):
+            continue
+        yield _action(
+            server,
+            action.title,
+            _REWRITE,
+            "streetrace.action",
+            {"uri": document.uri, "range": _plain(params.range), "action": action.name},
+        )
+
+
+def _fits(server: StreetraceServer, action: Action, document: Document) -> bool:
+    if action.wants == "diagnostic":
+        return False
+    # LSP has no free-text input: only a client that asks itself is offered these here.
+    if action.wants == "instruction" and not server.profile.asks_for_input:
+        return False
+    return action.suits(document.language)
+
+
+def _kind_matches(
+    action: types.CodeAction, only: Iterable[types.CodeActionKind | str] | None
+) -> bool:
+    """Whether the client asked for this kind or a parent of it (LSP 3.17, CodeActionKind)."""
+    if only is None:
+        return True
+    kind = str(getattr(action.kind, "value", action.kind))
+    wanted = [str(getattr(entry, "value", entry)) for entry in only]
+    return any(not entry or kind == entry or kind.startswith(entry + ".") for entry in wanted)
+
+
+def _plain(area: types.Range) -> dict[str, Any]:
+    return {
+        "start": {"line": area.start.line, "character": area.start.character},
+        "end": {"line": area.end.line, "character": area.end.character},
+    }

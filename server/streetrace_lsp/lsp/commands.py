@@ -1,0 +1,150 @@
+"""``workspace/executeCommand``: every command answers usefully without arguments too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from streetrace_lsp.lsp.answers import show_text
+from streetrace_lsp.lsp.apply import Landed, apply_changes
+from streetrace_lsp.lsp.jobs import Ending, Job
+from streetrace_lsp.lsp.run_action import Wanted, perform, uncancelled
+from streetrace_lsp.lsp.trust import ask_once, refusal
+
+if TYPE_CHECKING:
+    from streetrace_lsp.lsp.mirror import Document
+    from streetrace_lsp.lsp.server import StreetraceServer
+
+Answer = dict[str, Any]
+
+
+def run_action(server: StreetraceServer, given: Any = None) -> Answer:
+    """``streetrace.action {uri, range, action, instruction?, diagnostic?, model?}``.
+
+    Starts a job and answers at once with its id.
+    """
+    given = given if isinstance(given, dict) else {}
+    uri, name = given.get("uri"), given.get("action")
+    if not isinstance(uri, str) or not isinstance(name, str):
+        return _say(server, "Select code, open the code actions and choose one of Streetrace's.")
+    document = server.mirror.get_document(uri)
+    if document is None:
+        return _say(server, f"{uri} is not open. Open the file first.")
+    action = server.settings.actions(uri).get(name)
+    if action is None:
+        known = ", ".join(sorted(server.settings.actions(uri)))
+        return _say(server, f"There is no action “{name}”. There are: {known}.")
+    instruction = str(given.get("instruction") or "")
+    if action.wants == "instruction" and not instruction.strip():
+        return _say(
+            server,
+            f"{action.title} needs words. Write them as a comment, “AI: make this async”, and "
+            "choose the code action on that line, or pass “instruction” with the command.",
+        )
+    area = _range(given.get("range"))
+    start, end = document.span(area) if area is not None else (0, len(document.text))
+    model = given.get("model")
+    wanted = Wanted(
+        action=action,
+        start=start,
+        end=end,
+        instruction=instruction,
+        diagnostic=str(given.get("diagnostic") or ""),
+        model=model if isinstance(model, str) else None,
+    )
+    return {"job": _start(server, document, wanted).id}
+
+
+def _start(server: StreetraceServer, document: Document, wanted: Wanted) -> Job:
+    async def work(job: Job) -> Ending:
+        return await perform(server, document, job, wanted)
+
+    action = wanted.action
+    return server.jobs.start(action.name, action.title, document.uri, work)
+
+
+def cancel(server: StreetraceServer, given: Any = None) -> Answer:
+    """``streetrace.cancel {job?}``: stop one job, or all of them."""
+    wanted = given.get("job") if isinstance(given, dict) else None
+    stopped = server.jobs.cancel(wanted if isinstance(wanted, str) else None)
+    if not stopped:
+        return {**_say(server, "Nothing of Streetrace is running."), "cancelled": []}
+    return {"cancelled": stopped}
+
+
+def apply_proposal(server: StreetraceServer, given: Any = None) -> Answer:
+    """``streetrace.apply {proposal?}``: bring a kept result into its document."""
+    wanted = given.get("proposal") if isinstance(given, dict) else None
+    proposal = (
+        server.proposals.get(wanted) if isinstance(wanted, str) else server.proposals.newest()
+    )
+    if proposal is None:
+        return _say(server, "There is no result to apply.")
+    document = server.mirror.get_document(proposal.uri)
+    if document is None:
+        return _say(server, f"{proposal.uri} is not open. Open it, then apply the result again.")
+    path = server.settings.relative(proposal.uri)
+
+    async def work(job: Job) -> Ending:
+        async with document.writer:
+            changes = proposal.onto(document.text)
+            if changes is None:
+                message = f"{path} has changed in the same place since. Run the action again."
+                return Ending("refused", message, proposal.id, loud=True)
+            result = await uncancelled(
+                apply_changes(server, document, changes, f"Streetrace: {proposal.title}")
+            )
+        if isinstance(result, Landed):
+            server.proposals.drop(proposal.id)
+            return Ending("applied", f"{proposal.title}: applied to {path}, not saved yet.")
+        return Ending("refused", f"Not applied to {path}: {result.why}.", proposal.id, loud=True)
+
+    return {"job": server.jobs.start("apply", "Apply result", proposal.uri, work).id}
+
+
+async def show(server: StreetraceServer, given: Any = None) -> Answer:
+    """``streetrace.show {id?}``: open what a model wrote when nothing could be applied."""
+    wanted = given.get("id") if isinstance(given, dict) else None
+    if not isinstance(wanted, str):
+        wanted = next(reversed(server.partials), None)
+    found = server.partials.get(wanted) if wanted else None
+    if found is None:
+        return _say(server, "There is nothing kept to show.")
+    title, text = found
+    await show_text(server, f"{title}: what the model wrote (not applied)", text)
+    return {"shown": wanted}
+
+
+async def trust(server: StreetraceServer, given: Any = None) -> Answer:
+    """``streetrace.trust {uri?}``: ask about the project of a document again."""
+    uri = given.get("uri") if isinstance(given, dict) else None
+    if not isinstance(uri, str):
+        candidates = [d.uri for d in server.mirror.documents() if server.settings.of(d.uri).project]
+        uri = candidates[-1] if candidates else None
+    project = server.settings.of(uri).project if uri is not None else None
+    if uri is None or project is None:
+        return _say(server, "No open document has a .streetrace.toml in its workspace folder.")
+    if project.status in {"trusted", "none_needed"}:
+        return _say(server, f"{project.path.name} in {project.path.parent} is trusted.")
+    if await ask_once(server, uri, again=True):
+        return _say(server, f"{project.path.name} in {project.path.parent} is trusted now.")
+    return _say(server, refusal(project).sentence)
+
+
+def _say(server: StreetraceServer, message: str) -> Answer:
+    server.show(message, types.MessageType.Info)
+    return {"message": message}
+
+
+def _range(value: Any) -> types.Range | None:
+    try:
+        return types.Range(
+            types.Position(int(value["start"]["line"]), int(value["start"]["character"])),
+            types.Position(int(value["end"]["line"]), int(value["end"]["character"])),
+        )
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+__all__ = ["apply_proposal", "cancel", "run_action", "show", "trust"]

@@ -1,0 +1,142 @@
+"""The running jobs: each ends with exactly one final event, however it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from lsprotocol import types
+
+from streetrace_lsp.errors import StreetraceError
+from streetrace_lsp.lsp.progress import ProgressLine
+
+if TYPE_CHECKING:
+    from streetrace_lsp.lsp.server import StreetraceServer
+
+log = logging.getLogger("streetrace_lsp.jobs")
+
+JOB = "streetrace/job"
+
+Final = Literal["applied", "answered", "proposed", "refused", "failed", "cancelled"]
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a job ended and the sentence that tells the user."""
+
+    state: Final
+    message: str
+    proposal: str | None = None
+    # Said with a message box even where the client shows progress.
+    loud: bool = False
+
+
+@dataclass
+class Job:
+    """One running action on one document."""
+
+    id: str
+    action: str
+    title: str
+    uri: str
+    server: StreetraceServer
+    line: ProgressLine = field(init=False)
+    task: asyncio.Task[None] | None = None
+
+    def __post_init__(self) -> None:
+        self.line = ProgressLine(self.server, f"Streetrace: {self.title}")
+
+    def report(self, message: str) -> None:
+        """Show progress."""
+        self.line.report(message)
+
+    def event(self, state: str, message: str, **more: Any) -> None:
+        """Send ``streetrace/job``."""
+        self.server.protocol.notify(
+            JOB,
+            {
+                "job": self.id,
+                "action": self.action,
+                "uri": self.uri,
+                "state": state,
+                "message": message,
+                "final": False,
+                **more,
+            },
+        )
+
+
+class Jobs:
+    """Starts, lists and cancels jobs."""
+
+    def __init__(self, server: StreetraceServer) -> None:
+        self._server = server
+        self._running: dict[str, Job] = {}
+        self._numbers = itertools.count(1)
+
+    def start(
+        self, action: str, title: str, uri: str, work: Callable[[Job], Awaitable[Ending]]
+    ) -> Job:
+        """Start a job; ``work`` does it and says how it ended, or raises."""
+        job = Job(f"job-{next(self._numbers)}", action, title, uri, self._server)
+        self._running[job.id] = job
+        job.event("queued", job.title)
+        job.task = asyncio.create_task(self._carry(job, work))
+        return job
+
+    def on(self, uri: str) -> list[Job]:
+        """The jobs that run on a document."""
+        return [job for job in self._running.values() if job.uri == uri]
+
+    def by_token(self, token: Any) -> Job | None:
+        """The job whose progress has this token."""
+        return next((job for job in self._running.values() if job.line.token == token), None)
+
+    def cancel(self, job_id: str | None = None) -> list[str]:
+        """Cancel one job, or all; returns the ids of those that were still running."""
+        chosen = [job for job in self._running.values() if job_id in (None, job.id)]
+        for job in chosen:
+            if job.task is not None:
+                job.task.cancel()
+        return [job.id for job in chosen]
+
+    async def close(self) -> None:
+        """Cancel everything and wait until each job has said its last word."""
+        tasks = [job.task for job in self._running.values() if job.task is not None]
+        self.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _carry(self, job: Job, work: Callable[[Job], Awaitable[Ending]]) -> None:
+        try:
+            ending = await work(job)
+        except asyncio.CancelledError:
+            ending = Ending("cancelled", f"{job.title}: stopped. Nothing was changed.")
+        except StreetraceError as error:
+            state: Final = "failed" if error.is_failure else "refused"
+            ending = Ending(state, error.sentence, loud=True)
+        except Exception:
+            log.exception("job %s (%s) failed", job.id, job.action)
+            ending = Ending(
+                "failed",
+                f"{job.title}: an error inside Streetrace. Nothing was changed.",
+                loud=True,
+            )
+        finally:
+            self._running.pop(job.id, None)
+        await self._end(job, ending)
+
+    async def _end(self, job: Job, ending: Ending) -> None:
+        more = {"proposal": ending.proposal} if ending.proposal else {}
+        job.event(ending.state, ending.message, **{**more, "final": True})
+        log.info("job=%s action=%s state=%s", job.id, job.action, ending.state)
+        if ending.loud or not self._server.profile.progress:
+            kind = {
+                "failed": types.MessageType.Error,
+                "refused": types.MessageType.Warning,
+            }.get(ending.state, types.MessageType.Info)
+            self._server.show(ending.message, kind)
+        await job.line.end(ending.message)

@@ -1,0 +1,165 @@
+"""The server's copy of the open documents, exact to the code point.
+
+pygls splits lines at form feeds and other characters that are no line ends in LSP, so a
+later incremental change lands on the wrong line. Here lines end only where LSP 3.17
+("Text Documents") says: at ``\\n``, ``\\r\\n`` and ``\\r``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import unquote
+
+from lsprotocol import types
+from pygls.workspace import TextDocument, Workspace
+
+from streetrace_lsp.edits.changes import Change, rebase
+from streetrace_lsp.edits.lines import LineIndex
+
+
+class Track:
+    """What happened to a document since the track began, one entry for each change.
+
+    ``changes`` are in order, each against the text that the one before it left;
+    ``texts`` are the texts after each. ``changed`` is set at every change.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.before = text
+        self.changes: list[Change] = []
+        self.texts: list[str] = []
+        self.changed = asyncio.Event()
+        self.closed = False
+
+    def carry(self, changes: tuple[Change, ...]) -> tuple[Change, ...] | None:
+        """``changes`` against the text before, moved to the present text; None on conflict."""
+        moved: tuple[Change, ...] | None = changes
+        for base, change in zip([self.before, *self.texts], self.changes, strict=False):
+            moved = rebase(moved, (change,), base) if moved is not None else None
+        return moved
+
+    async def wait(self, seconds: float) -> bool:
+        """Wait for the next change; False when none came in time."""
+        self.changed.clear()
+        try:
+            async with asyncio.timeout(seconds):
+                await self.changed.wait()
+        except TimeoutError:
+            return False
+        return True
+
+
+class Document(TextDocument):
+    """An open document: its text, version, language and line index."""
+
+    def __init__(self, uri: str, text: str, version: int | None, language: str, encoding: str):
+        super().__init__(uri, source=text, version=version, language_id=language)
+        self.text = text
+        self.language = language
+        self.encoding = encoding
+        # One writer for each document: an edit job holds this from its snapshot to the
+        # verified result, others queue.
+        self.writer = asyncio.Lock()
+        self._index: LineIndex | None = None
+        self._tracks: list[Track] = []
+
+    @property
+    def source(self) -> str:
+        """The whole text."""
+        return self.text
+
+    @property
+    def index(self) -> LineIndex:
+        """The line index of the present text."""
+        if self._index is None:
+            self._index = LineIndex(self.text)
+        return self._index
+
+    def offset(self, position: types.Position) -> int:
+        """The code point offset of a position in the agreed encoding."""
+        return self.index.offset(position.line, position.character, self.encoding)
+
+    def span(self, area: types.Range) -> tuple[int, int]:
+        """The code point offsets (start, end) of a range, in order."""
+        start, end = self.offset(area.start), self.offset(area.end)
+        return min(start, end), max(start, end)
+
+    def range(self, start: int, end: int) -> types.Range:
+        """The range of a span of code points, in the agreed encoding."""
+        first = self.index.position(start, self.encoding)
+        last = self.index.position(end, self.encoding)
+        return types.Range(types.Position(*first), types.Position(*last))
+
+    def apply_change(self, change: types.TextDocumentContentChangeEvent) -> None:
+        """Take over one content change of ``textDocument/didChange``."""
+        if isinstance(change, types.TextDocumentContentChangePartial):
+            start, end = self.span(change.range)
+        else:
+            start, end = 0, len(self.text)
+        done = Change(start, end, change.text)
+        self.text = self.text[:start] + change.text + self.text[end:]
+        self._index = None
+        for track in self._tracks:
+            track.changes.append(done)
+            track.texts.append(self.text)
+            track.changed.set()
+
+    def close(self) -> None:
+        """Tell every track that no more changes will come."""
+        for track in self._tracks:
+            track.closed = True
+            track.changed.set()
+
+    @contextmanager
+    def track(self) -> Iterator[Track]:
+        """Record every change from here on."""
+        track = Track(self.text)
+        self._tracks.append(track)
+        try:
+            yield track
+        finally:
+            self._tracks.remove(track)
+
+
+class Mirror(Workspace):
+    """All open documents."""
+
+    def get_document(self, uri: str) -> Document | None:
+        """The open document of this URI, or None where the client has not opened it."""
+        found = self.text_documents.get(unquote(uri))
+        return found if isinstance(found, Document) else None
+
+    def documents(self) -> list[Document]:
+        """Every open document."""
+        return [d for d in self.text_documents.values() if isinstance(d, Document)]
+
+    def put_text_document(
+        self, text_document: types.TextDocumentItem, notebook_uri: str | None = None
+    ) -> None:
+        """Take over ``textDocument/didOpen``."""
+        self.text_documents[unquote(text_document.uri)] = Document(
+            text_document.uri,
+            text_document.text,
+            text_document.version,
+            text_document.language_id,
+            str(getattr(self.position_encoding, "value", self.position_encoding)),
+        )
+
+    def remove_text_document(self, doc_uri: str) -> None:
+        """Take over ``textDocument/didClose``."""
+        document = self.text_documents.pop(unquote(doc_uri), None)
+        if isinstance(document, Document):
+            document.close()
+
+    def update_text_document(
+        self,
+        text_doc: types.VersionedTextDocumentIdentifier,
+        change: types.TextDocumentContentChangeEvent,
+    ) -> None:
+        """Take over one content change; one for an unknown document is ignored."""
+        document = self.get_document(text_doc.uri)
+        if document is not None:
+            document.version = text_doc.version
+            document.apply_change(change)

@@ -1,0 +1,237 @@
+"""The language server: what it offers, and what belongs to one session."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import converters, types
+from pygls.lsp.server import LanguageServer
+
+from streetrace_lsp import __version__
+from streetrace_lsp.lsp import client_profile
+from streetrace_lsp.lsp.jobs import Jobs
+from streetrace_lsp.lsp.mirror import Mirror
+from streetrace_lsp.lsp.protocol import Protocol
+from streetrace_lsp.lsp.settings import Settings
+
+if TYPE_CHECKING:
+    from streetrace_lsp.config.trust import TrustStore
+    from streetrace_lsp.review.proposals import Proposals
+    from streetrace_lsp.routing.host import ModelHost
+
+log = logging.getLogger("streetrace_lsp")
+
+# So many unusable replies are kept for `streetrace.show`.
+_PARTIALS = 20
+
+
+class Partials(OrderedDict[str, tuple[str, str]]):
+    """Replies that could not be applied: job id → (title, text). The oldest fall out."""
+
+    def __setitem__(self, key: str, value: tuple[str, str]) -> None:
+        super().__setitem__(key, value)
+        while len(self) > _PARTIALS:
+            self.popitem(last=False)
+
+
+class StreetraceServer(LanguageServer):
+    """One session with one editor."""
+
+    protocol: Protocol
+
+    def __init__(self, user_dir: Path, state_dir: Path) -> None:
+        super().__init__(
+            "streetrace-lsp",
+            __version__,
+            protocol_cls=Protocol,
+            converter_factory=converters.get_converter,
+        )
+        self.user_dir = user_dir
+        self.state_dir = state_dir
+        self.profile = client_profile.ClientProfile()
+        self.jobs = Jobs(self)
+        self.settings = Settings(self)
+        self.partials = Partials()
+        # Fingerprints of the trust questions that were answered "Not now" in this session.
+        self.declined: set[str] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._prewarmed = False
+
+    @property
+    def was_shut_down(self) -> bool:
+        """Whether the client said ``shutdown`` (LSP 3.17: the exit status depends on it)."""
+        return bool(self.protocol._shutdown)
+
+    @property
+    def mirror(self) -> Mirror:
+        """The open documents."""
+        workspace = self.workspace
+        assert isinstance(workspace, Mirror)  # noqa: S101 - set when initialize is answered
+        return workspace
+
+    @cached_property
+    def proposals(self) -> Proposals:
+        """Edits that wait for the person."""
+        from streetrace_lsp.review.proposals import Proposals
+
+        return Proposals()
+
+    @cached_property
+    def host(self) -> ModelHost:
+        """The model host's client; the child process starts at its first use."""
+        from streetrace_lsp.routing.host import ModelHost
+
+        return ModelHost(log=logging.getLogger("streetrace_lsp.modelhost").info)
+
+    @cached_property
+    def trust_store(self) -> TrustStore:
+        """What the person trusts."""
+        from streetrace_lsp.config.trust import TrustStore
+
+        return TrustStore(self.state_dir)
+
+    def show(self, message: str, kind: types.MessageType) -> None:
+        """Show a message to the person."""
+        self.window_show_message(types.ShowMessageParams(type=kind, message=message))
+
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """Log an internal error; pygls would pop up a box for each."""
+        del source
+        log.error("internal error: %s", type(error).__name__, exc_info=error)
+
+    def spawn(self, work: Any) -> None:
+        """Run a coroutine in the background, with its errors logged."""
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("background task failed", exc_info=error)
+
+    def prewarm(self, uri: str) -> None:
+        """At the first code-action request, start the model host with the default adapter.
+
+        Nothing is started because of a project that is not trusted.
+        """
+        if self._prewarmed:
+            return
+        self._prewarmed = True
+
+        async def warm() -> None:
+            from streetrace_lsp.errors import StreetraceError
+            from streetrace_lsp.routing.targets import resolve
+
+            try:
+                target = resolve(self.settings.of(uri), "edit")
+            except StreetraceError:
+                return
+            await self.host.prewarm(target.adapter)
+
+        self.spawn(warm())
+
+    async def close(self) -> None:
+        """End all jobs and the model host."""
+        await self.jobs.close()
+        if "host" in self.__dict__:
+            await self.host.close()
+
+
+def create(user_dir: Path, state_dir: Path) -> StreetraceServer:
+    """A server with every feature registered, ready for `start_io`."""
+    server = StreetraceServer(user_dir, state_dir)
+    _register_features(server)
+    _register_commands(server)
+    return server
+
+
+def _register_features(server: StreetraceServer) -> None:
+    @server.feature(types.INITIALIZE)
+    def initialize(params: types.InitializeParams) -> None:
+        server.profile = client_profile.read(params, _encoding(server))
+        log.info("client=%r encoding=%s", server.profile.name, server.profile.encoding)
+
+    @server.feature(types.SHUTDOWN)
+    async def shutdown(_: None) -> None:
+        await server.close()
+
+    @server.feature(
+        types.TEXT_DOCUMENT_CODE_ACTION,
+        types.CodeActionOptions(
+            code_action_kinds=[
+                types.CodeActionKind.QuickFix,
+                types.CodeActionKind.RefactorRewrite,
+            ],
+            resolve_provider=False,
+        ),
+    )
+    def code_action(
+        params: types.CodeActionParams,
+    ) -> list[types.CodeAction | types.Command]:
+        from streetrace_lsp.lsp import code_actions
+
+        offered = code_actions.code_actions(server, params)
+        server.prewarm(params.text_document.uri)
+        return offered
+
+    @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
+    def did_open(params: types.DidOpenTextDocumentParams) -> None:
+        server.settings.look(params.text_document.uri)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
+    def did_save(params: types.DidSaveTextDocumentParams) -> None:
+        server.settings.look(params.text_document.uri)
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    def did_change_files(_: types.DidChangeWatchedFilesParams) -> None:
+        server.settings.look_again()
+
+    @server.feature(types.WINDOW_WORK_DONE_PROGRESS_CANCEL)
+    def cancel_progress(params: types.WorkDoneProgressCancelParams) -> None:
+        job = server.jobs.by_token(params.token)
+        if job is not None:
+            server.jobs.cancel(job.id)
+
+
+def _register_commands(server: StreetraceServer) -> None:
+    # What a command needs is imported when it is used: `initialize` waits for none of it.
+    @server.command("streetrace.action")
+    def action(*given: Any) -> Any:
+        from streetrace_lsp.lsp import commands
+
+        return commands.run_action(server, *given[:1])
+
+    @server.command("streetrace.cancel")
+    def cancel(*given: Any) -> Any:
+        from streetrace_lsp.lsp import commands
+
+        return commands.cancel(server, *given[:1])
+
+    @server.command("streetrace.apply")
+    def apply(*given: Any) -> Any:
+        from streetrace_lsp.lsp import commands
+
+        return commands.apply_proposal(server, *given[:1])
+
+    @server.command("streetrace.show")
+    async def show(*given: Any) -> Any:
+        from streetrace_lsp.lsp import commands
+
+        return await commands.show(server, *given[:1])
+
+    @server.command("streetrace.trust")
+    async def trust(*given: Any) -> Any:
+        from streetrace_lsp.lsp import commands
+
+        return await commands.trust(server, *given[:1])
+
+
+def _encoding(server: StreetraceServer) -> str:
+    encoding = server.mirror.position_encoding
+    return str(getattr(encoding, "value", encoding))

@@ -1,0 +1,149 @@
+"""The configuration that holds for each document, kept fresh, with its diagnostics."""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+from pygls.uris import from_fs_path, to_fs_path
+
+from streetrace_lsp.edits.lines import LineIndex
+from streetrace_lsp.prompts.actions import Action, actions
+
+if TYPE_CHECKING:
+    from streetrace_lsp.config.load import Configuration, ConfigurationSource
+    from streetrace_lsp.lsp.server import StreetraceServer
+
+log = logging.getLogger("streetrace_lsp.settings")
+
+PROJECT_FILE = ".streetrace.toml"
+
+
+class Settings:
+    """Finds the configuration of a document and publishes what is wrong in it."""
+
+    def __init__(self, server: StreetraceServer) -> None:
+        self._server = server
+        self._source: ConfigurationSource | None = None
+        self._published: dict[str, object] = {}
+        self._actions: dict[int, dict[str, Action]] = {}
+
+    def of(self, uri: str) -> Configuration:
+        """The configuration for a document; files are looked at again, cheaply."""
+        if self._source is None:
+            from streetrace_lsp.config.load import ConfigurationSource
+
+            self._source = ConfigurationSource(
+                environ=os.environ,
+                user_dir=self._server.user_dir,
+                state_dir=self._server.state_dir,
+            )
+        path = local_path(uri)
+        root = self.root_of(path)
+        # A document outside every workspace folder has the user's configuration only.
+        found = self._source.load(path if root else None, root)
+        self._publish(found)
+        return found
+
+    def actions(self, uri: str) -> dict[str, Action]:
+        """The actions, built in and custom, for a document."""
+        settings = self.of(uri).settings
+        return actions(settings.actions)
+
+    def enabled(self, uri: str) -> bool:
+        """Whether anything is offered in a document at all."""
+        return bool(self.of(uri).settings.enabled)
+
+    def root_of(self, path: Path | None) -> Path | None:
+        """The innermost workspace folder that holds a path."""
+        if path is None:
+            return None
+        folders = [
+            Path(folder)
+            for entry in self._server.mirror.folders.values()
+            if (folder := to_fs_path(entry.uri))
+        ]
+        if not folders and (root := self._server.mirror.root_path):
+            folders = [Path(root)]
+        holding = [folder for folder in folders if path.is_relative_to(folder)]
+        return max(holding, key=lambda folder: len(folder.parts), default=None)
+
+    def relative(self, uri: str) -> str:
+        """The path of a document relative to its workspace folder, with '/'."""
+        path = local_path(uri)
+        if path is None:
+            return uri
+        root = self.root_of(path)
+        return path.relative_to(root).as_posix() if root else path.name
+
+    def look(self, uri: str) -> None:
+        """Show what is wrong in the configuration of a document, if it has one.
+
+        Costs nothing where no configuration stands beside the code.
+        """
+        path = local_path(uri)
+        if path is None or not self._has_project_file(path):
+            return
+        self.of(uri)
+
+    def look_again(self) -> None:
+        """Look at the configuration of every open document."""
+        for document in self._server.mirror.documents():
+            self.look(document.uri)
+
+    def _has_project_file(self, path: Path) -> bool:
+        root = self.root_of(path)
+        if root is None:
+            return False
+        folders = [path.parent, *path.parent.parents]
+        inside = folders[: folders.index(root) + 1] if root in folders else []
+        return any((folder / PROJECT_FILE).is_file() for folder in inside)
+
+    def forget(self) -> None:
+        """Read everything again at the next look."""
+        if self._source is not None:
+            self._source.forget()
+
+    def _publish(self, configuration: Configuration) -> None:
+        by_file: dict[Path, list[types.Diagnostic]] = {path: [] for path in configuration.files}
+        for problem in configuration.problems:
+            index = LineIndex(configuration.texts.get(problem.path, ""))
+            encoding = self._server.profile.encoding
+            message = problem.message
+            if problem.suggestion:
+                message += f" {problem.suggestion}"
+            by_file.setdefault(problem.path, []).append(
+                types.Diagnostic(
+                    range=types.Range(
+                        types.Position(*index.position(problem.start, encoding)),
+                        types.Position(*index.position(problem.end, encoding)),
+                    ),
+                    severity=types.DiagnosticSeverity.Error
+                    if problem.severity == "error"
+                    else types.DiagnosticSeverity.Warning,
+                    source="streetrace",
+                    code=problem.code,
+                    message=message,
+                )
+            )
+        for path, diagnostics in by_file.items():
+            uri = from_fs_path(str(path)) or ""
+            shown = [(d.range, d.message) for d in diagnostics]
+            if self._published.get(uri, []) == shown:
+                continue
+            self._published[uri] = shown
+            self._server.protocol.notify(
+                types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS,
+                types.PublishDiagnosticsParams(uri=uri, diagnostics=diagnostics),
+            )
+
+
+def local_path(uri: str) -> Path | None:
+    """The local path of a ``file:`` URI, or None."""
+    if not uri.startswith("file:"):
+        return None
+    path = to_fs_path(uri)
+    return Path(path) if path else None

@@ -1,0 +1,156 @@
+"""What a streamed body says by itself: is each frame whole, and did the model mark its end?
+
+Libraries skip a frame that they can't read, put U+FFFD for bytes that are no UTF-8, and say
+"stop" for a stream that was cut; LiteLLM says nothing else for Gemini. So the bytes are read
+once more here, before any library sees them: server-sent events as the HTML standard (9.2.6)
+defines them, and lines of JSON.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+from typing import Any, Final
+
+from .faults import HostFaultError
+from .statuses import kind_of, message_in
+
+_LONGEST_FRAME: Final = 8 * 1024 * 1024
+_SSE_STARTS: Final = (b"data:", b"event:", b"id:", b"retry:", b":")
+_REASONS: Final = {
+    # Anthropic
+    "end_turn": "stop",
+    "stop_sequence": "stop",
+    "max_tokens": "length",
+    "model_context_window_exceeded": "length",
+    "tool_use": "tool_calls",
+    # Gemini
+    "safety": "content_filter",
+    "recitation": "content_filter",
+    "blocklist": "content_filter",
+    "prohibited_content": "content_filter",
+    "spii": "content_filter",
+    "image_safety": "content_filter",
+    # Cohere
+    "complete": "stop",
+    # Mistral, vLLM
+    "model_length": "length",
+    "eos": "stop",
+    "eos_token": "stop",
+    # The Responses API
+    "max_output_tokens": "length",
+}
+
+
+class BodyReader:
+    """Follows one body. ``finish_reason`` is the model's own, in OpenAI's words, once it came."""
+
+    def __init__(self) -> None:
+        self.finish_reason: str | None = None
+        self._decoder = codecs.getincrementaldecoder("utf-8")("strict")
+        self._pending = b""
+        self._data: list[bytes] = []
+        self._sse: bool | None = None
+
+    def feed(self, piece: bytes) -> None:
+        """Raises ``HostFaultError`` (malformed, too_large) for what no reader should pass on."""
+        try:
+            self._decoder.decode(piece)
+        except UnicodeDecodeError as error:
+            raise HostFaultError("malformed", said="text that is not UTF-8") from error
+        *lines, self._pending = (self._pending + piece).split(b"\n")
+        if len(self._pending) > _LONGEST_FRAME:
+            raise HostFaultError("too_large")
+        for line in lines:
+            self._line(line.rstrip(b"\r"))
+
+    def end(self) -> None:
+        """The body is over: what stands on its last line may be a whole object."""
+        if self._sse is None or not self._sse:
+            whole = (b"\n".join([*self._data, self._pending])).strip()
+            if whole[:1] in (b"{", b"["):
+                try:
+                    self._object(json.loads(whole))
+                except ValueError:
+                    return
+
+    def _line(self, line: bytes) -> None:
+        if self._sse is None and line.strip():
+            self._sse = line.startswith(_SSE_STARTS)
+        if not self._sse:
+            self._plain_line(line)
+        elif not line:
+            self._dispatch()
+        elif line.startswith(b"data:"):
+            self._data.append(line[5:].removeprefix(b" "))
+
+    def _plain_line(self, line: bytes) -> None:
+        # Lines of JSON, or one object over many lines: the first that parses tells.
+        try:
+            content = json.loads(line)
+        except ValueError:
+            self._data.append(line)
+        else:
+            self._object(content)
+
+    def _dispatch(self) -> None:
+        if not self._data:
+            return
+        data, self._data = b"\n".join(self._data), []
+        if not data.strip() or data.strip() == b"[DONE]":
+            return
+        try:
+            content = json.loads(data)
+        except ValueError as error:
+            raise HostFaultError(
+                "malformed", said="a frame that is not JSON", detail=repr(data[:200])
+            ) from error
+        self._object(content)
+
+    def _object(self, content: Any) -> None:
+        if isinstance(content, dict) and (stated := _stated(content)):
+            raise stated
+        reason = _finish_reason(content)
+        if isinstance(reason, str) and reason:
+            lowered = reason.lower()
+            self.finish_reason = _REASONS.get(lowered, lowered)
+
+
+def _stated(content: dict[str, Any]) -> HostFaultError | None:
+    """The error in an object of the stream, after a status of 200."""
+    error = content.get("error")
+    if not error and content.get("type") != "error":
+        return None
+    code = error.get("code") if isinstance(error, dict) else None
+    status = code if isinstance(code, int) else 500
+    said = message_in(json.dumps(content))
+    return HostFaultError(kind_of(status, said), said=said)
+
+
+def _finish_reason(content: Any) -> Any:
+    if isinstance(content, list):
+        return next((r for one in reversed(content) if (r := _finish_reason(one))), None)
+    if not isinstance(content, dict):
+        return None
+    for name, reason in (("choices", "finish_reason"), ("candidates", "finishReason")):
+        choices = content.get(name)
+        if isinstance(choices, list) and choices and isinstance(choices[0], dict):
+            return choices[0].get(reason)
+    if feedback := content.get("promptFeedback"):
+        return "content_filter" if feedback.get("blockReason") else None
+    delta = content.get("delta")
+    match content.get("type"):
+        case "message_delta" if isinstance(delta, dict):
+            return delta.get("stop_reason")
+        case "message-end" if isinstance(delta, dict):
+            return delta.get("finish_reason")
+        case "response.completed":
+            return "stop"
+        case "response.incomplete":
+            details = content.get("response", {}).get("incomplete_details") or {}
+            return details.get("reason", "length")
+        case _:
+            # Anthropic's whole message; Cohere's first API.
+            return content.get("stop_reason") or (
+                content.get("finish_reason") if content.get("is_finished") else None
+            )

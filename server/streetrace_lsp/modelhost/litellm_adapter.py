@@ -1,0 +1,133 @@
+"""The LiteLLM adapter: one streamed call, with everything explicit and nothing ambient."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import importlib
+from typing import Any, Final
+
+import httpx
+
+from . import transport
+from .faults import HostFaultError
+from .sink import Sink
+from .wire import ChatFrame
+
+# A server that asks for no key gets this; LiteLLM would otherwise look for one elsewhere.
+_NO_KEY: Final = "none"
+_OPTIONS: Final = {
+    "temperature": "temperature",
+    "max_tokens": "max_tokens",
+    "top_p": "top_p",
+    "seed": "seed",
+    "stop": "stop",
+    "reasoning_effort": "reasoning_effort",
+    "organization": "organization",
+    "api_version": "api_version",
+}
+_RESERVED: Final = frozenset({"model", "messages", "stream", "api_key", "api_base", "base_url"})
+
+
+async def chat(request: ChatFrame, sink: Sink, exchange: transport.Exchange) -> dict[str, Any]:
+    """Streams one reply. Raises ``HostFaultError`` and whatever LiteLLM raises."""
+    litellm = _library()
+    stream = await litellm.acompletion(**_arguments(request))
+    usage: Any = None
+    try:
+        async for chunk in stream:
+            usage = getattr(chunk, "usage", None) or usage
+            for choice in chunk.choices[:1]:
+                sink.reasoning(getattr(choice.delta, "reasoning_content", None) or "")
+                sink.text(choice.delta.content or "")
+            # What is buffered never suspends: without this a cancel would wait for its end.
+            await asyncio.sleep(0)
+    finally:
+        await _close(stream)
+    return _finish(stream, usage, exchange)
+
+
+async def prewarm() -> None:
+    """Imports LiteLLM and makes one call on its mock: the first call costs 0.6 s more."""
+    litellm = _library()
+    stream = await litellm.acompletion(
+        model="openai/prewarm",
+        messages=[{"role": "user", "content": "hi"}],
+        mock_response="hi",
+        stream=True,
+        api_key=_NO_KEY,
+        api_base="http://127.0.0.1:9",
+    )
+    async for _ in stream:
+        pass
+
+
+@functools.cache
+def _library() -> Any:
+    # Its own types say too little to be worth checking against.
+    litellm: Any = importlib.import_module("litellm")
+    transport.install_aiohttp()
+    litellm.telemetry = False
+    litellm.suppress_debug_info = True
+    litellm.set_verbose = False
+    # Model names that contain llama-2, llama-3 or replicate would download a tokenizer per call.
+    litellm.disable_hf_tokenizer_download = True
+    # Cancelling closes an httpx connection at once; the aiohttp transport keeps its own pool.
+    litellm.disable_aiohttp_transport = True
+    litellm.drop_params = True
+    litellm.num_retries = 0
+    litellm.callbacks = []
+    litellm.success_callback = []
+    litellm.failure_callback = []
+    litellm.cache = None
+    return litellm
+
+
+def _arguments(request: ChatFrame) -> dict[str, Any]:
+    given = request["options"]
+    arguments: dict[str, Any] = {
+        "model": f"{request['provider']}/{request['model']}",
+        "messages": request["messages"],
+        "stream": True,
+        "stream_options": {"include_usage": True},
+        # Both always, so that no key of the environment follows to a foreign origin.
+        "api_key": request["key"] or _NO_KEY,
+        "api_base": request["api_base"],
+        "timeout": httpx.Timeout(request["total_timeout"], connect=request["connect_timeout"]),
+        # One retry policy, and it is the server's.
+        "max_retries": 0,
+        "num_retries": 0,
+        "drop_params": True,
+        "no-log": True,
+    }
+    arguments |= {theirs: given[ours] for ours, theirs in _OPTIONS.items() if ours in given}
+    if request["headers"]:
+        arguments["extra_headers"] = dict(request["headers"])
+    extra = {k: v for k, v in request["extra_body"].items() if k not in _RESERVED}
+    if extra:
+        arguments["extra_body"] = extra
+    return arguments
+
+
+def _finish(stream: Any, usage: Any, exchange: transport.Exchange) -> dict[str, Any]:
+    # The chunks' own finish_reason says "stop" even when the stream was cut. What the body said
+    # comes first; LiteLLM's internal field serves the wires that can't be read along (Bedrock).
+    reason = exchange.finish_reason or stream.received_finish_reason
+    if reason is None:
+        raise HostFaultError("cut", detail="the stream ended without a finish reason")
+    return {
+        "reason": str(reason),
+        "marker": True,
+        "usage": {
+            "prompt_tokens": getattr(usage, "prompt_tokens", None),
+            "completion_tokens": getattr(usage, "completion_tokens", None),
+        }
+        if usage
+        else None,
+    }
+
+
+async def _close(stream: Any) -> None:
+    close = getattr(stream, "aclose", None)
+    if close is not None:
+        await close()

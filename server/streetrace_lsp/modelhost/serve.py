@@ -1,0 +1,140 @@
+"""The child's loop: reads requests, runs them at the same time, sends what they say."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import os
+import sys
+import threading
+import traceback
+from typing import Any, Final, cast
+
+from . import guard, replay
+from .faults import HostFaultError
+from .redact import redact
+from .sink import Sink
+from .wire import ChatFrame, FrameReader, encode
+
+_PIECE: Final = 1 << 16
+_ADAPTERS: Final = {
+    "litellm": "litellm_adapter",
+    "ollama": "ollama_adapter",
+}
+
+
+class Host:
+    """Everything that one child process does."""
+
+    def __init__(self, outgoing: int) -> None:
+        self._outgoing = outgoing
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._guard = guard.Guard(_log)
+        guard.install(self._guard)
+
+    def accept(self, frame: dict[str, Any]) -> None:
+        """Takes one frame from the server."""
+        number = frame["id"]
+        match frame["op"]:
+            case "cancel":
+                task = self._tasks.get(number)
+                if task is not None:
+                    task.cancel()
+            case "chat":
+                self._start(number, self._chat(number, cast(ChatFrame, frame)))
+            case "prewarm":
+                self._start(number, self._prewarm(number, frame["adapter"]))
+
+    def _start(self, number: int, work: Any) -> None:
+        task = asyncio.create_task(work)
+        self._tasks[number] = task
+        task.add_done_callback(lambda _: self._tasks.pop(number, None))
+
+    async def _chat(self, number: int, request: ChatFrame) -> None:
+        def send(frame: dict[str, Any]) -> None:
+            self._send({**frame, "id": number})
+
+        sink = Sink(send)
+        secrets = [request["key"] or "", *request["headers"].values()]
+        with self._guard.grant((host, port) for host, port in request["origins"]):
+            try:
+                finish = await self._adapted(request, sink)
+            except HostFaultError as fault:
+                sink.flush()
+                send({"ev": "error", **_redacted(dict(fault.facts), secrets)})
+            except BaseException:
+                sink.drop()
+                raise
+            else:
+                sink.flush()
+                send({"ev": "finished", **finish})
+
+    async def _adapted(self, request: ChatFrame, sink: Sink) -> dict[str, Any]:
+        if request["adapter"] == "replay":
+            return await replay.chat(request, sink)
+        # Imports httpx, which replay does without.
+        from . import classify, transport
+
+        transport.install(self._guard.check)
+        with transport.watched() as exchange:
+            try:
+                adapter = _adapter(request["adapter"])
+                finish: dict[str, Any] = await adapter.chat(request, sink, exchange)
+            except Exception as error:
+                raise classify.classify(error, exchange) from error
+            return finish
+
+    async def _prewarm(self, number: int, name: str) -> None:
+        try:
+            if name in _ADAPTERS:
+                await _adapter(name).prewarm()
+        except Exception:
+            self._send(
+                {"ev": "error", "id": number, "kind": "unknown", "detail": traceback.format_exc()}
+            )
+        else:
+            self._send({"ev": "warm", "id": number})
+
+    def _send(self, frame: dict[str, Any]) -> None:
+        data = memoryview(encode(frame))
+        try:
+            while data:
+                data = data[os.write(self._outgoing, data) :]
+        except OSError:
+            # The server is gone; nobody is left to clean up for.
+            os._exit(0)
+
+
+def run(incoming: int, outgoing: int) -> None:
+    """Serves until ``incoming`` ends. Never returns."""
+    loop = asyncio.new_event_loop()
+    reader = FrameReader()
+    # Held back until the host exists; the reader starts first, so that the end of the pipe ends
+    # this process even while a slow import keeps the loop busy.
+    host = Host(outgoing)
+
+    def read() -> None:
+        while True:
+            data = os.read(incoming, _PIECE)
+            if not data:
+                os._exit(0)
+            for frame in reader.feed(data):
+                loop.call_soon_threadsafe(host.accept, frame)
+
+    threading.Thread(target=read, daemon=True).start()
+    asyncio.set_event_loop(loop)
+    loop.run_forever()
+
+
+def _log(line: str) -> None:
+    # Standard error is the log; the server puts it where it belongs.
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
+
+
+def _adapter(name: str) -> Any:
+    return importlib.import_module(f".{_ADAPTERS[name]}", __package__)
+
+
+def _redacted(facts: dict[str, Any], secrets: list[str]) -> dict[str, Any]:
+    return {k: redact(v, secrets) if isinstance(v, str) else v for k, v in facts.items()}

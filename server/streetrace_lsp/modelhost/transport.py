@@ -1,0 +1,179 @@
+"""What every HTTP call of this process obeys, whichever library makes it, and what it was answered.
+
+Redirects are refused: a prompt and its key go to the origin they are bound to, or nowhere. The
+origin is checked for each request, not only for each new connection, because pools keep
+connections open. An answer with an error status is noted as it came, because libraries map
+errors to statuses that no server sent; of any other the body is read along (see ``body``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import httpx
+
+from .body import BodyReader
+from .faults import HostFaultError
+from .guard import RefusedOriginError
+
+_LONGEST_ERROR: Final = 64 * 1024
+_PORTS: Final = {"http": 80, "https": 443}
+
+Check = Callable[[str, int | None], None]
+
+
+@dataclass
+class Exchange:
+    """What one request of ours was answered.
+
+    The last error status with its headers and body; the fault found in a body; and the finish
+    reason that the model itself gave.
+    """
+
+    status: int | None = None
+    headers: httpx.Headers = field(default_factory=httpx.Headers)
+    body: str = ""
+    fault: HostFaultError | None = None
+    finish_reason: str | None = None
+
+
+class _ReadAlong(httpx.AsyncByteStream):
+    """A body on its way to a library, read along."""
+
+    def __init__(self, stream: httpx.AsyncByteStream, exchange: Exchange) -> None:
+        self._stream = stream
+        self._exchange = exchange
+        self._reader = BodyReader()
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        try:
+            async for piece in self._stream:
+                self._reader.feed(piece)
+                self._exchange.finish_reason = self._reader.finish_reason
+                yield piece
+            self._reader.end()
+            self._exchange.finish_reason = self._reader.finish_reason
+        except HostFaultError as fault:
+            self._exchange.fault = fault
+            raise
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+
+_current: ContextVar[Exchange | None] = ContextVar("exchange", default=None)
+_check: list[Check] = []
+
+
+@contextmanager
+def watched() -> Iterator[Exchange]:
+    """The answers to what the block sends, also from tasks and threads that it starts."""
+    exchange = Exchange()
+    token = _current.set(exchange)
+    try:
+        yield exchange
+    finally:
+        _current.reset(token)
+
+
+def install(check: Check) -> None:
+    """Puts the rules in force for every httpx client; ``check`` refuses an origin by raising."""
+    if _check:
+        return
+    _check.append(check)
+    send_async, send_sync = httpx.AsyncClient.send, httpx.Client.send
+
+    async def send(self: httpx.AsyncClient, request: httpx.Request, **kwargs: Any) -> Any:
+        _may_go(request)
+        response = await send_async(self, request, **{**kwargs, "follow_redirects": False})
+        try:
+            _may_follow(response)
+            if not response.is_error:
+                return _read_along(response)
+            body = b""
+            async for piece in response.aiter_bytes():
+                body += piece
+                if len(body) > _LONGEST_ERROR:
+                    break
+        except BaseException:
+            await response.aclose()
+            raise
+        await response.aclose()
+        return _noted(response, body)
+
+    def send_blocking(self: httpx.Client, request: httpx.Request, **kwargs: Any) -> Any:
+        _may_go(request)
+        response = send_sync(self, request, **{**kwargs, "follow_redirects": False})
+        try:
+            _may_follow(response)
+        except BaseException:
+            response.close()
+            raise
+        return response
+
+    httpx.AsyncClient.send = send  # type: ignore[method-assign]
+    httpx.Client.send = send_blocking  # type: ignore[method-assign]
+
+
+def install_aiohttp() -> None:
+    """The rule about redirects for aiohttp, which some of LiteLLM's providers use."""
+    import aiohttp
+
+    request = aiohttp.ClientSession._request
+
+    async def without_redirects(self: Any, *args: Any, **kwargs: Any) -> Any:
+        return await request(self, *args, **{**kwargs, "allow_redirects": False})
+
+    aiohttp.ClientSession._request = without_redirects  # type: ignore[method-assign]
+
+
+def _may_go(request: httpx.Request) -> None:
+    for check in _check:
+        check(*_origin(request.url))
+    # A compressed stream arrives in blocks, and could not be read along.
+    request.headers["accept-encoding"] = "identity"
+
+
+def _read_along(response: httpx.Response) -> httpx.Response:
+    exchange = _current.get()
+    kind = response.headers.get("content-type", "")
+    binary = "content-encoding" in response.headers or "amazon.eventstream" in kind
+    if exchange is not None and not binary and isinstance(response.stream, httpx.AsyncByteStream):
+        response.stream = _ReadAlong(response.stream, exchange)
+    return response
+
+
+def _may_follow(response: httpx.Response) -> None:
+    if response.has_redirect_location:
+        try:
+            url = response.request.url.join(response.headers["location"])
+        except httpx.InvalidURL:
+            raise RefusedOriginError("an unreadable address", None) from None
+        raise RefusedOriginError(*_origin(url))
+    if response.is_success and "text/html" in response.headers.get("content-type", ""):
+        raise HostFaultError("malformed", said="a web page")
+
+
+def _noted(response: httpx.Response, body: bytes) -> httpx.Response:
+    exchange = _current.get()
+    if exchange is not None:
+        exchange.status = response.status_code
+        exchange.headers = response.headers
+        exchange.body = body.decode("utf-8", "replace")
+    # The body is decoded already; a pool's connection is free again.
+    kept = [
+        (name, value)
+        for name, value in response.headers.multi_items()
+        if name.lower() not in ("content-encoding", "content-length", "transfer-encoding")
+    ]
+    return httpx.Response(
+        response.status_code, headers=kept, content=body, request=response.request
+    )
+
+
+def _origin(url: httpx.URL) -> tuple[str, int | None]:
+    return url.host, url.port or _PORTS.get(url.scheme)

@@ -1,0 +1,99 @@
+"""The frames between the server and the model host, and how they are read and written.
+
+A frame is four bytes, the length of what follows (big-endian), and that many bytes of JSON.
+
+From the server: ``{"op": "chat", "id", …ChatFrame}``, ``{"op": "cancel", "id"}``,
+``{"op": "prewarm", "id", "adapter"}``. The end of the pipe ends the child.
+
+From the child, each with the ``id`` it answers: ``{"ev": "text" | "reasoning", "text"}``, and as
+the last one ``{"ev": "finished", …}``, ``{"ev": "error", …Fault}`` or ``{"ev": "warm"}``.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from typing import Any, Final, NotRequired, TypedDict
+
+LENGTH: Final = struct.Struct(">I")
+# Far above a prompt that any model takes; a length beyond it means that the pipe is out of step.
+LARGEST: Final = 256 * 1024 * 1024
+
+
+class ChatFrame(TypedDict):
+    """One request for a reply, as the child needs it. Keys travel here and nowhere else."""
+
+    adapter: str
+    backend: str
+    provider: str
+    model: str
+    messages: list[dict[str, Any]]
+    api_base: str | None
+    key: str | None
+    origins: list[list[Any]]
+    headers: dict[str, str]
+    extra_body: dict[str, Any]
+    options: dict[str, Any]
+    recordings: str | None
+    connect_timeout: float
+    total_timeout: float
+
+
+class Usage(TypedDict):
+    """Token counts as the backend reported them; ``None`` where it said nothing."""
+
+    prompt_tokens: int | None
+    completion_tokens: int | None
+
+
+class Fault(TypedDict):
+    """What went wrong, as plain facts. The server makes the sentence out of them.
+
+    ``detail`` is redacted by the child already; it is for the log.
+    """
+
+    kind: str
+    status: NotRequired[int | None]
+    retry_after: NotRequired[float | None]
+    host: NotRequired[str | None]
+    port: NotRequired[int | None]
+    said: NotRequired[str]
+    next_step: NotRequired[str]
+    detail: NotRequired[str]
+
+
+def encode(frame: Any) -> bytes:
+    """The bytes of one frame, length first."""
+    # Model output may hold lone surrogates; ASCII escapes carry them through unharmed.
+    body = json.dumps(frame, ensure_ascii=True, separators=(",", ":")).encode("ascii")
+    return LENGTH.pack(len(body)) + body
+
+
+class FrameReader:
+    """Cuts frames out of whatever pieces a pipe delivers."""
+
+    def __init__(self) -> None:
+        self._pending = bytearray()
+
+    def feed(self, data: bytes) -> list[dict[str, Any]]:
+        """The frames that ``data`` completes.
+
+        Raises ``ValueError`` when the bytes can't be frames.
+        """
+        self._pending += data
+        frames: list[dict[str, Any]] = []
+        start = 0
+        while len(self._pending) - start >= LENGTH.size:
+            (length,) = LENGTH.unpack_from(self._pending, start)
+            if length > LARGEST:
+                raise ValueError(f"a frame of {length} bytes")
+            end = start + LENGTH.size + length
+            if len(self._pending) < end:
+                break
+            frame = json.loads(self._pending[start + LENGTH.size : end])
+            if not isinstance(frame, dict):
+                raise ValueError("a frame that is no object")
+            frames.append(frame)
+            start = end
+        del self._pending[:start]
+        return frames

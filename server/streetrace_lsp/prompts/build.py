@@ -1,0 +1,165 @@
+"""What goes to the model: the messages for one action on one place of a document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from streetrace_lsp.edits.lines import LineIndex
+from streetrace_lsp.prompts.actions import Action
+
+EditFormat = Literal["selection", "search-replace"]
+
+# A selection of up to this many lines comes back whole; larger ones as search/replace.
+SELECTION_LINES = 150
+# What of the rest of the file goes along, in characters, before and behind the selection.
+CONTEXT_CHARACTERS = 12_000
+# One token is about this many characters of code; used for estimates only.
+CHARACTERS_PER_TOKEN = 3.5
+
+_ROLE = "You are a careful programmer working inside an editor."
+_SELECTION_FORMAT = (
+    "Answer with the whole replacement of the selected lines in exactly one code block, opened "
+    "and closed by {fence}. Give nothing but the selected lines, with their indentation: no "
+    "line that stands before or behind the selection, no omission, no placeholder. After the "
+    "block you may say in one sentence what you changed."
+)
+_SEARCH_FORMAT = """\
+Answer with one or more blocks of exactly this form:
+
+{path}
+<<<<<<< SEARCH
+lines of the file, copied exactly, enough of them to be found only once
+=======
+the lines that take their place
+>>>>>>> REPLACE
+
+Copy the searched lines to the letter, blanks included. Change as few lines as possible. \
+Never abbreviate and never write placeholders. Outside the blocks you may say in one \
+sentence what you changed."""
+_ANSWER_FORMAT = "Answer in Markdown. Do not repeat code that needs no comment."
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A document at one moment. ``path`` is relative to its root, with '/'."""
+
+    path: str
+    text: str
+    language: str
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request of a person: an action on a span of a snapshot, in code point offsets."""
+
+    action: Action
+    snapshot: Snapshot
+    start: int
+    end: int
+    instruction: str = ""
+    diagnostics: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """The messages for a model, the edit format they ask for, and what was left out."""
+
+    messages: list[dict[str, str]]
+    edit_format: EditFormat
+    left_out: tuple[str, ...] = ()
+    tokens: int = field(default=0)
+
+
+def build(ask: Ask, edit_format: str = "auto") -> Prompt:
+    """Build the prompt. The same request gives the same messages, byte for byte.
+
+    ``edit_format`` is ``auto``, ``selection`` or ``search-replace``; ``auto`` asks for the
+    whole selection where it is short, which small models do most reliably.
+    """
+    text = ask.snapshot.text
+    selected = text[ask.start : ask.end]
+    chosen = _format(edit_format, selected)
+    fence = _fence(text)
+    before, behind, left_out = _surroundings(ask)
+
+    parts = [f"File: {ask.snapshot.path}", f"Language: {ask.snapshot.language}"]
+    if before.strip():
+        parts.append(_block("Before the selection:", before, fence))
+    parts.append(_block(f"Selected ({_line_range(ask)}):", selected, fence))
+    if behind.strip():
+        parts.append(_block("Behind the selection:", behind, fence))
+    if ask.diagnostics:
+        parts.append("Diagnostics:\n" + "\n".join(f"- {line}" for line in ask.diagnostics))
+    task = ask.action.prompt
+    if ask.instruction:
+        task += f"\n\nInstruction: {ask.instruction}"
+    parts.append(f"Task: {task}")
+
+    if ask.action.output == "answer":
+        rules = _ANSWER_FORMAT
+    elif chosen == "selection":
+        rules = _SELECTION_FORMAT.format(fence=fence)
+    else:
+        rules = _SEARCH_FORMAT.format(path=ask.snapshot.path)
+    messages = [
+        {"role": "system", "content": f"{_ROLE} {rules}"},
+        {"role": "user", "content": "\n\n".join(parts)},
+    ]
+    return Prompt(messages, chosen, left_out, estimate_tokens(messages))
+
+
+def estimate_tokens(messages: Sequence[dict[str, str]]) -> int:
+    """About how many tokens the messages take; the exact count comes with the answer."""
+    return int(sum(len(m["content"]) for m in messages) / CHARACTERS_PER_TOKEN) + 8 * len(messages)
+
+
+def _format(wanted: str, selected: str) -> EditFormat:
+    if wanted == "selection":
+        return "selection"
+    if wanted == "search-replace":
+        return "search-replace"
+    return "selection" if selected.count("\n") < SELECTION_LINES else "search-replace"
+
+
+def _fence(text: str) -> str:
+    """A fence longer than any run of backticks in the text (CommonMark 4.5)."""
+    longest = run = 0
+    for char in text:
+        run = run + 1 if char == "`" else 0
+        longest = max(longest, run)
+    return "`" * max(3, longest + 1)
+
+
+def _block(title: str, content: str, fence: str) -> str:
+    # A model sees one kind of line end; the engine gives new text the file's own.
+    content = content.replace("\r\n", "\n")
+    end = "" if content.endswith("\n") else "\n"
+    return f"{title}\n{fence}\n{content}{end}{fence}"
+
+
+def _line_range(ask: Ask) -> str:
+    index = LineIndex(ask.snapshot.text)
+    first, _ = index.position(ask.start, "utf-32")
+    last, column = index.position(ask.end, "utf-32")
+    if column == 0 and last > first:
+        last -= 1
+    return f"line {first + 1}" if first == last else f"lines {first + 1} to {last + 1}"
+
+
+def _surroundings(ask: Ask) -> tuple[str, str, tuple[str, ...]]:
+    text = ask.snapshot.text
+    start = max(0, ask.start - CONTEXT_CHARACTERS)
+    if start:
+        start = text.find("\n", start - 1, ask.start) + 1 or ask.start
+    end = min(len(text), ask.end + CONTEXT_CHARACTERS)
+    if end < len(text):
+        end = text.rfind("\n", ask.end, end) + 1 or ask.end
+    left_out = []
+    if start:
+        left_out.append(f"the first {text.count(chr(10), 0, start)} lines")
+    if end < len(text):
+        unfinished = not text.endswith("\n")
+        left_out.append(f"the last {text.count(chr(10), end) + unfinished} lines")
+    return text[start : ask.start], text[ask.end : end], tuple(left_out)

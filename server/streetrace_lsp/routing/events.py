@@ -1,0 +1,74 @@
+"""What a model's reply consists of, and how it fails."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from streetrace_lsp.errors import StreetraceError
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of one exchange as the backend counted them; ``None`` where it said nothing."""
+
+    prompt_tokens: int | None
+    completion_tokens: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A piece of the answer. Pieces follow each other without anything between them."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reasoning:
+    """A piece of what the model thought before it answered; never part of the answer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The last event of a reply that did not fail.
+
+    ``reason`` is ``stop``, ``length``, ``content_filter``, ``refusal``, ``tool_calls`` or what
+    the backend said. ``marker``: the backend itself marked the end. Without a marker the
+    reply may be cut, and nothing of it may be applied.
+    """
+
+    reason: str
+    usage: Usage | None
+    marker: bool
+
+
+Event = Text | Reasoning | Finished
+
+
+class BackendError(StreetraceError):
+    """A request that a backend, or the way to it, did not fulfil.
+
+    ``kind`` is one of: connect, dns, tls, auth, not_found, rate_limit, server, request,
+    timeout_first, timeout_idle, timeout_total, cut, malformed, context, content_filter,
+    refused_origin, replay_miss, crashed, too_large, unknown.
+    ``retry_after`` (seconds) and ``status`` (HTTP) are what the backend said, if it did.
+    """
+
+    def __init__(  # noqa: PLR0913 - facts of one error, all but two by name
+        self,
+        kind: str,
+        message: str,
+        next_step: str = "",
+        *,
+        detail: str = "",
+        status: int | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message, next_step, detail=detail)
+        self.kind = kind
+        self.status = status
+        self.retry_after = retry_after
+
+    def __repr__(self) -> str:
+        return f"BackendError({self.kind!r}, {self.message!r})"

@@ -1,0 +1,124 @@
+"""One question to a backend, as the tests ask it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from backends.fault_server import FaultServer
+from streetrace_lsp.routing.events import BackendError, Event, Finished, Reasoning, Text
+from streetrace_lsp.routing.host import ChatCall, ModelHost
+from streetrace_lsp.routing.secret import Secret
+
+QUESTION = ({"role": "user", "content": "What does f do?"},)
+KEY = "sk-canary-4f9a/b+c=d"
+
+
+@dataclass(frozen=True)
+class Wire:
+    """One way to the fault server: adapter, LiteLLM's prefix, and where its paths begin."""
+
+    name: str
+    adapter: str
+    provider: str
+    base: str = ""
+
+
+OLLAMA = Wire("ollama", "ollama", "ollama")
+OPENAI = Wire("openai", "litellm", "openai", "/v1")
+ANTHROPIC = Wire("anthropic", "litellm", "anthropic")
+GEMINI = Wire("gemini", "litellm", "gemini", "/v1beta")
+COHERE = Wire("cohere", "litellm", "cohere_chat", "/v2/chat")
+WIRES = (OLLAMA, OPENAI, ANTHROPIC, GEMINI, COHERE)
+
+
+def call(wire: Wire, server: FaultServer, **changes: Any) -> ChatCall:
+    """A call that asks the server over this wire, with `changes` to its fields."""
+    fields: dict[str, Any] = {
+        "backend": "mine",
+        "provider": wire.provider,
+        "model": "demo",
+        "adapter": wire.adapter,
+        "messages": QUESTION,
+        "api_base": f"{server.base}{wire.base}",
+        "origins": (server.origin,),
+        "key": Secret(KEY),
+    }
+    return ChatCall(**{**fields, **changes})
+
+
+@dataclass
+class Answer:
+    """What came back: texts joined, and how it ended."""
+
+    text: str = ""
+    reasoning: str = ""
+    pieces: list[str] = field(default_factory=list)
+    finished: Finished | None = None
+    error: BackendError | None = None
+
+
+async def answer(events: AsyncGenerator[Event]) -> Answer:
+    """Everything of one reply. A failure is part of the answer."""
+    found = Answer()
+    try:
+        async with aclosing(events):
+            async for event in events:
+                match event:
+                    case Text(text):
+                        found.text += text
+                        found.pieces.append(text)
+                    case Reasoning(text):
+                        found.reasoning += text
+                    case Finished():
+                        found.finished = event
+    except BackendError as error:
+        found.error = error
+    return found
+
+
+async def ask(host: ModelHost, wire: Wire, server: FaultServer, **changes: Any) -> Answer:
+    """One call and its whole answer."""
+    return await answer(host.stream(call(wire, server, **changes)))
+
+
+@dataclass(frozen=True)
+class Target:
+    """What routing hands to `reply`, for one wire of the fault server."""
+
+    backend: str
+    provider: str
+    model: str
+    adapter: str
+    api_base: str | None
+    origins: tuple[Any, ...]
+    key: Secret | None = None
+    headers: Mapping[str, Any] = field(default_factory=dict)
+    extra_body: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
+    local: bool = False
+    recordings: Path | None = None
+
+
+@dataclass(frozen=True)
+class Origin:
+    host: str
+    port: int
+
+
+def target(wire: Wire, server: FaultServer, *, local: bool = False, **options: Any) -> Any:
+    """A target on the fault server; `options` are the target's, deadlines among them."""
+    return Target(
+        backend="mine",
+        provider=wire.provider,
+        model="demo",
+        adapter=wire.adapter,
+        api_base=f"{server.base}{wire.base}",
+        origins=(Origin(*server.origin),),
+        key=Secret(KEY),
+        options=options,
+        local=local,
+    )

@@ -1,0 +1,281 @@
+"""How the fault server spells one scripted reply in each provider's wire format."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Wire = Literal["openai", "ollama", "anthropic", "gemini", "cohere"]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What to answer one request with. Every default gives a well-behaved short stream."""
+
+    text: str = "Hello, world."
+    # Code points of text in each chunk.
+    chunk: int = 4
+    # Chunks per second by the loop's clock; None sends everything at once.
+    rate: float | None = None
+    reasoning: str = ""
+    # None leaves out the finish marker (and Ollama's `done`), but ends the response cleanly.
+    finish: str | None = "stop"
+    usage: tuple[int, int] | None = (7, 5)
+    # Stop after so many chunks (0: before the headers' first body byte) until `release()`.
+    hold_after: int | None = None
+    # Close the connection after so many bytes of the body (see `body_of`).
+    cut_after: int | None = None
+    # Reset the connection instead of closing it.
+    reset: bool = False
+    # Insert these bytes as a frame of their own after so many chunks.
+    raw_after: tuple[int, bytes] | None = None
+    # An error object inside the stream, after the text.
+    stream_error: str | None = None
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    # The message of an error status. "{key}" becomes the key that the client sent.
+    message: str = "scripted error"
+    # The whole body, verbatim, instead of any of the above.
+    body: bytes | None = None
+    content_type: str | None = None
+    # Answer 307 to this URL; path and query of the request are appended when it ends with "*".
+    redirect: str | None = None
+    # "close" sends no length and no chunks: the end of the connection is the end of the body.
+    framing: Literal["chunked", "close"] = "chunked"
+
+
+HTML = Reply(body=b"<!DOCTYPE html><html><body>Log in</body></html>", content_type="text/html")
+EMPTY = Reply(text="")
+INVALID_UTF8 = Reply(raw_after=(1, b'data: {"choices": [{"delta": {"content": "\xff\xfe"}}]}\n\n'))
+MALFORMED = Reply(raw_after=(1, b'data: {"choices": [{"del\n\n'))
+
+
+def body_of(reply: Reply, *, wire: Wire = "openai", model: str = "demo") -> bytes:
+    """The bytes of the streamed body: the positions that `cut_after` counts."""
+    return b"".join(frames(reply, wire, model))
+
+
+def frames(reply: Reply, wire: Wire, model: str) -> Iterator[bytes]:
+    """The frames of a streamed reply, one for each chunk, then the final ones."""
+    spell = _SPELLINGS[wire]
+    yield from spell.begin(reply, model)
+    sent = 0
+    for text, reasoning in _pieces(reply):
+        if reply.raw_after and reply.raw_after[0] == sent:
+            yield reply.raw_after[1]
+        yield spell.piece(text, reasoning, model)
+        sent += 1
+    if reply.raw_after and reply.raw_after[0] >= sent:
+        yield reply.raw_after[1]
+    if reply.stream_error is not None:
+        yield spell.error(reply.stream_error)
+        return
+    yield from spell.end(reply, model)
+
+
+def whole(reply: Reply, wire: Wire, model: str) -> dict[str, Any]:
+    """The body of a reply that was not asked to stream."""
+    if wire == "ollama":
+        return {**_ollama(model, reply.text), **_ollama_end(reply)}
+    if wire == "anthropic":
+        return {
+            "id": "msg_1",
+            "type": "message",
+            "role": "assistant",
+            "model": model,
+            "content": [{"type": "text", "text": reply.text}],
+            "stop_reason": "end_turn",
+            "usage": {"input_tokens": 7, "output_tokens": 5},
+        }
+    if wire == "gemini":
+        return _gemini(reply.text, "STOP")
+    message = {"role": "assistant", "content": reply.text}
+    return {
+        "id": "c1",
+        "object": "chat.completion",
+        "created": 1,
+        "model": model,
+        "choices": [{"index": 0, "message": message, "finish_reason": reply.finish}],
+        "usage": _usage(reply),
+    }
+
+
+def _pieces(reply: Reply) -> Iterator[tuple[str, str]]:
+    for at in range(0, len(reply.reasoning), reply.chunk):
+        yield "", reply.reasoning[at : at + reply.chunk]
+    for at in range(0, len(reply.text), reply.chunk):
+        yield reply.text[at : at + reply.chunk], ""
+
+
+def _usage(reply: Reply) -> dict[str, int] | None:
+    if reply.usage is None:
+        return None
+    prompt, completion = reply.usage
+    return {
+        "prompt_tokens": prompt,
+        "completion_tokens": completion,
+        "total_tokens": prompt + completion,
+    }
+
+
+def _sse(content: Any, event: str = "") -> bytes:
+    head = f"event: {event}\n" if event else ""
+    return f"{head}data: {json.dumps(content)}\n\n".encode()
+
+
+class _OpenAI:
+    def begin(self, reply: Reply, model: str) -> Iterator[bytes]:
+        yield self._chunk({"role": "assistant", "content": ""}, model)
+
+    def piece(self, text: str, reasoning: str, model: str) -> bytes:
+        delta = {"reasoning_content": reasoning} if reasoning else {"content": text}
+        return self._chunk(delta, model)
+
+    def error(self, message: str) -> bytes:
+        return _sse({"error": {"message": message, "type": "server_error", "code": 500}})
+
+    def end(self, reply: Reply, model: str) -> Iterator[bytes]:
+        if reply.finish is None:
+            return
+        yield self._chunk({}, model, reply.finish)
+        if reply.usage is not None:
+            yield _sse({**self._frame(model), "choices": [], "usage": _usage(reply)})
+        yield b"data: [DONE]\n\n"
+
+    def _chunk(self, delta: dict[str, Any], model: str, finish: str | None = None) -> bytes:
+        choice = {"index": 0, "delta": delta, "finish_reason": finish}
+        return _sse({**self._frame(model), "choices": [choice]})
+
+    def _frame(self, model: str) -> dict[str, Any]:
+        return {"id": "c1", "object": "chat.completion.chunk", "created": 1, "model": model}
+
+
+class _Ollama:
+    def begin(self, reply: Reply, model: str) -> Iterator[bytes]:
+        yield from ()
+
+    def piece(self, text: str, reasoning: str, model: str) -> bytes:
+        part = _ollama(model, text)
+        if reasoning:
+            part["message"]["thinking"] = reasoning
+        return _line({**part, "done": False})
+
+    def error(self, message: str) -> bytes:
+        return _line({"error": message})
+
+    def end(self, reply: Reply, model: str) -> Iterator[bytes]:
+        if reply.finish is not None:
+            yield _line({**_ollama(model, ""), **_ollama_end(reply)})
+
+
+class _Anthropic:
+    def begin(self, reply: Reply, model: str) -> Iterator[bytes]:
+        message = {
+            "id": "msg_1",
+            "type": "message",
+            "role": "assistant",
+            "model": model,
+            "content": [],
+            "usage": {"input_tokens": 7, "output_tokens": 1},
+        }
+        yield _sse({"type": "message_start", "message": message}, "message_start")
+        block = {"type": "text", "text": ""}
+        yield self._event("content_block_start", index=0, content_block=block)
+
+    def piece(self, text: str, reasoning: str, model: str) -> bytes:
+        delta = {"type": "text_delta", "text": text}
+        if reasoning:
+            delta = {"type": "thinking_delta", "thinking": reasoning}
+        return self._event("content_block_delta", index=0, delta=delta)
+
+    def error(self, message: str) -> bytes:
+        return self._event("error", error={"type": "overloaded_error", "message": message})
+
+    def end(self, reply: Reply, model: str) -> Iterator[bytes]:
+        if reply.finish is None:
+            return
+        reason = {"stop": "end_turn", "length": "max_tokens"}.get(reply.finish, reply.finish)
+        yield self._event("content_block_stop", index=0)
+        yield self._event(
+            "message_delta", delta={"stop_reason": reason}, usage={"output_tokens": 5}
+        )
+        yield self._event("message_stop")
+
+    def _event(self, kind: str, **content: Any) -> bytes:
+        return _sse({"type": kind, **content}, kind)
+
+
+class _Gemini:
+    def begin(self, reply: Reply, model: str) -> Iterator[bytes]:
+        yield from ()
+
+    def piece(self, text: str, reasoning: str, model: str) -> bytes:
+        return _sse(_gemini(text or reasoning, None, thought=bool(reasoning)))
+
+    def error(self, message: str) -> bytes:
+        return _sse({"error": {"code": 500, "message": message, "status": "INTERNAL"}})
+
+    def end(self, reply: Reply, model: str) -> Iterator[bytes]:
+        if reply.finish is not None:
+            reasons = {"stop": "STOP", "length": "MAX_TOKENS", "content_filter": "SAFETY"}
+            yield _sse(_gemini("", reasons.get(reply.finish, reply.finish)))
+
+
+class _Cohere:
+    """Lines of JSON, as Cohere sends them to a client that accepts application/json."""
+
+    def begin(self, reply: Reply, model: str) -> Iterator[bytes]:
+        yield _line({"type": "message-start", "id": "c1"})
+
+    def piece(self, text: str, reasoning: str, model: str) -> bytes:
+        content = {"thinking": reasoning} if reasoning else {"text": text}
+        return _line(
+            {"type": "content-delta", "index": 0, "delta": {"message": {"content": content}}}
+        )
+
+    def error(self, message: str) -> bytes:
+        return _line({"type": "error", "message": message})
+
+    def end(self, reply: Reply, model: str) -> Iterator[bytes]:
+        if reply.finish is None:
+            return
+        reason = {"stop": "COMPLETE", "length": "MAX_TOKENS"}.get(reply.finish, reply.finish)
+        tokens = {"input_tokens": 7, "output_tokens": 5}
+        delta = {"finish_reason": reason, "usage": {"tokens": tokens, "billed_units": tokens}}
+        yield _line({"type": "message-end", "delta": delta})
+
+
+_SPELLINGS = {
+    "openai": _OpenAI(),
+    "ollama": _Ollama(),
+    "anthropic": _Anthropic(),
+    "gemini": _Gemini(),
+    "cohere": _Cohere(),
+}
+
+
+def _line(content: Any) -> bytes:
+    return json.dumps(content).encode() + b"\n"
+
+
+def _ollama(model: str, text: str) -> dict[str, Any]:
+    message = {"role": "assistant", "content": text}
+    return {"model": model, "created_at": "2026-01-01T00:00:00Z", "message": message}
+
+
+def _ollama_end(reply: Reply) -> dict[str, Any]:
+    end: dict[str, Any] = {"done": True, "done_reason": reply.finish}
+    if reply.usage is not None:
+        end |= {"prompt_eval_count": reply.usage[0], "eval_count": reply.usage[1]}
+    return end
+
+
+def _gemini(text: str, finish: str | None, *, thought: bool = False) -> dict[str, Any]:
+    part: dict[str, Any] = {"text": text, **({"thought": True} if thought else {})}
+    candidate: dict[str, Any] = {"content": {"role": "model", "parts": [part]}, "index": 0}
+    if finish is not None:
+        candidate["finishReason"] = finish
+    counts = {"promptTokenCount": 7, "candidatesTokenCount": 5, "totalTokenCount": 12}
+    return {"candidates": [candidate], "usageMetadata": counts}

@@ -1,0 +1,50 @@
+"""Every test runs on a machine of its own: empty HOME, no keys, no proxies, no settings."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+# What a program needs to run here at all. STREETRACE_TEST_* steers the tests themselves.
+_KEPT = {"PATH", "LANG", "LC_ALL", "LC_CTYPE", "TERM", "TZ", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT"}
+_KEPT_BEGINNINGS = ("STREETRACE_TEST_", "PYTEST_", "COVERAGE_", "HYPOTHESIS_")
+
+settings.register_profile("quick", max_examples=60, deadline=None, print_blob=True)
+settings.register_profile("deep", max_examples=2000, deadline=None, print_blob=True)
+settings.load_profile(os.environ.get("STREETRACE_TEST_HYPOTHESIS", "quick"))
+
+
+def _leave_only_what_is_needed(patch: pytest.MonkeyPatch, home: Path) -> None:
+    for name in list(os.environ):
+        if name.upper() not in _KEPT and not name.upper().startswith(_KEPT_BEGINNINGS):
+            patch.delenv(name)
+    folders = {
+        "HOME": home,
+        "USERPROFILE": home,
+        "XDG_CONFIG_HOME": home / ".config",
+        "XDG_STATE_HOME": home / ".local" / "state",
+        "XDG_DATA_HOME": home / ".local" / "share",
+        "XDG_CACHE_HOME": home / ".cache",
+    }
+    for name, folder in folders.items():
+        patch.setenv(name, str(folder))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def clean_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The same for what lives longer than one test, such as a server for a whole module."""
+    with pytest.MonkeyPatch.context() as patch:
+        _leave_only_what_is_needed(patch, tmp_path_factory.mktemp("session-home"))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty home folder, also in the environment."""
+    folder = tmp_path_factory.mktemp("home")
+    _leave_only_what_is_needed(monkeypatch, folder)
+    return folder

@@ -1,0 +1,70 @@
+"""What a person sees on the screen: the menu, the question, the progress, the result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from backends.fault_server import FaultServer, Reply
+from editors.neovim.session import Neovim
+from editors.neovim.terminal import Terminal
+from editors.project import FIRST, LAST, REPLY, Project
+from editors.provisioned import Program
+
+pytestmark = pytest.mark.neovim
+
+# Text that Neovim shows when it waits for a key before anything else can be read or typed.
+STUCK = "Press ENTER"
+
+
+@pytest.fixture
+def model(project: Project) -> Iterator[FaultServer]:
+    """A model that holds its answer back in the middle until it is released."""
+    with FaultServer(Reply(text=REPLY, hold_after=3)) as server:
+        project.use_openai(server.openai, model="demo")
+        yield server
+
+
+@pytest.fixture
+def terminal(program: Program, start: Callable[[], Neovim]) -> Iterator[Terminal]:
+    shown = Terminal(program, start().address)
+    yield shown
+    shown.close()
+
+
+def choose(terminal: Terminal, entry: str) -> None:
+    """Answer a numbered menu."""
+    screen = terminal.wait(entry)
+    line = next(line for line in screen.splitlines() if entry in line)
+    terminal.type(line.partition(":")[0].strip() + "\r")
+
+
+def test_a_fix_from_the_keyboard_to_the_undo(terminal: Terminal, model: FaultServer) -> None:
+    terminal.wait("def total")
+    terminal.type(f"{FIRST}GV{LAST}G\\a")
+    choose(terminal, "Streetrace: Fix")
+
+    question = terminal.wait("1: Trust")
+    assert model.base in question, "the question names whom the project wants to ask"
+    choose(terminal, "Trust")
+
+    model.wait(lambda: model.held == 1, timeout=30)
+    assert STUCK not in terminal.wait("Streetrace: Fix: demo writes")
+
+    model.release()
+    assert STUCK not in terminal.wait("not saved yet")
+    assert "return sum(prices)" in terminal.screen
+    terminal.type("u")
+    assert "return sum(prices)" not in terminal.wait("for i in range(len(prices))")
+
+
+def test_a_refusal_is_said_without_getting_in_the_way(
+    terminal: Terminal, model: FaultServer
+) -> None:
+    terminal.wait("def total")
+    terminal.type(f"{FIRST}GV{LAST}G\\a")
+    choose(terminal, "Streetrace: Fix")
+    choose(terminal, "Not now")
+    terminal.wait("not trusted")
+    assert model.connections == []

@@ -1,0 +1,114 @@
+"""A small project on disk, its backends, and a person's home folder, for real editors."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from backends.fault_server import FaultServer, Reply
+from backends.llama import LlamaServer, literal_grammar
+
+SOURCE = '''\
+"""Prices."""
+
+
+def total(prices):
+    result = 0
+    for i in range(len(prices)):
+        result = result + prices[i]
+    return result
+
+
+def mean(prices):
+    return total(prices) / len(prices)
+'''
+# The lines of `total`, counted from 1, what a model makes of them, and the file afterwards.
+FIRST, LAST = 4, 8
+FIXED_LINES = '''\
+def total(prices):
+    """The sum of the prices, “€” and all."""
+    return sum(prices)
+'''
+FIXED = SOURCE.replace("".join(SOURCE.splitlines(keepends=True)[FIRST - 1 : LAST]), FIXED_LINES)
+REPLY = f"```python\n{FIXED_LINES}```\n"
+
+
+@dataclass(frozen=True)
+class Project:
+    """``folder`` is a workspace with `SOURCE` in ``prices.py``; ``home`` is empty."""
+
+    folder: Path
+    home: Path
+
+    @classmethod
+    def make(cls, folder: Path) -> Project:
+        project = cls(folder / "shop", folder / "home")
+        project.folder.mkdir()
+        project.home.mkdir()
+        project.source.write_text(SOURCE, encoding="utf-8")
+        return project
+
+    @property
+    def source(self) -> Path:
+        return self.folder / "prices.py"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a shell would hand to the editor: our own server first on the PATH."""
+        commands = [str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"]
+        return {
+            "HOME": str(self.home),
+            "PATH": os.pathsep.join(commands),
+            "LANG": "C.UTF-8",
+            "TERM": "xterm-256color",
+        }
+
+    def use_replay(self) -> None:
+        """Answer with `REPLY` from a recording of the very request that the editor will make."""
+        with FaultServer(Reply(text=REPLY)) as model:
+            self.use_openai(model.openai, model="demo")
+            self.run("trust")
+            self.run("run", "fix", f"prices.py:{FIRST}-{LAST}", "--record", "recordings")
+        self.configure(
+            'model = "demo/demo"\n\n[backends.demo]\nprovider = "replay"\n'
+            'recordings = "recordings"\n'
+        )
+
+    def use_llama(self, server: LlamaServer, reply: str = REPLY) -> None:
+        """Answer with ``reply`` from a real local model."""
+        self.use_openai(server.url, model="tiny", grammar=literal_grammar(reply))
+
+    def use_openai(self, api_base: str, *, model: str, grammar: str | None = None) -> None:
+        """Ask a server that speaks OpenAI's protocol."""
+        text = f'model = "local/{model}"\n\n[backends.local]\nprovider = "openai"\n'
+        text += f"api_base = {_toml(api_base)}\n"
+        if grammar is not None:
+            text += f"\n[backends.local.extra_body]\ngrammar = {_toml(grammar)}\n"
+        self.configure(text)
+
+    def configure(self, text: str) -> None:
+        """Write the project's ``.streetrace.toml``."""
+        (self.folder / ".streetrace.toml").write_text(text, encoding="utf-8")
+
+    def run(self, *arguments: str) -> str:
+        """Run ``streetrace-lsp`` in the project and return what it printed."""
+        done = subprocess.run(
+            ["streetrace-lsp", *arguments],
+            cwd=self.folder,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"{arguments}: {done.returncode}\n{done.stdout}{done.stderr}"
+        return done.stdout
+
+
+def _toml(text: str) -> str:
+    """A TOML basic string (JSON's escapes are TOML's)."""
+    return json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,94 @@
+"""Where the real editors and the real model server are on this machine.
+
+A program is named by a variable, stands on the PATH, or comes from the folder that
+``tools/provision-editors`` makes. That folder is a Debian of its own: its programs run on this
+machine's files through their own dynamic loader, since this machine's C library is older.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+# The one line that a skipped test says.
+GET_IT = "is missing; `make e2e-neovim` provisions it"
+
+_NEOVIM = (0, 12)
+# As the test run was started: tests have a home of their own later on.
+_ENVIRONMENT = dict(os.environ)
+
+
+@dataclass(frozen=True)
+class Program:
+    """How to start a program: its command line, added variables, and working folder."""
+
+    command: tuple[str, ...]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    folder: Path | None = None
+
+
+@cache
+def neovim() -> Program | None:
+    """Neovim 0.12 or later, or None."""
+    if named := _ENVIRONMENT.get("STREETRACE_NVIM"):
+        return Program((named,))
+    found = shutil.which("nvim")
+    if found and _version(found) >= _NEOVIM:
+        return Program((found,))
+    root = _provisioned()
+    if root is None:
+        return None
+    return Program(
+        (*_loader(root), str(root / "usr/bin/nvim")),
+        {"VIMRUNTIME": str(root / "usr/share/nvim/runtime")},
+    )
+
+
+@cache
+def llama_server() -> Program | None:
+    """llama.cpp's server, or None."""
+    named = _ENVIRONMENT.get("STREETRACE_LLAMA_SERVER") or shutil.which("llama-server")
+    if named:
+        return Program((named,))
+    root = _provisioned()
+    if root is None:
+        return None
+    libraries = _libraries(root)
+    # It looks for its processor back ends beside its executable, which is the loader here,
+    # and in the working folder.
+    return Program(
+        (*_loader(root, libraries / "llama"), str(root / "usr/bin/llama-server")),
+        folder=libraries / "ggml/backends0",
+    )
+
+
+def _provisioned() -> Path | None:
+    tool = REPOSITORY / "tools/provision-editors"
+    found = subprocess.run(
+        [tool, "--find"], env=_ENVIRONMENT, capture_output=True, text=True, check=False
+    )
+    return Path(found.stdout.strip()) if found.returncode == 0 else None
+
+
+def _loader(root: Path, *more: Path) -> tuple[str, ...]:
+    folders = (*more, _libraries(root), root / "usr/lib")
+    loader = next((root / "usr").glob("lib*/ld-linux-*.so.*"))
+    return (str(loader), "--library-path", ":".join(map(str, folders)))
+
+
+def _libraries(root: Path) -> Path:
+    """The folder of shared libraries of the machine's architecture."""
+    return next((root / "usr/lib").glob("*-linux-gnu*"))
+
+
+def _version(program: str) -> tuple[int, ...]:
+    shown = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
+    numbers = re.match(r"NVIM v(\d+)\.(\d+)", shown.stdout)
+    return tuple(map(int, numbers.groups())) if numbers else (0,)

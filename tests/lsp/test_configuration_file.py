@@ -1,0 +1,69 @@
+"""What is wrong in ``.streetrace.toml`` is shown where it stands, and goes when it is right."""
+
+from __future__ import annotations
+
+import pytest
+
+from backends.fault_server import FaultServer, Reply
+from lsp.clients.editor import Editor
+from lsp.clients.eglot import Eglot
+from lsp.clients.helix import Helix
+from lsp.clients.vscode import VSCode
+from lsp.machine import Launch, Machine
+from lsp.sample import BLOCK, FIXED, TEXT, configuration, fixing
+
+BACKEND = '[backends.local]\nprovider = "ollama"\n'
+WRONG = {
+    "typo": ('modle = "local/demo"\n' + BACKEND, "modle", "model"),
+    "wrong type": (BACKEND + 'temperature = "hot"\n', '"hot"', "number"),
+    "unknown key": (BACKEND + "zebra_stripes = 1\n", "zebra_stripes", ""),
+    "behind an emoji": ('tasks = { "fix" = "a/😀é", explain = 3 }\n' + BACKEND, "3", "text"),
+}
+
+
+@pytest.mark.parametrize("kind", [VSCode, Helix, Eglot])
+@pytest.mark.parametrize("wrong", WRONG)
+async def test_a_mistake_is_shown_on_its_exact_range_and_goes_when_it_is_mended(
+    launch: Launch, machine: Machine, kind: type[Editor], wrong: str
+) -> None:
+    toml, place, word = WRONG[wrong]
+    editor = await launch(kind)
+    file = editor.open(machine.configure("# größe 😀\n" + toml, trusted=False))
+    (shown,) = await editor.until("a diagnostic", lambda: editor.window.diagnostics.get(file.uri))
+    assert shown["range"] == file.span(place)
+    assert word in shown["message"]
+    assert shown["source"] == "streetrace"
+
+    editor.replace(file, file.text, BACKEND)
+    editor.save(file)
+    await editor.until("no diagnostic", lambda: editor.window.diagnostics[file.uri] == [])
+
+
+@pytest.mark.parametrize(
+    ("toml", "line", "character"),
+    [("model = \n", 0, 8), ('a = "é😀" b\n', 0, 9), ("[backends\n", 0, 9)],
+)
+async def test_a_syntax_error_is_shown_where_it_stands(
+    launch: Launch, machine: Machine, toml: str, line: int, character: int
+) -> None:
+    editor = await launch(Eglot)
+    file = editor.open(machine.configure(toml, trusted=False))
+    (shown,) = await editor.until("a diagnostic", lambda: editor.window.diagnostics.get(file.uri))
+    assert shown["range"]["start"] == {"line": line, "character": character}
+    assert shown["range"]["start"] != shown["range"]["end"] or character == len(toml) - 1
+
+
+async def test_the_last_good_configuration_serves_while_the_file_is_broken(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    faults.default = Reply(text=BLOCK)
+    editor = await launch(VSCode)
+    file = editor.open(machine.configure(configuration(faults)))
+    document = editor.open(machine.write("app.py", TEXT))
+    await editor.actions(document, document.span("def area"))
+    editor.type(file, {"line": 0, "character": 0}, "[broken\n")
+    editor.save(file)
+    ending = await editor.finished(await fixing(editor, document))
+    assert editor.window.diagnostics[file.uri]
+    assert ending["state"] == "applied", ending
+    assert document.text == FIXED

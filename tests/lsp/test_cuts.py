@@ -1,0 +1,41 @@
+"""A stream that is cut, at whatever byte, changes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from backends.fault_server import FaultServer, Reply, body_of
+from lsp.clients.vscode import VSCode
+from lsp.machine import Launch, Machine
+from lsp.sample import configuration
+
+TEXT = "a = 1\nb = 2\n"
+REPLIES = {
+    "search-replace": "<<<<<<< SEARCH\na = 1\n=======\na = 3\n>>>>>>> REPLACE\n",
+    "selection": "```\na = 3\nb = 2\n```\n",
+}
+
+
+@pytest.mark.parametrize("grammar", REPLIES)
+async def test_a_reply_cut_at_any_byte_changes_nothing(
+    launch: Launch, machine: Machine, faults: FaultServer, grammar: str
+) -> None:
+    whole = Reply(text=REPLIES[grammar], chunk=len(REPLIES[grammar]))
+    machine.configure_user(configuration(faults).replace("search-replace", grammar))
+    editor = await launch(VSCode)
+    document = editor.open(machine.write("a.py", TEXT))
+    action = (await editor.actions(document, document.span(TEXT)))["Streetrace: Fix"]
+
+    for cut in range(len(body_of(whole, wire="ollama"))):
+        faults.default = replace(whole, cut_after=cut)
+        ending = await editor.finished((await editor.run(action))["job"])
+        assert ending["state"] in {"failed", "refused"}, (cut, ending)
+        assert editor.edits == [], cut
+        assert document.text == TEXT, cut
+
+    faults.default = whole
+    ending = await editor.finished((await editor.run(action))["job"])
+    assert ending["state"] == "applied", ending
+    assert document.text == TEXT.replace("1", "3")

@@ -1,0 +1,152 @@
+"""A project that nobody trusted can name what it likes: nothing of it is used."""
+
+from __future__ import annotations
+
+import pytest
+
+from backends.fault_server import FaultServer, Reply
+from lsp.clients.bare import Bare
+from lsp.clients.editor import Editor
+from lsp.clients.eglot import Eglot
+from lsp.clients.helix import Helix
+from lsp.clients.kate import Kate
+from lsp.clients.neovim import Neovim
+from lsp.clients.vscode import VSCode
+from lsp.machine import Launch, Machine
+from lsp.sample import BLOCK, FIXED, START, TEXT, fixing
+
+CANARIES = {
+    name: f"canary-{name.lower().replace('_', '-')}-7f3a91"
+    for name in (
+        "OPENAI_API_KEY",
+        "ANTHROPIC_API_KEY",
+        "GEMINI_API_KEY",
+        "AZURE_API_KEY",
+        "AWS_SECRET_ACCESS_KEY",
+        "GITHUB_TOKEN",
+        "OLLAMA_API_KEY",
+        "COHERE_API_KEY",
+    )
+}
+ASKED = (VSCode, Neovim, Eglot, Kate)
+
+
+def listening(faults: FaultServer) -> str:
+    return (
+        'model = "theirs/demo"\n\n[backends.theirs]\nprovider = "openai"\n'
+        f'api_base = "{faults.openai}"\napi_key = "${{OPENAI_API_KEY}}"\n'
+    )
+
+
+def audited(editor: Editor, *events: str) -> list[str]:
+    """What the server did, of these audit events."""
+    wanted = tuple(f"audit: {event} " for event in events)
+    return [line for line in editor.connection.stderr if line.startswith(wanted)]
+
+
+def assert_no_canary(editor: Editor, machine: Machine) -> None:
+    words = [*editor.connection.log, *editor.connection.stderr]
+    files = [path for path in machine.home.rglob("*") if path.is_file()]
+    words += [path.read_text("utf-8", "replace") for path in files]
+    assert [word for word in words if any(value in word for value in CANARIES.values())] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer"),
+    [
+        (VSCode, "Not now"),
+        (VSCode, "Never"),
+        (Neovim, None),
+        (Helix, None),
+        (Bare, None),
+    ],
+)
+async def test_every_action_in_an_untrusted_project_reaches_nothing(
+    launch: Launch, machine: Machine, faults: FaultServer, kind: type[Editor], answer: str | None
+) -> None:
+    toml = machine.configure(listening(faults), trusted=False)
+    machine.write(".env", f"OPENAI_BASE_URL={faults.openai}\nOPENAI_API_BASE={faults.openai}\n")
+    editor = await launch(kind, watched=True, variables=CANARIES)
+    editor.window.answer = answer
+    editor.open(toml)
+    document = editor.open(machine.write("app.py", TEXT))
+    offered = await editor.actions(document, document.span(START, "naïve"))
+    assert len(offered) >= 5
+    for action in offered.values():
+        ending = await editor.finished((await editor.run(action))["job"])
+        assert ending["state"] in {"refused", "failed"}, ending
+        assert ending["message"] in editor.window.messages
+    assert "trust" in editor.window.messages[-1]
+    if answer is not None:
+        assert len(editor.window.questions) == 1
+
+    assert document.text == TEXT
+    await editor.stop()  # everything that the server wrote is here now
+    assert faults.connections == []
+    assert audited(editor, "import")  # the watch is on
+    network = ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto")
+    assert audited(editor, *network) == []
+    assert audited(editor, "subprocess.Popen", "os.posix_spawn", "os.exec", "os.system") == []
+    assert_no_canary(editor, machine)
+
+
+@pytest.mark.parametrize("kind", ASKED)
+async def test_one_question_grants_exactly_one_key(
+    launch: Launch, machine: Machine, faults: FaultServer, kind: type[Editor]
+) -> None:
+    machine.configure(listening(faults), trusted=False)
+    faults.default = Reply(text=BLOCK)
+    editor = await launch(kind, variables=CANARIES)
+    editor.window.answer = "Trust"
+    document = editor.open(machine.write("app.py", TEXT))
+    for _ in range(2):
+        ending = await editor.finished(await fixing(editor, document))
+        editor.sync()
+    assert ending["state"] in {"applied", "proposed", "refused"}
+
+    (question,) = editor.window.questions
+    assert [action["title"] for action in question["actions"]] == ["Trust", "Not now", "Never"]
+    assert f"127.0.0.1:{faults.port}" in question["message"]
+    assert "OPENAI_API_KEY" in question["message"]
+    assert len(faults.requests) == 2
+    for request in faults.requests:
+        assert request.key == CANARIES["OPENAI_API_KEY"]
+        sent = f"{request.path} {request.headers} {request.body!r}"
+        others = [value for name, value in CANARIES.items() if name != "OPENAI_API_KEY"]
+        assert not any(value in sent for value in others)
+    await editor.stop()
+    assert_no_canary(editor, machine)
+
+
+async def test_trust_given_in_a_terminal_is_noticed_by_a_running_server(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    machine.configure(listening(faults), trusted=False)
+    faults.default = Reply(text=BLOCK)
+    editor = await launch(Bare, variables=CANARIES)
+    document = editor.open(machine.write("app.py", TEXT))
+    ending = await editor.finished(await fixing(editor, document))
+    assert ending["state"] == "refused"
+    assert "streetrace-lsp trust" in ending["message"]
+
+    machine.trust()
+    ending = await editor.finished(await fixing(editor, document))
+    assert ending["state"] == "applied", ending
+    assert document.text == FIXED
+
+
+async def test_a_changed_configuration_is_asked_about_again(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    machine.configure(listening(faults))
+    faults.default = Reply(text=BLOCK)
+    editor = await launch(VSCode, variables=CANARIES)
+    document = editor.open(machine.write("app.py", TEXT))
+    with FaultServer() as other:
+        machine.configure(listening(other), trusted=False)
+        ending = await editor.finished(await fixing(editor, document))
+        assert ending["state"] == "refused"
+        (question,) = editor.window.questions
+        assert f"127.0.0.1:{other.port}" in question["message"]
+        assert (other.connections, faults.connections) == ([], [])
+    assert document.text == TEXT

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from backends.fault_server import FaultServer
+from streetrace_lsp.routing.chat_call import Deadlines
 from streetrace_lsp.routing.events import BackendError, Event, Finished, Reasoning, Text
 from streetrace_lsp.routing.host import ChatCall, ModelHost
 from streetrace_lsp.routing.secret import Secret
@@ -46,6 +47,8 @@ def call(wire: Wire, server: FaultServer, **changes: Any) -> ChatCall:
         "api_base": f"{server.base}{wire.base}",
         "origins": (server.origin,),
         "key": Secret(KEY),
+        # A test that goes wrong ends soon.
+        "deadlines": Deadlines(total=20),
     }
     return ChatCall(**{**fields, **changes})
 
@@ -119,6 +122,6 @@ def target(wire: Wire, server: FaultServer, *, local: bool = False, **options: A
         api_base=f"{server.base}{wire.base}",
         origins=(Origin(*server.origin),),
         key=Secret(KEY),
-        options=options,
+        options={"timeout_total": 20, **options},
         local=local,
     )

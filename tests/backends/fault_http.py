@@ -107,7 +107,11 @@ class Peer(asyncio.Protocol):
         self._writable.set()
 
     async def write(self, data: bytes) -> None:
+        # Lets the loop see that the client has gone, even in a flood.
+        await asyncio.sleep(0)
         await self._writable.wait()
+        if self.transport.is_closing():
+            raise asyncio.CancelledError
         self.transport.write(data)
 
     def _closed(self, by: str) -> None:
@@ -170,17 +174,21 @@ class _Answer:
     async def _stream(self, reply: Reply, wire: Wire, model: str) -> None:
         loop = asyncio.get_running_loop()
         begun, left = loop.time(), reply.cut_after
-        for number, whole_frame in enumerate(frames(reply, wire, model), start=1):
+        sent = 0
+        for whole_frame, number in frames(reply, wire, model):
             frame = whole_frame if left is None else whole_frame[:left]
             if frame and reply.framing == "chunked":
                 await self._peer.write(b"%x\r\n%b\r\n" % (len(frame), frame))
             elif frame:
                 await self._peer.write(frame)
-            self._server.sent_chunk()
             if left is not None:
                 left -= len(frame)
                 if left <= 0:
                     return
+            if number == sent:
+                continue
+            sent = number
+            self._server.sent_chunk()
             if reply.hold_after == number:
                 await self._server.hold()
             if reply.rate is not None:

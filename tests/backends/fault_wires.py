@@ -23,7 +23,7 @@ class Reply:
     # None leaves out the finish marker (and Ollama's `done`), but ends the response cleanly.
     finish: str | None = "stop"
     usage: tuple[int, int] | None = (7, 5)
-    # Stop after so many chunks (0: before the headers' first body byte) until `release()`.
+    # Stop after so many chunks of text (0: before the headers) until `release()`.
     hold_after: int | None = None
     # Close the connection after so many bytes of the body (see `body_of`).
     cut_after: int | None = None
@@ -54,25 +54,26 @@ MALFORMED = Reply(raw_after=(1, b'data: {"choices": [{"del\n\n'))
 
 def body_of(reply: Reply, *, wire: Wire = "openai", model: str = "demo") -> bytes:
     """The bytes of the streamed body: the positions that `cut_after` counts."""
-    return b"".join(frames(reply, wire, model))
+    return b"".join(frame for frame, _ in frames(reply, wire, model))
 
 
-def frames(reply: Reply, wire: Wire, model: str) -> Iterator[bytes]:
-    """The frames of a streamed reply, one for each chunk, then the final ones."""
+def frames(reply: Reply, wire: Wire, model: str) -> Iterator[tuple[bytes, int]]:
+    """The frames of a streamed reply, each with the number of chunks of text up to its end."""
     spell = _SPELLINGS[wire]
-    yield from spell.begin(reply, model)
     sent = 0
+    yield from ((frame, sent) for frame in spell.begin(reply, model))
+    raw_after, raw = reply.raw_after or (None, b"")
     for text, reasoning in _pieces(reply):
-        if reply.raw_after and reply.raw_after[0] == sent:
-            yield reply.raw_after[1]
-        yield spell.piece(text, reasoning, model)
+        if raw_after == sent:
+            yield raw, sent
         sent += 1
-    if reply.raw_after and reply.raw_after[0] >= sent:
-        yield reply.raw_after[1]
+        yield spell.piece(text, reasoning, model), sent
+    if raw_after is not None and raw_after >= sent:
+        yield raw, sent
     if reply.stream_error is not None:
-        yield spell.error(reply.stream_error)
+        yield spell.error(reply.stream_error), sent
         return
-    yield from spell.end(reply, model)
+    yield from ((frame, sent) for frame in spell.end(reply, model))
 
 
 def whole(reply: Reply, wire: Wire, model: str) -> dict[str, Any]:

@@ -74,6 +74,12 @@ async def streaming(editor: Editor, faults: FaultServer, job: str) -> None:
     assert not states & {"applied", "answered", "proposed", "refused", "failed", "cancelled"}
 
 
+async def told(editor: Editor, ending: dict[str, object]) -> None:
+    """Wait until the person was shown how a job ended, in a message box."""
+    message = ending["message"]
+    await editor.until(f"the message “{message}”", lambda: message in editor.window.messages)
+
+
 async def apply_result(editor: Editor, document: Document) -> dict[str, object]:
     """Choose *Apply result* and move on; returns the final event of that job."""
     before = len(editor.edits)

@@ -233,7 +233,7 @@ async def test_kate_takes_edits_only_for_two_seconds_after_a_command(start: Star
 
 async def test_kate_takes_any_version_and_tells_nobody_until_it_asks(start: Start) -> None:
     editor, document = await start(Kate)
-    assert editor.client_info is None
+    assert "clientInfo" not in editor.introduction
     await call(editor, "workspace/applyEdit", edit(document, "two", "2", 77))
     editor.save(document)
     assert document.unsynced() is not None

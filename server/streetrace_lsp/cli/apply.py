@@ -11,7 +11,7 @@ from typing import Any
 from streetrace_lsp.cli.files import FileError, read_text, write_text
 from streetrace_lsp.cli.unified import unified
 from streetrace_lsp.edits import Plan, plan
-from streetrace_lsp.edits.characters import hidden
+from streetrace_lsp.edits.confirm import reasons
 from streetrace_lsp.requests.display import escape_controls
 
 _SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules", "__pycache__", ".venv", "venv"})
@@ -58,9 +58,9 @@ def _print(files: dict[str, str], found: Plan) -> int:
 
 def _write(root: Path, files: dict[str, str], found: Plan) -> int:
     for path, new in found.files.items():
-        flagged = hidden(files.get(path, ""), new or "")
+        flagged = reasons(path, files.get(path), new)
         if flagged:
-            _say(f"{path}: the edit adds {', '.join(flagged)}. Nothing was written.")
+            _say(f"{path}: {' '.join(flagged)} Nothing was written; look at the diff.")
             return 2
     for path, new in found.files.items():
         if new is None:

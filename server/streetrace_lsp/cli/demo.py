@@ -24,13 +24,16 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--model", help="a target such as ollama/qwen2.5-coder; recorded answers otherwise"
     )
+    parser.add_argument(
+        "--sample", type=Path, default=_SAMPLE, help="another copy of the sample project"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Show the main job. Exit status 0 when the fix arrived and the answer was shown."""
     with tempfile.TemporaryDirectory(prefix="streetrace-demo-") as folder:
         project = Path(folder).resolve() / "project"
-        shutil.copytree(_SAMPLE, project, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(arguments.sample, project, ignore=shutil.ignore_patterns("__pycache__"))
         return asyncio.run(_demo(project, Path(folder) / "state", arguments.model))
 
 

@@ -63,13 +63,14 @@ async def _run(arguments: argparse.Namespace) -> int:
 
 
 def _configuration(configuration: Configuration) -> bool:
-    for path in configuration.files:
-        print(f"configuration  {escape_controls(str(path))}")
+    if configuration.user_path.is_file():
+        print(f"configuration  {escape_controls(str(configuration.user_path))}")
     project = configuration.project
     if project is not None:
+        print(f"configuration  {escape_controls(str(project.path))}")
         print(f"trust          {project.status}")
-        if project.status in {"restricted", "denied"}:
-            print(f"               To trust it: {project.command_line}")
+        if project.question is not None:
+            print(f"               To agree to it: {project.question.command}")
     for problem in configuration.problems:
         print(f"{problem.severity:<14} {problem.path.name}: {problem.message}")
         if problem.suggestion:

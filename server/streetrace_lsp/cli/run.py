@@ -12,6 +12,7 @@ from typing import Any
 
 from streetrace_lsp.cli.files import FileError, read_text, workspace_root, write_text
 from streetrace_lsp.cli.folders import state_dir, user_dir
+from streetrace_lsp.cli.headless import require_trust
 from streetrace_lsp.cli.unified import unified
 from streetrace_lsp.edits.lines import LineIndex
 from streetrace_lsp.errors import StreetraceError
@@ -65,12 +66,7 @@ async def _run(arguments: argparse.Namespace) -> int:
     for problem in configuration.problems:
         if problem.severity == "error":
             _say(f"{problem.path.name}: {problem.message} {problem.suggestion or ''}".strip())
-    project = configuration.project
-    if project is not None and project.status in {"restricted", "denied"}:
-        raise StreetraceError(
-            f"{project.path} is not trusted, so nothing in it is used.",
-            f"Look at it, then run: {project.command_line}",
-        )
+    require_trust(configuration)
     action = _action(actions(configuration.settings.actions), arguments)
     text = read_text(path)
     relative = path.relative_to(root).as_posix()
@@ -101,7 +97,7 @@ def _give(
         return 0
     new = outcome.plan.files[relative]
     if outcome.confirm:
-        _say(f"The edit adds {', '.join(outcome.confirm)}.")
+        _say(" ".join(outcome.confirm))
         if arguments.write:
             _say("Not written: look at the diff (--diff), then apply it yourself.")
             return 2

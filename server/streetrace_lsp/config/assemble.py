@@ -14,7 +14,7 @@ from .findings import place
 from .layer import Layer
 from .merge import Merged, OverrideError, Overrides, merge, overrides
 from .model import Settings
-from .needed import used_backends, variable_names
+from .needed import has_own_base, used_backends, variable_names
 from .pin import canonical, difference, digest
 from .problems import Problem
 from .question import Question, Subject, grant_question, trust_question, uses
@@ -63,8 +63,11 @@ def assemble(parts: Parts) -> Configuration:
                 problems += found
     given, bad = _overrides(variables)
     merged = _accepted(merge(used, user, given), parts.state)
+    own_base = has_own_base(parts.variables)
     if parts.user is not None and parts.user.settings is not None:
-        problems += _meaning(parts.user, merge(None, user, given).settings, variables)
+        problems += _meaning(
+            parts.user, merge(None, user, given).settings, variables, own_base=own_base
+        )
     project = None
     if layer is not None and root is not None:
         question = None
@@ -75,7 +78,7 @@ def assemble(parts: Parts) -> Configuration:
             question = _question(layer, status, whole, parts.state, variables)
             # Before trust no variable is looked up because of a project.
             known = variables if status == "trusted" else None
-            problems += _meaning(layer, whole, known)
+            problems += _meaning(layer, whole, known, own_base=own_base)
         project = Project(layer.path, root, status, question, backends)
     return Configuration(
         merged.settings,
@@ -160,14 +163,13 @@ def _question(
     settings = layer.settings
     if settings is None or status in {"denied", "none_needed"}:
         return None
-    found = uses(used_backends(settings, whole), variables)
-    missing = found.grants - state.grants
+    found = uses(used_backends(settings, whole), variables, state.grants)
     subject = Subject(layer.path, layer.sha256, layer.summary, layer.owner)
     if status == "trusted":
-        return grant_question(subject, missing) if missing else None
+        return grant_question(subject, found.missing) if found.missing else None
     foreign = owner_name(layer.owner) if layer.owner is not None and is_foreign(layer.owner) else ""
     subject = replace(subject, foreign=foreign, changed=_changed(layer, state))
-    return trust_question(subject, settings, found, missing)
+    return trust_question(subject, settings, found)
 
 
 def _changed(layer: Layer, state: TrustState) -> str:
@@ -180,12 +182,14 @@ def _changed(layer: Layer, state: TrustState) -> str:
     return changed or "A value that is not shown here."
 
 
-def _meaning(layer: Layer, whole: Settings, known: Variables | None) -> tuple[Problem, ...]:
+def _meaning(
+    layer: Layer, whole: Settings, known: Variables | None, *, own_base: bool
+) -> tuple[Problem, ...]:
     """What is well-formed and still can't work: unclear targets, and unset variables where
     ``known`` says that they may be looked up."""
     if layer.settings is None or not layer.current:
         return ()
-    findings = odd_targets(layer.settings, whole)
+    findings = odd_targets(layer.settings, whole, own_base=own_base)
     if known is not None:
         findings += unset_variables(layer.settings, known)
     return place(layer.path, layer.text, findings)

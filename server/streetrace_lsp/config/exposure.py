@@ -7,12 +7,13 @@ call. It looks up addresses and regions only, never a key.
 from __future__ import annotations
 
 import re
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from streetrace_lsp.errors import StreetraceError
 
-from .expand import UnsetVariableError, expand, literal_text, only_reference, references
+from .expand import UnsetVariableError, expand, only_reference, references
 from .grants import Grant
 from .origins import Address, Origin, parse_address, parse_origin
 from .providers import Provider
@@ -57,6 +58,17 @@ class Exposure:
         """Whether everything stays on this machine."""
         return all(origin.loopback for origin in self.origins)
 
+    def missing(self, grants: AbstractSet[Grant]) -> frozenset[Grant]:
+        """The grants that are needed and not there: no grant, no call.
+
+        Of a provider's own key variables, which nobody named, one granted is enough.
+        """
+        lacking = self.needs - grants
+        if self.named or not self.key_variables:
+            return lacking
+        keys = {Grant(self.origins[0], variable) for variable in self.key_variables}
+        return lacking - keys if keys & grants else lacking
+
 
 def expose(
     name: str, backend: Backend, provider: Provider, variables: Variables, *, from_project: bool
@@ -76,8 +88,7 @@ def expose(
     shell_base = from_shell and set(base_variables) <= set(provider.base_variables)
     accepted = origins[0] in own or users or shell_base
     keys, named = _keys(backend, provider, origins[0], own, by_variable=bool(base_variables))
-    others = references(dict(backend.headers)) + references(dict(backend.extra_body))
-    others += references([backend.model or "", *backend.models.values()])
+    others = references(dict(backend.headers))
     if from_project and not shell_base:
         whole = only_reference(backend.api_base or "")
         others += tuple(variable for variable in base_variables if variable != whole)
@@ -199,8 +210,3 @@ def _built_in(name: str, provider: Provider, variables: Variables) -> tuple[str,
             region = value
             break
     return tuple(text.replace("{region}", region) for text in provider.origins)
-
-
-def literal_key(backend_key: str) -> bool:
-    """Whether an ``api_key`` holds text besides its variables."""
-    return bool(literal_text(backend_key).strip())

@@ -6,14 +6,19 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from .expand import references
-from .model import Backend
-from .providers import Provider, find_provider
+from .providers import PROVIDERS, Provider, find_provider
 from .target_strings import Choice, TargetError, choose
+from .variables import Variables
 
 if TYPE_CHECKING:
-    from .model import Settings
+    from .model import Backend, Settings
 
 _OWN: Final = frozenset({"STREETRACE_MODEL", "STREETRACE_TEMPERATURE", "STREETRACE_MAX_TOKENS"})
+
+
+def has_own_base(variables: Variables) -> bool:
+    """Whether an OpenAI-compatible address is set in the environment: bare names go there."""
+    return any(variables.get(name) for name in PROVIDERS["openai"].base_variables)
 
 
 def targets(settings: Settings) -> Iterator[tuple[str, str]]:
@@ -38,6 +43,8 @@ def choices(own: Settings, effective: Settings) -> list[Choice]:
 def used_backends(project: Settings, effective: Settings) -> list[tuple[str, Backend, bool]]:
     """The backends that a project's file declares or uses: name, backend, whether the
     project's own. A provider that is named without a backend stands under its own name."""
+    from .model import Backend
+
     used = {name: (name, backend, True) for name, backend in project.backends.items()}
     for choice in choices(project, effective):
         if choice.backend is None:

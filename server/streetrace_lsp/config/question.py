@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,19 +68,20 @@ class Subject:
 
 @dataclass(frozen=True)
 class Uses:
-    """What a configuration would use: one line per backend, and the grants it needs."""
+    """What a configuration would use: one line per backend, and the grants that are missing."""
 
     lines: tuple[str, ...]
-    grants: frozenset[Grant]
+    missing: frozenset[Grant]
 
 
 def uses(
     backends: Sequence[tuple[str, Backend, bool]],
     variables: Variables,
+    grants: AbstractSet[Grant],
 ) -> Uses:
     """What these backends use; each is (name, backend, whether it stands in a project file)."""
     lines: list[str] = []
-    grants: set[Grant] = set()
+    missing: set[Grant] = set()
     for name, backend, from_project in backends:
         provider = find_provider(backend.provider)
         if provider is None:
@@ -90,11 +92,13 @@ def uses(
         except AddressError as error:
             lines.append(error.message)
             continue
-        grants |= found.needs
+        missing |= found.missing(grants)
         if not found.origins:
             lines.append(f"{name}: recorded answers in {backend.recordings}")
             continue
         where = found.address.url if found.address else str(found.origins[0])
+        if found.origins[0].scheme == "http" and not found.local:
+            where += " (not encrypted)"
         sent = list(found.other_variables)
         if found.key_variables:
             sent.insert(0, " or ".join(found.key_variables))
@@ -103,12 +107,10 @@ def uses(
             + (f"which gets {', '.join(sent)}" if sent else "without a key")
             + (f" and the headers {', '.join(backend.headers)}" if backend.headers else "")
         )
-    return Uses(tuple(escaped(line) for line in lines), frozenset(grants))
+    return Uses(tuple(escaped(line) for line in lines), frozenset(missing))
 
 
-def trust_question(
-    subject: Subject, settings: Settings, found: Uses, missing: frozenset[Grant]
-) -> Question:
+def trust_question(subject: Subject, settings: Settings, found: Uses) -> Question:
     """The question about a file that is not trusted; ``settings`` is the project's own."""
     parts: list[str] = []
     if subject.foreign:
@@ -118,14 +120,14 @@ def trust_question(
     parts += _listed("Backends", found.lines)
     parts += _listed("Models", [escaped(line) for line in _targets(settings)])
     parts += _listed("Actions", [escaped(line) for line in _actions(settings)])
-    parts += _listed("You allow", _granted(missing))
+    parts += _listed("You allow", _granted(found.missing))
     again = "has changed. Trust it again" if subject.changed else "names models to use. Trust it"
     return Question(
         subject.path,
         subject.sha256,
         subject.summary,
         subject.owner,
-        _sorted(missing),
+        _sorted(found.missing),
         True,
         f"{escaped(str(subject.path))} {again}?",
         "\n\n".join(parts),
@@ -158,7 +160,8 @@ def _actions(settings: Settings) -> list[str]:
     for name, action in sorted(settings.actions.items()):
         kind = f" ({action.kind})" if action.kind else ""
         model = f" with {action.model}" if action.model else ""
-        lines.append(f"{name}{kind}{model}: {action.title or action.prompt or ''}")
+        words = ": ".join(text for text in (action.title, action.prompt) if text)
+        lines.append(f"{name}{kind}{model}: {words}")
     return lines
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from .expand import broken_reference, references
 from .findings import Finding, Path
@@ -14,6 +14,8 @@ from .variables import Variables
 
 if TYPE_CHECKING:
     from .model import Backend, Settings
+
+_OLLAMA: Final = (PROVIDERS["ollama"], None)
 
 
 def odd_values(settings: Settings) -> list[Finding]:
@@ -26,11 +28,12 @@ def odd_values(settings: Settings) -> list[Finding]:
     ]
 
 
-def odd_targets(own: Settings, effective: Settings) -> list[Finding]:
+def odd_targets(own: Settings, effective: Settings, *, own_base: bool) -> list[Finding]:
     """The target strings of one file that mean nothing, or several things, in the whole."""
     findings: list[Finding] = []
     targets: list[tuple[Path, str, str]] = []
     if own.model:
+        # Every task may come here; one that finds no model of its own says so when it is run.
         targets.append((("model",), own.model, "edit"))
     targets += [(("tasks", task), target, task) for task, target in own.tasks.items()]
     targets += [
@@ -40,9 +43,7 @@ def odd_targets(own: Settings, effective: Settings) -> list[Finding]:
     ]
     for path, target, task in targets:
         try:
-            # Whether the user has an address of their own is not looked up here: with one, a
-            # bare name is fine, and nothing is said about it.
-            choose(target, effective, task, own_base="/" not in target)
+            choose(target, effective, task, own_base=own_base)
         except TargetError as error:
             findings.append(
                 Finding(path, "value", "unclear-target", error.message, error.next_step)
@@ -107,6 +108,16 @@ def _backend(name: str, backend: Backend) -> Iterator[Finding]:
                 "broken-variable",
                 f"{key} has a ${{ that begins no variable.",
                 "Write ${VARIABLE} or ${VARIABLE:-default}.",
+            )
+    for key in ("num_ctx", "keep_alive", "think"):
+        if getattr(backend, key) is not None and find_provider(backend.provider) not in _OLLAMA:
+            yield Finding(
+                ("backends", name, key),
+                "key",
+                "no-effect",
+                f"{key} has an effect with Ollama only.",
+                f"Remove it, or set the server's own field under [backends.{name}.extra_body].",
+                "warning",
             )
     if backend.provider == "replay" and not backend.recordings:
         yield Finding(

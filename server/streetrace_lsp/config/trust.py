@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from streetrace_lsp.errors import StreetraceError
 
@@ -15,6 +15,9 @@ from .find import is_foreign
 from .grants import Grant, parse_grant
 from .lockfile import locked, write_private
 from .watched import WatchedFile
+
+if TYPE_CHECKING:
+    from .question import Question
 
 Status = Literal["trusted", "restricted", "denied"]
 _FORMAT: Final = 1
@@ -107,6 +110,17 @@ class TrustStore:
             )
 
         self._change(change)
+
+    def answer(self, question: Question, grants: Iterable[Grant] | None = None) -> None:
+        """Records a yes to ``question``, with all its grants or only these. Raises `TrustError`."""
+        agreed = question.grants if grants is None else tuple(grants)
+        self.trust(
+            question.path,
+            question.sha256,
+            summary=question.summary,
+            owner=question.owner,
+            grants=agreed,
+        )
 
     def grant(self, grants: Iterable[Grant]) -> None:
         """Records grants alone. Raises `TrustError`."""

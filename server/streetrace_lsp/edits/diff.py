@@ -43,25 +43,27 @@ def diff_lines(old: Sequence[str], new: Sequence[str]) -> list[Block]:
     blocks: list[Block] = []
     pending = [(0, len(left), 0, len(right))]
     while pending:
-        a, b, c, d = _trim(left, right, *pending.pop())
+        block = _trim(left, right, pending.pop())
+        a, b, c, d = block
         if a == b and c == d:
             continue
         if a == b or c == d:
-            blocks.append((a, b, c, d))
+            blocks.append(block)
             continue
-        anchors = _anchors(left, right, a, b, c, d)
+        anchors = _anchors(left, right, block)
         if anchors:
             for i, j in anchors:
                 pending.append((a, i, c, j))
                 a, c = i + 1, j + 1
             pending.append((a, b, c, d))
         else:
-            blocks += _gap(left, right, a, b, c, d)
+            blocks += _gap(left, right, block)
     blocks.sort()
     return _joined(blocks)
 
 
-def _trim(left: list[int], right: list[int], a: int, b: int, c: int, d: int) -> Block:
+def _trim(left: list[int], right: list[int], block: Block) -> Block:
+    a, b, c, d = block
     while a < b and c < d and left[a] == right[c]:
         a += 1
         c += 1
@@ -71,10 +73,9 @@ def _trim(left: list[int], right: list[int], a: int, b: int, c: int, d: int) -> 
     return a, b, c, d
 
 
-def _anchors(
-    left: list[int], right: list[int], a: int, b: int, c: int, d: int
-) -> list[tuple[int, int]]:
+def _anchors(left: list[int], right: list[int], block: Block) -> list[tuple[int, int]]:
     """Pairs of lines that are unique on both sides, as many as keep their order."""
+    a, b, c, d = block
     ours, theirs = Counter(left[a:b]), Counter(right[c:d])
     where = {line: j for j, line in enumerate(right[c:d], c) if theirs[line] == 1}
     pairs = [
@@ -102,9 +103,10 @@ def _anchors(
     return chain
 
 
-def _gap(left: list[int], right: list[int], a: int, b: int, c: int, d: int) -> list[Block]:
+def _gap(left: list[int], right: list[int], block: Block) -> list[Block]:
+    a, b, c, d = block
     if b - a == 1 or d - c == 1:
-        return _single(left, right, a, b, c, d)
+        return _single(left, right, block)
     shared = set(left[a:b]) & set(right[c:d])
     if not shared or (b - a) * (d - c) > _CELLS:
         return [(a, b, c, d)]
@@ -117,8 +119,9 @@ def _gap(left: list[int], right: list[int], a: int, b: int, c: int, d: int) -> l
     ]
 
 
-def _single(left: list[int], right: list[int], a: int, b: int, c: int, d: int) -> list[Block]:
+def _single(left: list[int], right: list[int], block: Block) -> list[Block]:
     """A gap with one line on a side: equal to one on the other side, or to none."""
+    a, b, c, d = block
     if b - a == 1:
         try:
             j = right.index(left[a], c, d)

@@ -196,7 +196,8 @@ class Draft:
             return [
                 match
                 for match in matches
-                if region.start <= file.starts[match.first] and file.starts[match.end - 1] < region.end
+                if region.start <= file.starts[match.first]
+                and file.starts[match.end - 1] < region.end
             ] or matches
         return matches
 
@@ -288,6 +289,4 @@ def _inside(change: Change, placed: Placed) -> bool:
 
 def _touches(change: Change, others: tuple[Change, ...]) -> bool:
     """Whether two insertions are at one place: their order would be a guess."""
-    return any(
-        change.start == change.end == other.start == other.end for other in others
-    )
+    return any(change.start == change.end == other.start == other.end for other in others)

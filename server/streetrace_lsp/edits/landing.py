@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from streetrace_lsp.edits.changes import Change, apply, compose, invert, rebase
 from streetrace_lsp.edits.lines import LineIndex, content_of, split_lines
@@ -222,7 +223,7 @@ class _History:
             )
         for line in adds:
             counts = [text.count(line) for text in self.texts]
-            if any(later > earlier for earlier, later in zip(counts, counts[1:], strict=False)):
+            if any(later > earlier for earlier, later in pairwise(counts)):
                 return False
         return intact or any(
             self.texts[-1].count(line) >= self.before.count(line) for line in removes

@@ -78,8 +78,7 @@ def _refuse(path: str) -> str | None:
 
 
 def _protected(components: list[str]) -> str | None:
-    for part in components:
-        part = part.strip()
+    for part in map(str.strip, components):
         if part in _FOLDERS:
             return f"{part} is protected: files in it can start programs or hold secrets"
         if part in _NAMES or part.startswith(_PREFIXES):

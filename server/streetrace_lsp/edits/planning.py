@@ -13,7 +13,7 @@ from streetrace_lsp.edits.resolve import named_file
 Selection = tuple[str, int, int]
 
 
-def plan(  # noqa: PLR0913 -- the public face, called by keyword
+def plan(  # noqa: PLR0913, PLR0917 -- the public face, called by keyword
     reply: str,
     files: Mapping[str, str],
     selection: Selection | None = None,

@@ -72,7 +72,9 @@ def replace(text: str, selection: tuple[int, int], answer: Sequence[str]) -> Cha
         return _within_line(region, old, new)
     echoed = _echo(text, region, old, new)
     if echoed is not None:
-        return Doubt("beyond_selection", f"The answer repeats code around the selection ({echoed}).")
+        return Doubt(
+            "beyond_selection", f"The answer repeats code around the selection ({echoed})."
+        )
     shifted = _indented(old, new, region.cut_indent)
     if isinstance(shifted, Doubt):
         return shifted

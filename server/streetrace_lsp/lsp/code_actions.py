@@ -77,7 +77,7 @@ def _proposals(server: StreetraceServer, document: Document) -> Iterable[types.C
     for proposal in reversed(server.proposals.on(document.uri)):
         yield _action(
             server,
-            "Apply result" if not proposal.confirm else f"Apply result ({proposal.confirm[0]})",
+            "Apply result",
             _REWRITE,
             "streetrace.apply",
             {"proposal": proposal.id},

@@ -10,7 +10,8 @@ from streetrace_lsp.lsp.answers import show_text
 from streetrace_lsp.lsp.apply import Landed, apply_changes
 from streetrace_lsp.lsp.jobs import Ending, Job
 from streetrace_lsp.lsp.run_action import Wanted, perform, uncancelled
-from streetrace_lsp.lsp.trust import ask_once, refusal
+from streetrace_lsp.lsp.trust import ask_again, refusal
+from streetrace_lsp.requests.display import escape_controls
 
 if TYPE_CHECKING:
     from streetrace_lsp.lsp.mirror import Document
@@ -43,6 +44,8 @@ def run_action(server: StreetraceServer, given: Any = None) -> Answer:
             "choose the code action on that line, or pass “instruction” with the command.",
         )
     area = _range(given.get("range"))
+    if area is None and given.get("range") is not None:
+        return _say(server, "The range given is no LSP range. Nothing was started.")
     start, end = document.span(area) if area is not None else (0, len(document.text))
     model = given.get("model")
     wanted = Wanted(
@@ -125,10 +128,10 @@ async def trust(server: StreetraceServer, given: Any = None) -> Answer:
     project = server.settings.of(uri).project if uri is not None else None
     if uri is None or project is None:
         return _say(server, "No open document has a .streetrace.toml in its workspace folder.")
-    if project.status in {"trusted", "none_needed"}:
-        return _say(server, f"{project.path.name} in {project.path.parent} is trusted.")
-    if await ask_once(server, uri, again=True):
-        return _say(server, f"{project.path.name} in {project.path.parent} is trusted now.")
+    if project.status in {"trusted", "none_needed"} and project.question is None:
+        return _say(server, f"{escape_controls(str(project.path))} is trusted.")
+    if await ask_again(server, uri):
+        return _say(server, f"{escape_controls(str(project.path))} is trusted now.")
     return _say(server, refusal(project).sentence)
 
 

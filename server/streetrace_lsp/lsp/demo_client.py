@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lsprotocol import types
+from lsprotocol import converters, types
 from pygls.lsp.client import LanguageClient
 
 from streetrace_lsp import __version__
@@ -40,7 +40,9 @@ class DemoClient:
     _final: asyncio.Queue[dict[str, Any]] = field(default_factory=asyncio.Queue)
 
     def __post_init__(self) -> None:
-        self.client = LanguageClient("streetrace-demo", __version__)
+        self.client = LanguageClient(
+            "streetrace-demo", __version__, converter_factory=_converter
+        )
         self._listen()
 
     async def start(self, root: Path, environ: Mapping[str, str]) -> list[str]:
@@ -174,6 +176,19 @@ class DemoClient:
             )
         )
         return types.ApplyWorkspaceEditResult(applied=True)
+
+
+def _converter() -> Any:
+    # lsprotocol takes every code action that carries a command for a bare command.
+    converter = converters.get_converter()
+
+    def structure(value: Any, _: type) -> types.CodeAction | types.Command:
+        bare = isinstance(value.get("command"), str)
+        return converter.structure(value, types.Command if bare else types.CodeAction)
+
+    converter.register_structure_hook(types.CodeAction | types.Command, structure)
+    converter.register_structure_hook(types.Command | types.CodeAction, structure)
+    return converter
 
 
 def _capabilities() -> types.ClientCapabilities:

@@ -139,4 +139,4 @@ class Jobs:
                 "refused": types.MessageType.Warning,
             }.get(ending.state, types.MessageType.Info)
             self._server.show(ending.message, kind)
-        await job.line.end(ending.message)
+        await job.line.end(ending.state.capitalize() if ending.loud else ending.message)

@@ -88,6 +88,8 @@ async def choose_target(
 
     trusted = await ask_once(server, uri)
     configuration = server.settings.of(uri)
+    if configuration.fault is not None:
+        raise configuration.fault
     try:
         return await target_for(configuration, action, model, server.host)
     except StreetraceError:
@@ -167,7 +169,9 @@ async def _edit(
     if region is None or moved is None:
         return keep("you changed the same place meanwhile")
     if outcome.confirm:
-        return keep(f"it adds {', '.join(outcome.confirm)}, which needs your agreement")
+        return keep(f"it needs your agreement. {' '.join(outcome.confirm)}")
+    if server.settings.of(document.uri).settings.confirm:
+        return keep("the configuration says confirm = true")
     if not server.profile.apply_edit:
         kept = server.proposals.keep(document.uri, job.title, base, changes)
         return Ending(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
+from collections.abc import Hashable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,6 @@ from streetrace_lsp.lsp.protocol import Protocol
 from streetrace_lsp.lsp.settings import Settings
 
 if TYPE_CHECKING:
-    from streetrace_lsp.config.trust import TrustStore
     from streetrace_lsp.review.proposals import Proposals
     from streetrace_lsp.routing.host import ModelHost
 
@@ -57,8 +57,8 @@ class StreetraceServer(LanguageServer):
         self.jobs = Jobs(self)
         self.settings = Settings(self)
         self.partials = Partials()
-        # Fingerprints of the trust questions that were answered "Not now" in this session.
-        self.declined: set[str] = set()
+        # What was asked about trust and answered with no in this session.
+        self.declined: set[Hashable] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._prewarmed = False
 
@@ -87,13 +87,6 @@ class StreetraceServer(LanguageServer):
         from streetrace_lsp.routing.host import ModelHost
 
         return ModelHost(log=logging.getLogger("streetrace_lsp.modelhost").info)
-
-    @cached_property
-    def trust_store(self) -> TrustStore:
-        """What the person trusts."""
-        from streetrace_lsp.config.trust import TrustStore
-
-        return TrustStore(self.state_dir)
 
     def show(self, message: str, kind: types.MessageType) -> None:
         """Show a message to the person."""

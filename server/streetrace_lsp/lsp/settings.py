@@ -15,6 +15,7 @@ from streetrace_lsp.prompts.actions import Action, actions
 
 if TYPE_CHECKING:
     from streetrace_lsp.config.load import Configuration, ConfigurationSource
+    from streetrace_lsp.config.trust import TrustStore
     from streetrace_lsp.lsp.server import StreetraceServer
 
 log = logging.getLogger("streetrace_lsp.settings")
@@ -33,6 +34,19 @@ class Settings:
 
     def of(self, uri: str) -> Configuration:
         """The configuration for a document; files are looked at again, cheaply."""
+        path = local_path(uri)
+        root = self.root_of(path)
+        # A document outside every workspace folder has the user's configuration only.
+        found = self._read().load(path if root else None, root)
+        self._publish(found)
+        return found
+
+    @property
+    def store(self) -> TrustStore:
+        """What the person trusts."""
+        return self._read().store
+
+    def _read(self) -> ConfigurationSource:
         if self._source is None:
             from streetrace_lsp.config.load import ConfigurationSource
 
@@ -41,12 +55,7 @@ class Settings:
                 user_dir=self._server.user_dir,
                 state_dir=self._server.state_dir,
             )
-        path = local_path(uri)
-        root = self.root_of(path)
-        # A document outside every workspace folder has the user's configuration only.
-        found = self._source.load(path if root else None, root)
-        self._publish(found)
-        return found
+        return self._source
 
     def actions(self, uri: str) -> dict[str, Action]:
         """The actions, built in and custom, for a document."""
@@ -102,19 +111,13 @@ class Settings:
         inside = folders[: folders.index(root) + 1] if root in folders else []
         return any((folder / PROJECT_FILE).is_file() for folder in inside)
 
-    def forget(self) -> None:
-        """Read everything again at the next look."""
-        if self._source is not None:
-            self._source.forget()
-
     def _publish(self, configuration: Configuration) -> None:
-        by_file: dict[Path, list[types.Diagnostic]] = {path: [] for path in configuration.files}
+        by_file: dict[Path, list[types.Diagnostic]] = {configuration.user_path: []}
+        if configuration.project is not None:
+            by_file[configuration.project.path] = []
         for problem in configuration.problems:
-            index = LineIndex(configuration.texts.get(problem.path, ""))
+            index = LineIndex(_text(problem.path))
             encoding = self._server.profile.encoding
-            message = problem.message
-            if problem.suggestion:
-                message += f" {problem.suggestion}"
             by_file.setdefault(problem.path, []).append(
                 types.Diagnostic(
                     range=types.Range(
@@ -126,7 +129,7 @@ class Settings:
                     else types.DiagnosticSeverity.Warning,
                     source="streetrace",
                     code=problem.code,
-                    message=message,
+                    message=f"{problem.message} {problem.suggestion}".strip(),
                 )
             )
         for path, diagnostics in by_file.items():
@@ -139,6 +142,13 @@ class Settings:
                 types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS,
                 types.PublishDiagnosticsParams(uri=uri, diagnostics=diagnostics),
             )
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8", "replace")
+    except OSError:
+        return ""
 
 
 def local_path(uri: str) -> Path | None:

@@ -28,40 +28,61 @@ class NotTrustedError(StreetraceError):
     is_failure = False
 
 
-async def ask_once(server: StreetraceServer, uri: str, *, again: bool = False) -> bool:
-    """Ask about the document's project unless it is settled; True when it is trusted.
+async def ask_once(server: StreetraceServer, uri: str) -> bool:
+    """Ask what there is to ask about the document's project; True when all is agreed to.
 
     "Not now" holds until the configuration changes or the session ends. A client that
     cannot ask means no.
     """
     project = server.settings.of(uri).project
-    if project is None or project.status in {"trusted", "none_needed"}:
+    if project is None:
         return True
     question = project.question
-    if question is None or (project.status == "denied" and not again):
+    if question is None:
+        return project.status in {"trusted", "none_needed"}
+    asked = (question.path, question.sha256, question.grants)
+    if asked in server.declined:
         return False
-    if question.fingerprint in server.declined and not again:
-        return False
-    choice = await _choice(server, escape_controls(question.text))
+    choice = await _choice(server, escape_controls(question.message))
+    store = server.settings.store
     if choice == TRUST:
-        server.trust_store.trust(project)
-        server.settings.forget()
-        log.info("project trusted")
+        if question.trusts:
+            store.trust(
+                question.path,
+                question.sha256,
+                summary=question.summary,
+                owner=question.owner,
+                grants=question.grants,
+            )
+        else:
+            store.grant(question.grants)
+        log.info("a project was trusted")
         return True
     if choice == NEVER:
-        server.trust_store.deny(project)
-        server.settings.forget()
+        store.deny(question.path)
     if choice is not None:
-        server.declined.add(question.fingerprint)
+        server.declined.add(asked)
     return False
+
+
+async def ask_again(server: StreetraceServer, uri: str) -> bool:
+    """Ask although the person said no before."""
+    project = server.settings.of(uri).project
+    if project is not None and project.status == "denied":
+        server.settings.store.revoke(project.path)
+    server.declined.clear()
+    return await ask_once(server, uri)
 
 
 def refusal(project: Project) -> NotTrustedError:
     """Say that the project is not trusted, and how to trust it without a question."""
-    return NotTrustedError(
-        f"{project.path.name} in {project.path.parent} is not trusted, so nothing in it is used.",
-        f"Trust it with the command streetrace.trust, or in a shell: {project.command_line}",
-    )
+    shown = escape_controls(str(project.path))
+    if project.question is not None and not project.question.trusts:
+        what = f"{shown} uses addresses that you have not allowed."
+    else:
+        what = f"{shown} is not trusted, so nothing in it is used."
+    command = project.question.command if project.question else f"streetrace-lsp trust {shown}"
+    return NotTrustedError(what, f"Run the command streetrace.trust, or in a shell: {command}")
 
 
 async def _choice(server: StreetraceServer, text: str) -> str | None:

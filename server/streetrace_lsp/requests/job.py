@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from streetrace_lsp.edits import Plan, Refusal, plan
-from streetrace_lsp.edits.characters import hidden
+from streetrace_lsp.edits.confirm import reasons
 from streetrace_lsp.edits.paths import refuse_path
 from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.prompts.build import Ask, Prompt, build
@@ -47,7 +47,7 @@ class Outcome:
     """What came of a job: an edit plan, or an answer in Markdown.
 
     ``plan`` is None for an answer. ``confirm`` lists what a person must agree to before the
-    edit is applied (for example invisible characters that the edit adds).
+    edit is applied (for example an invisible character that the edit adds), a sentence each.
     """
 
     reply: Reply
@@ -183,4 +183,4 @@ def _planned(ask: Ask, prompt: Prompt, received: Reply) -> Outcome:
             "Say more exactly what you want, or choose another action.",
             partial=received.text,
         )
-    return Outcome(received, prompt, found, hidden(text, new))
+    return Outcome(received, prompt, found, reasons(path, text, new))

@@ -20,4 +20,4 @@ async def target_for(
 
     Raises `RoutingError` with what to configure when nothing serves it.
     """
-    return resolve(configuration, action.name, model or action.model)
+    return resolve(configuration, action.name, model)

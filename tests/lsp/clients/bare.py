@@ -9,6 +9,7 @@ class Bare(Editor):
     """UTF-16, no code action literals, no progress, no documents shown, and nobody to ask."""
 
     name = "bare"
+    profile = "bare"
 
     def __init__(self) -> None:
         super().__init__()

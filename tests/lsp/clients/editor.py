@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from lsp.clients.clock import Clock
-from lsp.clients.conformity import Conformity
+from lsp.clients.conformity import Conformity, declared
 from lsp.clients.document import Document
 from lsp.clients.text import Position, Range, Splice, content_changes, exists, offset_at, splices
 from lsp.clients.window import Window, path_of
 from lsp.clients.wire import Connection, Request
 
-_CAPABILITIES = Path(__file__).parent / "capabilities"
+_PROFILES = Path(__file__).parents[1] / "profiles"
 _LANGUAGES = {".py": "python", ".ts": "typescript", ".js": "javascript", ".toml": "toml"}
 NOTHING: Range = {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}}
 
@@ -27,14 +27,17 @@ class Editor:
     """
 
     name: ClassVar[str]
+    #: what the real editor sent with ``initialize``: a file of ``tests/lsp/profiles``
+    profile: ClassVar[str]
     #: what saving does to files with CR LF: the buffer has LF only (Emacs, Kate)
     hides_crlf: ClassVar[bool] = False
     first_version: ClassVar[int] = 1
 
     def __init__(self) -> None:
-        profile = json.loads((_CAPABILITIES / f"{self.name}.json").read_text("utf-8"))
-        self.client_info: dict[str, str] | None = profile.get("clientInfo")
-        self.capabilities: dict[str, Any] = profile["capabilities"]
+        self.introduction: dict[str, Any] = json.loads(
+            (_PROFILES / f"{self.profile}.json").read_text("utf-8")
+        )
+        self.capabilities: dict[str, Any] = self.introduction["capabilities"]
         self.clock = Clock()
         self.connection = Connection(self._receive, self._sent, self._answered)
         self.violations = self.connection.violations
@@ -205,17 +208,16 @@ class Editor:
     # --- how this client differs -------------------------------------------------------
 
     def _initialize_params(self, root: Path) -> dict[str, Any]:
-        params: dict[str, Any] = {
+        here: dict[str, Any] = {
             "processId": os.getpid(),
             "rootUri": root.as_uri(),
-            "capabilities": self.capabilities,
+            "rootPath": str(root),
         }
-        if self.client_info:
-            params["clientInfo"] = self.client_info
-        workspace = self.capabilities.get("workspace", {})
-        if workspace.get("workspaceFolders"):
-            params["workspaceFolders"] = [{"uri": root.as_uri(), "name": root.name}]
-        return params
+        if declared(self.capabilities, "workspace.workspaceFolders"):
+            here["workspaceFolders"] = [{"uri": root.as_uri(), "name": root.name}]
+        if "workDoneToken" in self.introduction:
+            self.window.progress[self.introduction["workDoneToken"]] = []
+        return self.introduction | here
 
     def _changed(self, document: Document, changes: list[dict[str, Any]]) -> None:
         """A document changed by these content changes. The base client tells it at once."""

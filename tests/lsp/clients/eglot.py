@@ -24,6 +24,7 @@ class Eglot(Editor):
     """
 
     name = "eglot"
+    profile = "eglot-1.17"
     hides_crlf = True
     first_version = 0
     debounce = 0.5

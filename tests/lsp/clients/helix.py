@@ -11,17 +11,18 @@ from lsp.clients.wire import Request
 class Helix(Editor):
     """Code actions and diagnostics only; UTF-8 first; a request is given up after 20 s.
 
-    The 20 s pass on the test's clock. Helix answers a stale edit with the reason, and knows
-    no ``window/showMessageRequest`` and no code lens.
+    The 20 s pass on the test's clock. Helix answers a stale edit with the reason, and knows no
+    code lens.
     """
 
     name = "helix"
+    profile = "helix-25.07"
     first_version = 0
     patience = 20.0
 
     def __init__(self) -> None:
         super().__init__()
-        self.window.unknown = frozenset({"window/showMessageRequest", "workspace/codeLens/refresh"})
+        self.window.unknown = frozenset({"workspace/codeLens/refresh"})
 
     def send(self, method: str, params: Any) -> Request:
         """Send a request that is forgotten when it takes too long."""

@@ -18,6 +18,7 @@ class Kate(Editor):
     """
 
     name = "kate"
+    profile = "kate"
     hides_crlf = True
     first_version = 0
     patience = 2.0

@@ -25,6 +25,7 @@ class Neovim(Editor):
     """
 
     name = "neovim"
+    profile = "neovim-0.12"
     first_version = 3
     debounce = 0.15
 

@@ -18,6 +18,7 @@ class VSCode(Editor):
     """
 
     name = "vscode"
+    profile = "vscode-1.139"
 
     def __init__(self) -> None:
         super().__init__()

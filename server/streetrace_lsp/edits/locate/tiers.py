@@ -49,8 +49,28 @@ def candidates(file: FileText, reading: Reading) -> list[Match]:
             if shift is not None and _trusted(shift, old):
                 matches.append(Match(at, at + size, tier, shift))
         if matches:
-            return matches
+            return [] if _rivalled(file, matches, old) else matches
     return []
+
+
+def _rivalled(file: FileText, matches: list[Match], old: Sequence[str]) -> bool:
+    """Whether half of the block stands elsewhere with the very indent the block has.
+
+    Then a shifted match is a copy of the code, and the region that was meant has changed.
+    """
+    if all(match.shift == Shift() for match in matches):
+        return False
+    votes: Counter[int] = Counter()
+    telling = 0
+    for offset, line in enumerate(old):
+        if any(char.isalnum() for char in line):
+            telling += 1
+            for place in file.find((line,), trailing)[:_COMMON]:
+                votes[place - offset] += 1
+    starts = [start for start, count in votes.items() if count * 2 >= telling > 1]
+    return any(
+        not (match.first - len(old) < start < match.end) for match in matches for start in starts
+    )
 
 
 def _trusted(shift: Shift, old: Sequence[str]) -> bool:

@@ -15,7 +15,9 @@ _SUFFIX = re.compile(r"\s*(?:-->|\*/)?\s*$")
 _PATH = re.compile(r"[\w@.~\-+()\[\]{}%&!,=$/\\]+")
 _LOOKS = re.compile(r"[/\\]|\.\w{1,12}$|^\.\w")
 _QUOTED = re.compile(r"`([^`\s][^`]*)`")
-_INFO_KEY = re.compile(r"(?:^|\s)(?:path|file|filename|filepath|title|name)\s*[=:]\s*[\"']?([^\"'\s]+)")
+_INFO_KEY = re.compile(
+    r"(?:^|\s)(?:path|file|filename|filepath|title|name)\s*[=:]\s*[\"']?([^\"'\s]+)"
+)
 _LONGEST = 300
 
 

@@ -99,7 +99,9 @@ class ReplyParser:
 
     def _in_fence(self, fence: FenceBlock, line: str, number: int) -> None:
         if search.opens(line):
-            label = next((label_of(above) for above in reversed(fence.lines) if above.strip()), None)
+            label = next(
+                (label_of(above) for above in reversed(fence.lines) if above.strip()), None
+            )
             if not fence.holds_edits:
                 fence.holds_edits = True
                 self._count -= 1

@@ -101,7 +101,9 @@ class SearchBlock:
             )
         if len(self.dividers) > _MOST_READINGS:
             return self.broken(
-                "malformed", f"Edit {self.block} contains too many divider lines to tell apart.", end
+                "malformed",
+                f"Edit {self.block} contains too many divider lines to tell apart.",
+                end,
             )
         start, hint = self._hints()
         lines = self._dedented()

@@ -1,0 +1,132 @@
+"""The reference page and the JSON Schema of configuration, made from its types."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+from .model import Action, Backend, Defaults, Settings, json_schema
+from .providers import PROVIDERS, Provider
+from .tiers import Tier, tier
+
+if TYPE_CHECKING:
+    from pydantic.fields import FieldInfo
+
+_TABLES: Final[tuple[tuple[str, type[Any], tuple[str, ...]], ...]] = (
+    ("Top level", Settings, ()),
+    ("`[defaults]`", Defaults, ("defaults",)),
+    ("`[backends.NAME]`", Backend, ("backends", "NAME")),
+    ("`[actions.NAME]`", Action, ("actions", "NAME")),
+)
+_IN_A_PROJECT: Final = {
+    Tier.FREE: "free: it can only narrow what the user allows",
+    Tier.TRUSTED: "when the project is trusted",
+    Tier.GRANT: "when the project is trusted, with a grant for the address",
+    Tier.USER_ONLY: "not possible",
+}
+
+
+def schema_text() -> str:
+    """The JSON Schema as text that ends with a newline."""
+    return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def configuration_page() -> str:
+    """`docs/configuration.md` as a whole."""
+    from .reference_text import AFTER_PROVIDERS, BEFORE_KEYS, BEFORE_PROVIDERS
+
+    return "\n".join(
+        (BEFORE_KEYS, key_reference(), BEFORE_PROVIDERS, provider_table(), AFTER_PROVIDERS)
+    )
+
+
+def key_reference() -> str:
+    """A Markdown section per table: each key with type, meaning, example and trust."""
+    schema = json_schema()
+    parts = []
+    for title, model, path in _TABLES:
+        parts.append(f"### {title}\n")
+        definition = schema if model is Settings else schema["$defs"][model.__name__]
+        for name, info in model.model_fields.items():
+            if info.description is None:
+                continue
+            parts.append(_entry(name, info, definition["properties"][name], (*path, name)))
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def provider_table() -> str:
+    """A Markdown table of the reviewed providers with their variables and addresses."""
+    lines = [
+        "| provider | serves | key | address | built-in address |",
+        "|---|---|---|---|---|",
+    ]
+    lines += [_provider_row(provider) for provider in sorted(PROVIDERS.values(), key=_by_name)]
+    return "\n".join(lines) + "\n"
+
+
+def _by_name(provider: Provider) -> str:
+    return provider.name
+
+
+def _provider_row(provider: Provider) -> str:
+    built_in = provider.base or ", ".join(provider.origins[:1])
+    cells = [
+        f"`{provider.name}`",
+        provider.title,
+        ", ".join(f"`{name}`" for name in provider.key_variables),
+        ", ".join(f"`{name}`" for name in provider.base_variables),
+        f"`{built_in}`" if built_in else "",
+    ]
+    return "| " + " | ".join(cells) + " |"
+
+
+def _entry(name: str, info: FieldInfo, schema: dict[str, Any], path: tuple[str, ...]) -> str:
+    lines = [f"**`{name}`** ({_type(schema)})", "", info.description or "", ""]
+    lines += ["```toml", *_example(path, (info.examples or [""])[0]), "```", ""]
+    lines += [f"In a project file: {_IN_A_PROJECT[tier(path)]}.", ""]
+    return "\n".join(lines)
+
+
+def _example(path: tuple[str, ...], value: Any) -> Iterator[str]:
+    table, name = ".".join(path[:-1]), path[-1]
+    if isinstance(value, dict):
+        yield f"[{table}.{name}]" if table else f"[{name}]"
+        yield from (f"{key} = {_toml(item)}" for key, item in value.items())
+        return
+    if table:
+        yield f"[{table}]"
+    yield f"{name} = {_toml(value)}"
+
+
+def _toml(value: Any) -> str:
+    # For text, numbers, truth values and lists of them JSON and TOML are spelt alike.
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _type(schema: dict[str, Any]) -> str:
+    options = schema.get("anyOf", [schema])
+    names = [_one_type(option) for option in options if option.get("type") != "null"]
+    text = " or ".join(dict.fromkeys(name for name in names if name))
+    return (
+        text if schema.get("default") is None else f"{text}, default `{_toml(schema['default'])}`"
+    )
+
+
+def _one_type(schema: dict[str, Any]) -> str:
+    if "enum" in schema:
+        return ", ".join(f"`{_toml(choice)}`" for choice in schema["enum"])
+    kind = {
+        "string": "text",
+        "integer": "whole number",
+        "number": "number",
+        "boolean": "true or false",
+        "array": "list of text",
+        "object": "table",
+    }[schema["type"]]
+    low = schema.get("minimum", schema.get("exclusiveMinimum"))
+    high = schema.get("maximum")
+    if low is None or high is None or kind == "text":
+        return kind
+    above = "above " if "exclusiveMinimum" in schema else ""
+    return f"{kind} {above}{low} to {high}" if not above else f"{kind} above {low}, at most {high}"

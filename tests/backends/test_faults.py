@@ -1,0 +1,289 @@
+"""Each way in which a backend fails, and what its user is told."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from backends.asking import (
+    ANTHROPIC,
+    COHERE,
+    GEMINI,
+    KEY,
+    OLLAMA,
+    OPENAI,
+    WIRES,
+    Wire,
+    answer,
+    ask,
+    call,
+)
+from backends.fault_server import EMPTY, HTML, FaultServer, Reply
+from streetrace_lsp.routing.chat_call import Deadlines
+from streetrace_lsp.routing.events import BackendError
+from streetrace_lsp.routing.host import ModelHost
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+every_wire = pytest.mark.parametrize("wire", WIRES, ids=lambda wire: wire.name)
+
+# The reply, the kind of fault, and a word of the message that says what happened.
+STATUSES = {
+    "wrong key": (Reply(status=401, message="no such key"), "auth", "no such key"),
+    "forbidden": (Reply(status=403, message="not for you"), "auth", "not for you"),
+    "unknown model": (Reply(status=404, message="model not found"), "not_found", '"demo"'),
+    "bad request": (Reply(status=400, message="bad temperature"), "request", "bad temperature"),
+    "too many": (Reply(status=429, headers={"Retry-After": "7"}), "rate_limit", "429"),
+    "broken": (Reply(status=500, message="out of luck"), "server", "out of luck"),
+    "bad gateway": (
+        Reply(status=502, body=b"<html><h1>Bad gateway</h1>", content_type="text/html"),
+        "server",
+        "a web page",
+    ),
+    "busy": (Reply(status=503, message="server busy"), "server", "busy"),
+    "overflow": (
+        Reply(status=400, message="maximum context length is 8192 tokens"),
+        "context",
+        "too long",
+    ),
+    "filtered": (
+        Reply(status=400, message="blocked by the content filter"),
+        "content_filter",
+        "content filter",
+    ),
+    "web page": (HTML, "malformed", "a web page"),
+}
+
+# Bytes that are no frame of the wire, in the middle of a good stream.
+BAD_FRAMES = {
+    OLLAMA: b'{"message": {"content": "x"}, "do\n',
+    OPENAI: b'data: {"choices": [{"del\n\n',
+    ANTHROPIC: b'event: content_block_delta\ndata: {"type": "content_bl\n\n',
+    GEMINI: b'data: {"candidates": [{\n\n',
+    COHERE: b'{"type": "content-del\n',
+}
+BAD_BYTES = {
+    OLLAMA: b'{"message": {"content": "\xff\xfe"}, "done": false}\n',
+    OPENAI: b'data: {"choices": [{"index": 0, "delta": {"content": "\xff"}}]}\n\n',
+    ANTHROPIC: b'data: {"type": "content_block_delta", "index": 0, '
+    b'"delta": {"type": "text_delta", "text": "\xff"}}\n\n',
+    GEMINI: b'data: {"candidates": [{"content": {"parts": [{"text": "\xff"}]}}]}\n\n',
+    COHERE: b'{"type": "content-delta", "delta": {"message": {"content": {"text": "\xff"}}}}\n',
+}
+
+
+def said(error: BackendError | None) -> BackendError:
+    """The error, once it names the backend and what to do next."""
+    assert error is not None
+    assert "mine" in error.message
+    assert error.next_step
+    return error
+
+
+@every_wire
+@pytest.mark.parametrize("name", STATUSES)
+async def test_a_status_is_explained(
+    wire: Wire, name: str, host: ModelHost, server: FaultServer
+) -> None:
+    reply, kind, word = STATUSES[name]
+    server.script(reply)
+    error = said((await ask(host, wire, server)).error)
+    assert error.kind == kind
+    assert word in error.message
+    # One retry policy, and it is not the library's.
+    assert len(server.requests) == 1
+
+
+@every_wire
+async def test_retry_after_is_passed_on(wire: Wire, host: ModelHost, server: FaultServer) -> None:
+    server.script(Reply(status=429, headers={"Retry-After": "7"}))
+    assert said((await ask(host, wire, server)).error).retry_after == 7
+
+
+@every_wire
+async def test_a_malformed_frame_ends_the_reply(
+    wire: Wire, host: ModelHost, server: FaultServer
+) -> None:
+    server.script(Reply(raw_after=(2, BAD_FRAMES[wire])))
+    found = await ask(host, wire, server)
+    assert found.finished is None
+    assert said(found.error).kind == "malformed"
+
+
+@every_wire
+async def test_bytes_that_are_not_utf8_end_the_reply(
+    wire: Wire, host: ModelHost, server: FaultServer
+) -> None:
+    server.script(Reply(raw_after=(2, BAD_BYTES[wire])))
+    found = await ask(host, wire, server)
+    assert found.finished is None
+    assert "\ufffd" not in found.text
+    assert said(found.error).kind == "malformed"
+
+
+@every_wire
+async def test_an_error_inside_the_stream_is_the_servers(
+    wire: Wire, host: ModelHost, server: FaultServer
+) -> None:
+    server.script(Reply(stream_error="the graphics card fell out"))
+    found = await ask(host, wire, server)
+    assert found.finished is None
+    error = said(found.error)
+    assert error.kind == "server"
+    assert "the graphics card fell out" in error.message
+
+
+@every_wire
+async def test_a_stream_that_ends_without_a_finish_is_cut(
+    wire: Wire, host: ModelHost, server: FaultServer
+) -> None:
+    server.script(Reply(finish=None))
+    found = await ask(host, wire, server)
+    assert found.finished is None
+    assert found.text == "Hello, world."
+    assert said(found.error).kind == "cut"
+
+
+@every_wire
+async def test_a_connection_that_is_reset_is_a_cut(
+    wire: Wire, host: ModelHost, server: FaultServer
+) -> None:
+    server.script(Reply(text="x" * 4000, cut_after=900, reset=True))
+    found = await ask(host, wire, server)
+    assert found.finished is None
+    assert said(found.error).kind == "cut"
+
+
+@pytest.mark.parametrize("wire", [OLLAMA, OPENAI], ids=lambda wire: wire.name)
+async def test_nothing_at_all_is_a_cut(wire: Wire, host: ModelHost, server: FaultServer) -> None:
+    server.script(Reply(body=b""))
+    found = await ask(host, wire, server)
+    assert found.finished is None
+    assert said(found.error).kind == "cut"
+
+
+@pytest.mark.parametrize("wire", [OLLAMA, OPENAI, ANTHROPIC], ids=lambda wire: wire.name)
+async def test_a_refused_connection_says_how_to_start(wire: Wire, host: ModelHost) -> None:
+    with FaultServer() as gone:
+        asked = call(wire, gone, local=True)
+    error = said((await answer(host.stream(asked))).error)
+    assert error.kind == "connect"
+    assert "refused" in error.message
+    assert f"127.0.0.1:{gone.port}" in error.message
+    assert "tart" in error.next_step
+
+
+async def test_ollama_says_its_own_command(host: ModelHost) -> None:
+    with FaultServer() as gone:
+        asked = call(OLLAMA, gone)
+    error = said((await answer(host.stream(asked))).error)
+    assert "`ollama serve`" in error.next_step
+
+
+async def test_ollama_says_how_to_get_a_model(host: ModelHost, server: FaultServer) -> None:
+    server.script(Reply(status=404, message='model "demo" not found, try pulling it first'))
+    error = said((await ask(host, OLLAMA, server)).error)
+    assert "`ollama pull demo`" in error.next_step
+
+
+@pytest.mark.parametrize("wire", [OLLAMA, OPENAI], ids=lambda wire: wire.name)
+async def test_a_name_that_does_not_resolve_is_named(
+    wire: Wire, host: ModelHost, server: FaultServer
+) -> None:
+    # RFC 6761 (6.4): names under .invalid never resolve.
+    found = await ask(
+        host, wire, server, api_base="http://models.invalid/v1", origins=(("models.invalid", 80),)
+    )
+    error = said(found.error)
+    assert error.kind == "dns"
+    assert '"models.invalid"' in error.message
+
+
+@pytest.mark.parametrize("wire", [OLLAMA, OPENAI], ids=lambda wire: wire.name)
+async def test_plain_http_where_tls_is_expected_is_a_tls_failure(
+    wire: Wire, host: ModelHost, server: FaultServer
+) -> None:
+    found = await ask(host, wire, server, api_base=f"https://127.0.0.1:{server.port}/v1")
+    error = said(found.error)
+    assert error.kind == "tls"
+    # Turning verification off is never the advice.
+    assert "verif" not in error.next_step
+
+
+@pytest.fixture
+def silent() -> Iterator[int]:
+    """A port whose queue of connections is full: nobody accepts, nobody refuses."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(0)
+        port = listening.getsockname()[1]
+        waiting = []
+        for _ in range(4):
+            one = socket.socket()
+            one.setblocking(False)
+            one.connect_ex(("127.0.0.1", port))
+            waiting.append(one)
+        yield port
+        for one in waiting:
+            one.close()
+
+
+@pytest.mark.parametrize("wire", [OLLAMA, OPENAI], ids=lambda wire: wire.name)
+async def test_a_connection_that_nobody_accepts_is_given_up(
+    wire: Wire, silent: int, host: ModelHost, server: FaultServer
+) -> None:
+    found = await ask(
+        host,
+        wire,
+        server,
+        api_base=f"http://127.0.0.1:{silent}",
+        origins=(("127.0.0.1", silent),),
+        deadlines=Deadlines(connect=0.2, total=20),
+    )
+    error = said(found.error)
+    assert error.kind == "connect"
+    assert "did not accept" in error.message
+
+
+async def test_an_answer_over_4_mib_is_cut(host: ModelHost, server: FaultServer) -> None:
+    server.script(Reply(text="x" * (5 << 20), chunk=1 << 16))
+    found = await ask(host, OLLAMA, server)
+    assert found.finished is None
+    assert len(found.text) <= 4 << 20
+    assert said(found.error).kind == "too_large"
+    await server.until(lambda: server.connections[0].closed)
+
+
+async def test_a_frame_that_never_ends_is_cut(host: ModelHost, server: FaultServer) -> None:
+    server.script(Reply(raw_after=(0, b"data: " + b"x" * (9 << 20))))
+    found = await ask(host, OPENAI, server)
+    assert said(found.error).kind == "too_large"
+
+
+@pytest.mark.parametrize("wire", WIRES, ids=lambda wire: wire.name)
+@pytest.mark.parametrize("spelling", ["plain", "escaped"])
+async def test_a_key_that_is_echoed_is_not_shown(
+    wire: Wire, spelling: str, host: ModelHost, server: FaultServer, host_log: list[str]
+) -> None:
+    echoed = "{key}" if spelling == "plain" else "sk-canary-4f9a%2Fb%2Bc%3Dd"
+    server.script(Reply(status=401, message=f"the key {echoed} is unknown"))
+    error = said((await ask(host, wire, server)).error)
+    everything = json.dumps([error.message, error.next_step, error.detail, repr(error), host_log])
+    assert KEY not in everything
+    assert "canary" not in everything
+
+
+async def test_a_missing_key_is_called_missing(host: ModelHost, server: FaultServer) -> None:
+    server.script(Reply(status=401))
+    error = said((await ask(host, OPENAI, server, key=None)).error)
+    assert "none is configured" in error.message
+
+
+@pytest.mark.parametrize("wire", [OLLAMA, OPENAI], ids=lambda wire: wire.name)
+async def test_the_next_request_works(wire: Wire, host: ModelHost, server: FaultServer) -> None:
+    server.script(Reply(cut_after=10), EMPTY)
+    await ask(host, wire, server)
+    assert (await ask(host, wire, server)).error is None

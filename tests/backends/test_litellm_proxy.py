@@ -1,0 +1,85 @@
+"""A chat through the real LiteLLM Proxy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from backends.asking import OPENAI, Answer, Wire, answer, call
+from backends.fault_server import FaultServer, Reply
+from backends.proxy import ANSWER, BEHIND, MODEL, Proxy, running_proxy
+from streetrace_lsp.routing.host import ModelHost
+from streetrace_lsp.routing.secret import Secret
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+# LiteLLM's own prefix for a proxy, and a proxy that is taken for any OpenAI server.
+PREFIXES = (Wire("litellm_proxy", "litellm", "litellm_proxy"), OPENAI)
+each_prefix = pytest.mark.parametrize("wire", PREFIXES, ids=lambda wire: wire.name)
+
+
+@pytest.fixture(scope="module")
+def upstream() -> Iterator[FaultServer]:
+    with FaultServer() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def proxy(
+    tmp_path_factory: pytest.TempPathFactory, upstream: FaultServer
+) -> Iterator[Proxy]:
+    with running_proxy(tmp_path_factory.mktemp("proxy"), upstream.openai) as running:
+        yield running
+
+
+async def chat(host: ModelHost, wire: Wire, proxy: Proxy, model: str, key: str = "") -> Answer:
+    with FaultServer() as unused:
+        asked = call(
+            wire,
+            unused,
+            model=model,
+            api_base=proxy.base,
+            origins=(("127.0.0.1", proxy.port),),
+            key=Secret(key or proxy.key),
+        )
+    return await answer(host.stream(asked))
+
+
+@each_prefix
+async def test_the_mock_answers(wire: Wire, host: ModelHost, proxy: Proxy) -> None:
+    found = await chat(host, wire, proxy, MODEL)
+    assert found.error is None
+    assert found.text == ANSWER
+    assert found.finished is not None
+    assert (found.finished.reason, found.finished.marker) == ("stop", True)
+
+
+@each_prefix
+async def test_a_wrong_key_is_named_without_being_shown(
+    wire: Wire, host: ModelHost, proxy: Proxy
+) -> None:
+    wrong = "sk-wrong-0123456789abcdef"
+    found = await chat(host, wire, proxy, MODEL, wrong)
+    assert found.error is not None
+    assert found.error.kind == "auth"
+    assert wrong not in f"{found.error.sentence} {found.error.detail}"
+
+
+@each_prefix
+async def test_an_unknown_model_is_named(wire: Wire, host: ModelHost, proxy: Proxy) -> None:
+    found = await chat(host, wire, proxy, "no-such-model")
+    assert found.error is not None
+    assert "no-such-model" in found.error.message
+
+
+async def test_a_cut_behind_the_proxy_is_not_told_by_the_marker(
+    host: ModelHost, proxy: Proxy, upstream: FaultServer
+) -> None:
+    """Why an edit that came through a gateway needs a closed grammar: the proxy says "stop"."""
+    upstream.script(Reply(text="half of an answer", finish=None))
+    found = await chat(host, PREFIXES[0], proxy, BEHIND)
+    assert found.text == "half of an answer"
+    assert found.error is None
+    assert found.finished is not None
+    assert (found.finished.reason, found.finished.marker) == ("stop", True)

@@ -13,6 +13,7 @@ from backends.fault_wires import Reply, Wire, frames, whole
 if TYPE_CHECKING:
     from backends.fault_server import FaultServer
 
+_TLS_HANDSHAKE = b"\x16\x03"
 _TYPES = {"ollama": "application/x-ndjson", "cohere": "application/stream+json"}
 
 
@@ -73,6 +74,11 @@ class Peer(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._server.bytes_received += len(data)
         self._pending += data
+        if self._pending.startswith(_TLS_HANDSHAKE):
+            # As real servers do when they are spoken to in TLS on a plain port.
+            self.transport.write(_head(400, {}, "Content-Length: 0"))
+            self.transport.close()
+            return
         head, found, rest = self._pending.partition(b"\r\n\r\n")
         if not found or (self._answer is not None and not self._answer.done()):
             return

@@ -30,6 +30,7 @@ Tests wait for what happened, and never sleep:
 from __future__ import annotations
 
 import asyncio
+import ssl
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -56,10 +57,15 @@ class FaultServer:
     """The server; a context manager. Everything public may be used from any thread."""
 
     def __init__(
-        self, default: Reply | None = None, *, models: tuple[str, ...] = ("demo",)
+        self,
+        default: Reply | None = None,
+        *,
+        models: tuple[str, ...] = ("demo",),
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self.default = default or Reply()
         self.models = models
+        self._tls = tls
         self.requests: list[Request] = []
         self.connections: list[Connection] = []
         self.bytes_received = 0
@@ -90,7 +96,7 @@ class FaultServer:
 
     @property
     def base(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}"
 
     @property
     def openai(self) -> str:
@@ -130,7 +136,7 @@ class FaultServer:
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
         serving = self._loop.run_until_complete(
-            self._loop.create_server(lambda: Peer(self), "127.0.0.1", 0)
+            self._loop.create_server(lambda: Peer(self), "127.0.0.1", 0, ssl=self._tls)
         )
         self.port = serving.sockets[0].getsockname()[1]
         self._ready.set()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +22,7 @@ from backends.asking import (
     ask,
     call,
 )
+from backends.certificates import self_signed
 from backends.fault_server import EMPTY, HTML, FaultServer, Reply
 from streetrace_lsp.routing.chat_call import Deadlines
 from streetrace_lsp.routing.events import BackendError
@@ -207,9 +209,20 @@ async def test_plain_http_where_tls_is_expected_is_a_tls_failure(
     wire: Wire, host: ModelHost, server: FaultServer
 ) -> None:
     found = await ask(host, wire, server, api_base=f"https://127.0.0.1:{server.port}/v1")
+    assert said(found.error).kind == "tls"
+
+
+@pytest.mark.parametrize("wire", [OLLAMA, OPENAI], ids=lambda wire: wire.name)
+async def test_a_certificate_that_nobody_signed_is_refused(
+    wire: Wire, host: ModelHost, tmp_path: Path
+) -> None:
+    with FaultServer(tls=self_signed(tmp_path)) as server:
+        found = await ask(host, wire, server)
+        assert server.requests == []
     error = said(found.error)
     assert error.kind == "tls"
-    # Turning verification off is never the advice.
+    assert "self-signed" in error.message
+    assert "SSL_CERT_FILE" in error.next_step
     assert "verif" not in error.next_step
 
 

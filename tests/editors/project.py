@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -71,7 +72,7 @@ class Project:
         """Answer with `REPLY` from a recording of the very request that the editor will make."""
         with FaultServer(Reply(text=REPLY)) as model:
             self.use_openai(model.openai, model="demo")
-            self.run("trust")
+            self.trust()
             self.run("run", "fix", f"prices.py:{FIRST}-{LAST}", "--record", "recordings")
         self.configure(
             'model = "demo/demo"\n\n[backends.demo]\nprovider = "replay"\n'
@@ -94,9 +95,24 @@ class Project:
         """Write the project's ``.streetrace.toml``."""
         (self.folder / ".streetrace.toml").write_text(text, encoding="utf-8")
 
+    def trust(self) -> None:
+        """Trust the project as it is now, with the command that is printed for it."""
+        asked = self._start("trust")
+        agree = next(
+            line.partition("run: ")[2]
+            for line in (asked.stdout + asked.stderr).splitlines()
+            if line.startswith("To agree, run: ")
+        )
+        self.run(*shlex.split(agree)[1:])
+
     def run(self, *arguments: str) -> str:
         """Run ``streetrace-lsp`` in the project and return what it printed."""
-        done = subprocess.run(
+        done = self._start(*arguments)
+        assert done.returncode == 0, f"{arguments}: {done.returncode}\n{done.stdout}{done.stderr}"
+        return done.stdout
+
+    def _start(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
             ["streetrace-lsp", *arguments],
             cwd=self.folder,
             env=self.environment,
@@ -105,8 +121,6 @@ class Project:
             text=True,
             check=False,
         )
-        assert done.returncode == 0, f"{arguments}: {done.returncode}\n{done.stdout}{done.stderr}"
-        return done.stdout
 
 
 def _toml(text: str) -> str:

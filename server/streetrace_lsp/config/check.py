@@ -213,7 +213,7 @@ def _other_type(kind: str, value: Any) -> str:
             return "Put it in brackets: […]."
     if kind == "string_type" and isinstance(value, int | float):
         return f'Write "{str(value).lower()}".'
-    if kind == "int_from_float" and isinstance(value, float):
+    if kind in {"int_type", "int_from_float"} and isinstance(value, float):
         return f"Write {round(value)}."
     return f"Write {_EXPECTED[kind]}."
 

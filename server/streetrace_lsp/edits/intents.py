@@ -41,6 +41,7 @@ class EditIntent:
     stand above the region, ``line_hint`` is its first line (1-based), where the reply says so.
     ``moved_to`` renames the file. ``source_span`` are the block's lines in the reply (0-based,
     end exclusive). ``final_newline`` False: the new text ends without one.
+    ``inline``: the old text may be a piece of a line.
     """
 
     block: int
@@ -53,17 +54,22 @@ class EditIntent:
     moved_to: str | None = None
     final_newline: bool = True
     at_end: bool = False
+    inline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Fence:
-    """A fenced block that holds no edit grammar: an example, a whole file, or a replacement."""
+    """A fenced block that holds no edit grammar: an example, a whole file, or a replacement.
+
+    ``edits``: what it means where it is no replacement, for JSON that names whole files.
+    """
 
     block: int
     label: Label | None
     info: str
     lines: tuple[str, ...]
     source_span: tuple[int, int]
+    edits: tuple[EditIntent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

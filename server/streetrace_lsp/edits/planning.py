@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from streetrace_lsp.edits.draft import Draft
-from streetrace_lsp.edits.intents import Block, Broken, EditIntent, Fence, Label, Reply
+from streetrace_lsp.edits.intents import Block, Broken, EditIntent, Fence, Label, Reading, Reply
 from streetrace_lsp.edits.parse.reply import parse
 from streetrace_lsp.edits.plan_types import Plan
 from streetrace_lsp.edits.resolve import named_file
@@ -48,6 +48,8 @@ def plan_parsed(  # noqa: PLR0913, PLR0917 -- as plan()
 ) -> Plan:
     """As plan(), for a reply that was parsed while it streamed."""
     draft = Draft(files, selection)
+    if selection is None:
+        reply = _with_json_files(reply)
     fences = [block for block in reply.blocks if isinstance(block, Fence)]
     explicit = [block for block in reply.blocks if not isinstance(block, Fence)]
     used: list[Block] = list(explicit)
@@ -81,16 +83,34 @@ def _usable(label: Label | None, files: Mapping[str, str]) -> Label | None:
     return None
 
 
+def _with_json_files(reply: Reply) -> Reply:
+    """Without a selection, JSON that names whole files means those files."""
+    blocks: list[Block] = []
+    for block in reply.blocks:
+        blocks += block.edits if isinstance(block, Fence) and block.edits else (block,)
+    return Reply(tuple(blocks), reply.lines)
+
+
 def _fences(
     draft: Draft, fences: list[Fence], files: Mapping[str, str], selection: Selection | None
 ) -> list[Fence]:
     """Plan fences that hold no edit grammar; gives those that were taken as edits.
 
-    Only with a selection is a lone fence an edit: prose examples never overwrite a file.
+    A fence below a line that is nothing but a path is that file. Only with a selection is a
+    fence without a path an edit: prose examples never overwrite a file.
     """
-    if selection is None or not fences:
-        return []
-    if len(fences) > 1:
+    named = [(fence, fence.label) for fence in fences if fence.label and fence.label.sure]
+    if selection is not None and len(fences) == 1:
+        fence = fences[0]
+        label = _usable(fence.label, files)
+        if label is None or named_file(label, files) == selection[0]:
+            draft.replace_selection(fence)
+            return [fence]
+        if not label.sure:
+            message = f"The code block is meant for {label.path}, not for the selection."
+            draft.refuse(selection[0], fence.block, "other_file", message)
+            return [fence]
+    elif selection is not None and fences and not _apart(fences, named, files, selection[0]):
         draft.refuse(
             selection[0],
             0,
@@ -99,11 +119,21 @@ def _fences(
             "selection.",
         )
         return []
-    fence = fences[0]
-    label = _usable(fence.label, files)
-    if label is not None and named_file(label, files) != selection[0]:
-        message = f"The code block is meant for {label.path}, not for the selection."
-        draft.refuse(selection[0], fence.block, "other_file", message)
-        return [fence]
-    draft.replace_selection(fence)
-    return [fence]
+    for fence, label in named:
+        reading = Reading((), fence.lines)
+        draft.intent(
+            EditIntent(fence.block, label, "whole", (reading,), fence.source_span), label, None
+        )
+    return [fence for fence, _ in named]
+
+
+def _apart(
+    fences: list[Fence],
+    named: list[tuple[Fence, Label]],
+    files: Mapping[str, str],
+    selected: str,
+) -> bool:
+    """Whether every fence names a file, and none the selection's."""
+    return len(named) == len(fences) and all(
+        named_file(label, files) != selected for _, label in named
+    )

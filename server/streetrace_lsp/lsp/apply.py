@@ -26,9 +26,11 @@ log = logging.getLogger("streetrace_lsp.apply")
 
 # How often an edit that the editor skipped is sent again over what the user typed.
 _ATTEMPTS = 3
-# How long to wait for the client's answer, and for its text after the answer, in seconds.
+# How long to wait, in seconds: for the client's answer; for its text after it said "applied"
+# (clients hold changes back while a person types); for a change that explains why not.
 _ANSWER = 30.0
-_SYNC = 3.0
+_APPLIED = 5.0
+_REFUSED = 1.0
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ async def _deliver(
             return NotApplied("the editor said it applied it, but its text did not change")
         if not isinstance(verdict, Absent):
             return NotApplied("the editor's text does not match it; look at the place")
-        if not track.changes:
+        if not track.steps:
             return NotApplied(answer.failure_reason or "the editor did not apply it")
         moved = track.carry(changes)
         if moved is None:
@@ -135,19 +137,20 @@ async def _settle(
 ) -> object:
     """Wait until the synchronised texts say where the edit landed.
 
-    A client that answers "not applied" is believed. One that answers "applied" is not:
-    only a text that it sent after its answer proves that the edit is missing.
+    A client that answers "not applied" is believed. One that answers "applied" is not: that
+    the edit is missing is proven by a text that came after the answer, or by a newer text
+    that came before it and nothing since (the edit was stale, and skipped).
     """
     loop = asyncio.get_running_loop()
-    deadline = loop.time() + (_SYNC if answer.applied else _SYNC / 3)
     answered_at = len(track.texts)
+    stale = answered_at > 0
+    deadline = loop.time() + (_APPLIED if answer.applied and not stale else _REFUSED)
     while True:
         verdict = landed(track.before, changes, track.texts, document.encoding)
-        if track.closed or not isinstance(verdict, Absent):
+        if not isinstance(verdict, Absent):
             return verdict
-        proven = len(track.texts) > (answered_at if answer.applied else 0)
-        if proven:
+        if len(track.texts) > (answered_at if answer.applied else 0):
             return verdict
         left = deadline - loop.time()
         if left <= 0 or not await track.wait(left):
-            return Silent() if answer.applied else verdict
+            return verdict if stale or not answer.applied else Silent()

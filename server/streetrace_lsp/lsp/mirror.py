@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from urllib.parse import unquote
 
 from lsprotocol import types
@@ -20,24 +21,37 @@ from streetrace_lsp.edits.lines import LineIndex
 
 
 class Track:
-    """What happened to a document since the track began, one entry for each change.
+    """What happened to a document since the track began.
 
-    ``changes`` are in order, each against the text that the one before it left;
-    ``texts`` are the texts after each. ``changed`` is set at every change.
+    ``texts`` are the texts after each content change, in order; ``steps`` what each change
+    really changed, against the text before it. ``changed`` is set at every change.
     """
 
     def __init__(self, text: str) -> None:
         self.before = text
-        self.changes: list[Change] = []
         self.texts: list[str] = []
+        self.steps: list[tuple[Change, ...]] = []
         self.changed = asyncio.Event()
         self.closed = False
+
+    def add(self, change: Change, text: str) -> None:
+        """Record one content change and the text after it."""
+        old = self.texts[-1] if self.texts else self.before
+        self.steps.append(_narrowed(old, change))
+        self.texts.append(text)
+        self.changed.set()
+
+    def one_by_one(self) -> Iterator[Change]:
+        """Every change, each against the text that those before it left."""
+        for step in self.steps:
+            # Against one text: from the last to the first none moves another.
+            yield from reversed(step)
 
     def carry(self, changes: tuple[Change, ...]) -> tuple[Change, ...] | None:
         """``changes`` against the text before, moved to the present text; None on conflict."""
         moved: tuple[Change, ...] | None = changes
-        for base, change in zip([self.before, *self.texts], self.changes, strict=False):
-            moved = rebase(moved, (change,), base) if moved is not None else None
+        for base, step in zip([self.before, *self.texts], self.steps, strict=False):
+            moved = rebase(moved, step, base) if moved is not None else None
         return moved
 
     async def wait(self, seconds: float) -> bool:
@@ -49,6 +63,19 @@ class Track:
         except TimeoutError:
             return False
         return True
+
+
+def _narrowed(old: str, change: Change) -> tuple[Change, ...]:
+    """What a content change changed; a client may send a whole text for two short lines."""
+    replaced = old[change.start : change.end]
+    if "\n" not in replaced or "\n" not in change.text:
+        return (change,)
+    from streetrace_lsp.edits.diff import diff
+
+    return tuple(
+        Change(part.start + change.start, part.end + change.start, part.text)
+        for part in diff(replaced, change.text)
+    )
 
 
 class Document(TextDocument):
@@ -102,15 +129,25 @@ class Document(TextDocument):
         self.text = self.text[:start] + change.text + self.text[end:]
         self._index = None
         for track in self._tracks:
-            track.changes.append(done)
-            track.texts.append(self.text)
-            track.changed.set()
+            track.add(done, self.text)
+
+    @property
+    def is_tracked(self) -> bool:
+        """Whether a job still watches this document."""
+        return bool(self._tracks)
 
     def close(self) -> None:
-        """Tell every track that no more changes will come."""
+        """Tell every track that the client closed the document."""
         for track in self._tracks:
             track.closed = True
-            track.changed.set()
+
+    def reopen(self, text: str, version: int | None) -> None:
+        """Take over a new ``didOpen`` for what a job still watches."""
+        for track in self._tracks:
+            track.closed = False
+        self.version = version
+        if text != self.text:
+            self.apply_change(types.TextDocumentContentChangeWholeDocument(text))
 
     @contextmanager
     def track(self) -> Iterator[Track]:
@@ -126,6 +163,11 @@ class Document(TextDocument):
 class Mirror(Workspace):
     """All open documents."""
 
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        # Documents that were closed while a job watched them.
+        self._left: dict[str, Document] = {}
+
     def get_document(self, uri: str) -> Document | None:
         """The open document of this URI, or None where the client has not opened it."""
         found = self.text_documents.get(unquote(uri))
@@ -139,7 +181,14 @@ class Mirror(Workspace):
         self, text_document: types.TextDocumentItem, notebook_uri: str | None = None
     ) -> None:
         """Take over ``textDocument/didOpen``."""
-        self.text_documents[unquote(text_document.uri)] = Document(
+        uri = unquote(text_document.uri)
+        left = self._left.pop(uri, None)
+        if left is not None and left.is_tracked:
+            # An edit under way may make the client open the document again.
+            left.reopen(text_document.text, text_document.version)
+            self.text_documents[uri] = left
+            return
+        self.text_documents[uri] = Document(
             text_document.uri,
             text_document.text,
             text_document.version,
@@ -152,6 +201,8 @@ class Mirror(Workspace):
         document = self.text_documents.pop(unquote(doc_uri), None)
         if isinstance(document, Document):
             document.close()
+            if document.is_tracked:
+                self._left[unquote(doc_uri)] = document
 
     def update_text_document(
         self,

@@ -117,7 +117,7 @@ def _meant(document: Document, wanted: Wanted) -> tuple[int, int]:
 def _moved(wanted: Wanted, track: Track) -> Wanted:
     """The same span after the edits that came while the job waited."""
     start, end = wanted.start, wanted.end
-    for change in track.changes:
+    for change in track.one_by_one():
         start = _shift(start, change, stay=True)
         end = max(start, _shift(end, change, stay=wanted.start == wanted.end))
     return Wanted(wanted.action, start, end, wanted.instruction, wanted.diagnostic, wanted.model)
@@ -163,7 +163,7 @@ async def _edit(
     if meanwhile.closed:
         return keep("the document was closed")
     region: tuple[int, int] | None = (ask.start, ask.end)
-    for change in meanwhile.changes:
+    for change in meanwhile.one_by_one():
         region = _past(region, change) if region is not None else None
     moved = meanwhile.carry(changes)
     if region is None or moved is None:

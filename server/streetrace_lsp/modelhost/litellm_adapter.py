@@ -98,6 +98,8 @@ def _arguments(request: ChatFrame) -> dict[str, Any]:
         "max_retries": 0,
         "num_retries": 0,
         "drop_params": True,
+        # Some of LiteLLM's OpenAI-like providers would drop it, and then retry twice.
+        "allowed_openai_params": ["max_retries"],
         "no-log": True,
     }
     arguments |= {theirs: given[ours] for ours, theirs in _OPTIONS.items() if ours in given}

@@ -15,6 +15,11 @@ _OVERFLOW: Final = re.compile(
     re.IGNORECASE,
 )
 _FILTER: Final = re.compile(r"content[ _](?:filter|policy|management)", re.IGNORECASE)
+# Gemini, and a LiteLLM Proxy without a database, answer a wrong key with 400.
+_BAD_KEY: Final = re.compile(
+    r"api[ _]key[ _](?:not[ _]valid|invalid|not[ _]found)|invalid api[ _]key|no_db_connection",
+    re.IGNORECASE,
+)
 _HTML: Final = re.compile(r"<(?:!doctype|html)\b", re.IGNORECASE)
 _KINDS: Final = {401: "auth", 403: "auth", 404: "not_found", 408: "server", 429: "rate_limit"}
 _LONGEST_SAID: Final = 300
@@ -26,6 +31,8 @@ def kind_of(status: int, said: str) -> str:
         return "context"
     if status in (400, 403) and _FILTER.search(said):
         return "content_filter"
+    if status == 400 and _BAD_KEY.search(said):
+        return "auth"
     return _KINDS.get(status) or ("server" if status >= 500 else "request")
 
 

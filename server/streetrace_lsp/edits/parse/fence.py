@@ -13,6 +13,8 @@ from streetrace_lsp.edits.intents import Broken, Fence, Label
 
 _FENCE = re.compile(r"([ \t]*)(`{3,}|~{3,})([^\r\n]*)")
 
+_MOST_HEADS = 6
+
 
 @dataclass(frozen=True, slots=True)
 class FenceLine:
@@ -58,6 +60,11 @@ class FenceBlock:
                 self.inner.pop()
         self.lines.append(line)
         return False
+
+    def only_heads(self) -> bool:
+        """Whether nothing stands in the fence so far but a path or tags around edits."""
+        filled = [line.strip() for line in self.lines if line.strip()]
+        return all(line.startswith("<") for line in filled[:-1]) and len(filled) < _MOST_HEADS
 
     def _counts(self, fence: FenceLine) -> bool:
         """Whether a fence inside could end this one, as to its character, length and indent."""

@@ -6,14 +6,16 @@ Incremental: feed it chunks of any size; the result depends on the text alone.
 from __future__ import annotations
 
 from streetrace_lsp.edits.intents import Block, Broken, Label, Reply
-from streetrace_lsp.edits.parse import reasoning, search
+from streetrace_lsp.edits.parse import objects, patch, reasoning, search, tags, unified
+from streetrace_lsp.edits.parse.contents import contents_of
 from streetrace_lsp.edits.parse.fence import FenceBlock, fence_line
 from streetrace_lsp.edits.parse.labels import label_of, label_of_info
 from streetrace_lsp.edits.parse.lines import LineFeed
-from streetrace_lsp.edits.parse.search import SearchBlock
 
 # A path stands on the line above its block; one blank line between them is usual.
 _LABEL_REACH = 2
+
+_Edit = search.SearchBlock | patch.PatchBlock | tags.TagBlock
 
 
 class ReplyParser:
@@ -25,9 +27,10 @@ class ReplyParser:
         self._blocks: list[Block] = []
         self._count = 0
         self._fence: FenceBlock | None = None
-        self._edit: SearchBlock | None = None
+        self._edit: _Edit | None = None
+        self._diff: tuple[int, list[str], Label | None] | None = None
         self._reasoning: str | None = None
-        self._above: tuple[int, str] | None = None
+        self._above: tuple[int, Label | None] | None = None
 
     def feed(self, chunk: str) -> None:
         """Take the next part of the reply."""
@@ -40,6 +43,7 @@ class ReplyParser:
         if last is not None:
             self._line(last)
         end = len(self._lines)
+        self._end_diff()
         if self._edit is not None:
             self._blocks.append(self._edit.unclosed(end))
         elif self._fence is not None and not self._fence.holds_edits:
@@ -47,7 +51,8 @@ class ReplyParser:
         elif self._reasoning is not None:
             message = "The reply ended inside the model's reasoning."
             self._blocks.append(Broken(self._next(), None, "unclosed", message, (end, end)))
-        self._edit = self._fence = self._reasoning = None
+        if not self._blocks:
+            self._bare_json()
         return Reply(tuple(self._blocks), tuple(self._lines))
 
     def _next(self) -> int:
@@ -62,19 +67,8 @@ class ReplyParser:
                 if rest.strip():
                     self._line(rest)
             return
-        if self._edit is None and self._fence is None:
-            started = reasoning.opened(line)
-            if started is not None:
-                self._reasoning = started[0]
-                self._line(started[1])
-                return
-            rest = reasoning.lost_close(line)
-            if rest is not None:
-                # Everything so far was reasoning.
-                self._lines, self._blocks, self._above, self._count = [], [], None, 0
-                if rest.strip():
-                    self._line(rest)
-                return
+        if self._edit is None and self._fence is None and self._reasons(line):
+            return
         number = len(self._lines)
         self._lines.append(line)
         if self._edit is not None:
@@ -84,40 +78,80 @@ class ReplyParser:
         else:
             self._in_prose(line, number)
 
-    def _in_edit(self, edit: SearchBlock, line: str, number: int) -> None:
-        if edit.reopened_by(line):
+    def _reasons(self, line: str) -> bool:
+        """Take a line that opens or closes reasoning."""
+        started = reasoning.opened(line)
+        if started is not None:
+            self._reasoning = started[0]
+            self._line(started[1])
+            return True
+        rest = reasoning.lost_close(line)
+        if rest is None:
+            return False
+        # Everything so far was reasoning.
+        self._lines, self._blocks, self._above, self._count = [], [], None, 0
+        self._diff = None
+        if rest.strip():
+            self._line(rest)
+        return True
+
+    def _in_edit(self, edit: _Edit, line: str, number: int) -> None:
+        if isinstance(edit, search.SearchBlock) and edit.reopened_by(line):
             self._blocks.append(edit.again(number))
-            self._open_edit(line, number, edit.label)
+            self._edit = search.SearchBlock(self._next(), edit.label, line, number)
             return
         result = edit.line(line, number)
         if result is not None:
-            self._blocks.append(result)
+            self._blocks += result if isinstance(result, list) else [result]
             self._edit = None
 
-    def _open_edit(self, line: str, number: int, label: Label | None) -> None:
-        self._edit = SearchBlock(self._next(), label, line, number)
+    def _opens(self, line: str, number: int, label: Label | None) -> bool:
+        """Start the edit that a line opens, if it does."""
+        if search.opens(line):
+            self._edit = search.SearchBlock(self._next(), label, line, number)
+        elif patch.opens(line):
+            self._edit = patch.PatchBlock(number, self._next)
+        elif tags.opens(line):
+            self._edit = tags.TagBlock(self._next(), label, line, number)
+            self._in_edit(self._edit, line, number)
+        else:
+            return False
+        return True
 
     def _in_fence(self, fence: FenceBlock, line: str, number: int) -> None:
-        if search.opens(line):
-            label = next(
-                (label_of(above) for above in reversed(fence.lines) if above.strip()), None
-            )
-            if not fence.holds_edits:
-                fence.holds_edits = True
-                self._count -= 1
-            self._open_edit(line, number, label or fence.label)
-            fence.label = label or fence.label
-            fence.lines.clear()
-        elif fence.closed_by(line):
+        if self._fence_opens(fence, line, number):
+            return
+        if fence.closed_by(line):
             self._fence = None
             if not fence.holds_edits:
-                self._blocks.append(fence.finish(number + 1))
+                self._blocks += contents_of(fence.finish(number + 1), self._next)
         elif fence.holds_edits and search.closes_nothing(line):
             self._stray(number)
+        elif fence.holds_edits and tags.path_in(line):
+            fence.label = tags.path_in(line)
+
+    def _fence_opens(self, fence: FenceBlock, line: str, number: int) -> bool:
+        """Start an edit inside a fence. Tags count only where nothing but a path is before."""
+        if tags.opens(line) and not (fence.holds_edits or fence.only_heads()):
+            return False
+        if not (search.opens(line) or patch.opens(line) or tags.opens(line)):
+            return False
+        above = next((line for line in reversed(fence.lines) if line.strip()), "")
+        label = tags.path_in(above) or label_of(above) or fence.label
+        if not fence.holds_edits:
+            fence.holds_edits = True
+            self._count = fence.block - 1
+        fence.label = label
+        fence.lines.clear()
+        return self._opens(line, number, label)
 
     def _in_prose(self, line: str, number: int) -> None:
-        if search.opens(line):
-            self._open_edit(line, number, self._label(number))
+        if self._diff is not None:
+            if unified.belongs(line):
+                self._diff[1].append(line)
+                return
+            self._end_diff()
+        if self._opens(line, number, self._label(number)):
             return
         if search.closes_nothing(line):
             self._stray(number)
@@ -126,17 +160,47 @@ class ReplyParser:
         if fence is not None:
             label = label_of_info(fence.info) or self._label(number)
             self._fence = FenceBlock(self._next(), label, fence, number)
+        elif unified.is_git_head(line):
+            self._diff = (number, [line], self._label(number))
+        elif number and unified.starts(self._lines[number - 1], line):
+            self._diff = (number - 1, [self._lines[number - 1], line], None)
         elif line.strip():
-            self._above = (number, line)
+            label = tags.path_in(line) or label_of(line)
+            self._above = (number, label)
+
+    def _end_diff(self) -> None:
+        if self._diff is None:
+            return
+        first, lines, label = self._diff
+        self._diff = None
+        while lines and not lines[-1].strip():
+            lines.pop()
+        self._blocks += unified.UnifiedDiff(lines, first, False, label, self._next).parsed()
 
     def _label(self, number: int) -> Label | None:
         if self._above is None or number - self._above[0] > _LABEL_REACH:
             return None
-        return label_of(self._above[1])
+        return self._above[1]
 
     def _stray(self, number: int) -> None:
         message = "The reply has an end marker that belongs to no edit."
         self._blocks.append(Broken(self._next(), None, "malformed", message, (number, number + 1)))
+
+    def _bare_json(self) -> None:
+        """A reply that is a JSON value, perhaps with prose before it."""
+        first = next((at for at, line in enumerate(self._lines) if line[:1] in ("{", "[")), None)
+        if first is None:
+            return
+        text = "\n".join(self._lines[first:])
+        if not objects.may_hold_edits(text):
+            return
+        span = (first, len(self._lines))
+        value = objects.decoded(text)
+        if value is not None and not text[value[1] :].strip():
+            self._blocks += objects.edits_in(value[0], span, self._next)
+        else:
+            message = "The reply's JSON is not complete."
+            self._blocks.append(Broken(self._next(), None, "unclosed", message, span))
 
 
 def parse(reply: str) -> Reply:

@@ -1,0 +1,218 @@
+"""Mistakes in a configuration file: the exact place, and what to write instead."""
+
+from pathlib import Path
+
+import pytest
+
+from configured_project import Workspace, marked, status_of
+
+BACKEND = '[backends.b]\nprovider = "openai"\n'
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    return Workspace(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "place", "suggestion"),
+    [
+        # A typo in a key.
+        ('modle = "x"', "unknown-key", "modle", "Did you mean model?"),
+        ("[defaults]\ntemprature = 1", "unknown-key", "temprature", "Did you mean temperature?"),
+        ("[default]\ntimeout = 1", "unknown-key", "default", "Did you mean defaults?"),
+        ("[backend.b]\nx = 1", "unknown-key", "backend", "Did you mean model?"),
+        # The spellings of other tools.
+        (BACKEND + 'base_url = "http://x"', "unknown-key", "base_url", "Did you mean api_base?"),
+        (BACKEND + 'endpoint = "http://x"', "unknown-key", "endpoint", "Did you mean api_base?"),
+        (
+            BACKEND + 'api_base_url = "http://x"',
+            "unknown-key",
+            "api_base_url",
+            "Did you mean api_base?",
+        ),
+        ("temperature = 0.5", "unknown-key", "temperature", "Did you mean temperature under"),
+        ('[ollama]\nx = "y"', "unknown-key", "ollama", "Did you mean [backends.ollama]?"),
+        # An unknown key that resembles nothing.
+        (BACKEND + "zzz = 1", "unknown-key", "zzz", "Known here: provider, api_base"),
+        (
+            '[backends."b"]\nprovider = "openai"\nheaders = {a = "b"}\n"weird é" = 1',
+            "unknown-key",
+            '"weird é"',
+            "Known here",
+        ),
+        # A wrong type.
+        ('enabled = "false"', "wrong-type", '"false"', "Write false without quotes."),
+        ("model = 5", "wrong-type", "5", 'Write "5".'),
+        ('[defaults]\nmax_tokens = "100"', "wrong-type", '"100"', "Write 100 without quotes."),
+        ("[defaults]\nmax_tokens = 1.5", "wrong-type", "1.5", "Write 2."),
+        ("defaults = 3", "wrong-type", "3", "Write a table."),
+        (
+            '[actions.a]\nprompt = "p"\nlanguages = "python"',
+            "wrong-type",
+            '"python"',
+            "Put it in brackets",
+        ),
+        # A value that is not possible.
+        ("[defaults]\ntemperature = 3", "wrong-value", "3", "Correct the value."),
+        ('[actions.a]\nprompt = "p"\nkind = "edti"', "wrong-value", '"edti"', "Did you mean"),
+        (BACKEND + "extra_body = {stream = false}", "wrong-value", "{stream = false}", "Correct"),
+        (BACKEND + '[backends.b.headers]\nHost = "x"', "wrong-value", "headers", "Correct"),
+        ('requires = "soon"', "wrong-value", '"soon"', "Correct"),
+        ('[backends.b]\nmodel = "m"', "missing-key", "b", 'Write provider = "…"'),
+        # What means nothing.
+        (
+            '[backends.b]\nprovider = "opnai"',
+            "unknown-provider",
+            '"opnai"',
+            'Did you mean "openai"',
+        ),
+        ('[backends.b]\nprovider = "huggingface"', "unknown-provider", '"huggingface"', "openai"),
+        ('model = "mystery-9"', "unclear-target", '"mystery-9"', "Write PROVIDER/mystery-9"),
+        ('model = "nowhere/m"', "unclear-target", '"nowhere/m"', "Declare it"),
+        ('[tasks]\nexplian = "openai/m"', "unknown-task", "explian", "Did you mean explain?"),
+        (BACKEND + 'api_key = "${KEY"', "literal-key", '"${KEY"', "variable"),
+        (BACKEND + 'api_base = "${BASE"', "broken-variable", '"${BASE"', "${VARIABLE}"),
+        (BACKEND + "num_ctx = 4096", "no-effect", "num_ctx", "extra_body"),
+        # What a project may not say.
+        (BACKEND + 'api_key = "sk-123"', "literal-key", '"sk-123"', '"${B_API_KEY}"'),
+        (BACKEND + 'api_key = "${K:-sk-1}"', "literal-key", '"${K:-sk-1}"', '"${B_API_KEY}"'),
+        (
+            BACKEND + 'api_key = "os.environ/MY_KEY"',
+            "literal-key",
+            '"os.environ/MY_KEY"',
+            '"${MY_KEY}"',
+        ),
+        (
+            BACKEND + '[backends.b.headers]\nAuthorization = "Bearer sk-123"',
+            "literal-key",
+            '"Bearer sk-123"',
+            '"${B_API_KEY}"',
+        ),
+        ("trust = true", "user-only", "trust", "Remove it"),
+        ("auto_apply = true", "user-only", "auto_apply", "Remove it"),
+        ('[network]\nproxy = "http://x"', "user-only", "network", "Remove it"),
+        (BACKEND + 'launch = ["x"]', "user-only", "launch", "Remove it"),
+        ('requires = ">=99"', "requires", '">=99"', "Update"),
+    ],
+)
+def test_a_mistake_is_shown_at_its_place_with_what_to_write(
+    workspace: Workspace, text: str, code: str, place: str, suggestion: str
+) -> None:
+    found = [p for p in workspace.project(text).load().problems if p.code == code]
+    assert [marked(problem) for problem in found] == [place]
+    assert suggestion in found[0].suggestion
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "suggestion"),
+    [
+        ("model = gpt-4o", "gpt-4o", 'Put text in quotes: "gpt-4o".'),
+        ("model = gpt-4o # mine\n", "gpt-4o", 'Put text in quotes: "gpt-4o".'),
+        ("model =\n[tasks]\n", "model =", 'Write a value after the "=".'),
+        ("model: x", ":", 'Write "=" instead of ":".'),
+        ('model = "x\n', '"x', "Close the text with a quote"),
+        ("enabled = False", "False", "Write false in lower case."),
+        ("model = null", "null", "Leave the line out"),
+        ("[backends.b\nx = 1", "[backends.b", 'Close the name of the table with "]".'),
+        ('a = 1\nmodel = "x"\nmodel = "y"\n', 'model = "y"', "remove one of the two"),
+        ("[tasks]\n[defaults]\n[tasks]\n", "[tasks]", "put their keys together"),
+        ("model", "model", 'Write "=" and a value'),
+        ("# é 😀\r\n\r\nmodel = gpt-4o\r\n[tasks]\r\n", "gpt-4o", "Put text in quotes"),
+        ("\ufeffmodel = gpt-4o\n", "gpt-4o", "Put text in quotes"),
+    ],
+)
+def test_a_syntax_error_is_shown_at_its_place_with_what_to_write(
+    workspace: Workspace, text: str, place: str, suggestion: str
+) -> None:
+    (problem,) = workspace.project(text).load().problems
+    assert problem.code == "syntax"
+    assert marked(problem) == place
+    assert suggestion in problem.suggestion
+
+
+def test_bytes_that_are_no_text_are_a_problem_at_their_place(workspace: Workspace) -> None:
+    workspace.file.write_bytes(b'model = "\xc3\xa9"\n# \xff\n')
+    (problem,) = workspace.load().problems
+    assert (problem.code, problem.start) == ("syntax", 14)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"[" * 100_000, b"a" * 2_000_000, b"\x00", b"a.b.c = 1\n" * 3, b"x = [" + b"[" * 50_000],
+    ids=["deep", "large", "null", "twice", "nested"],
+)
+def test_a_hostile_file_gives_a_problem_and_nothing_else(workspace: Workspace, data: bytes) -> None:
+    workspace.file.write_bytes(data)
+    configuration = workspace.load()
+    assert configuration.problems
+    assert configuration.settings.model is None
+
+
+def test_a_message_never_quotes_a_literal_key(workspace: Workspace) -> None:
+    workspace.project(BACKEND + 'api_key = "sk-canary"\n[backends.b.headers]\nX-Api-Key = "canary"')
+    configuration = workspace.load()
+    assert len(configuration.problems) == 2
+    assert "canary" not in repr(configuration.problems)
+    assert configuration.project is not None
+    assert "canary" not in repr(configuration.project.question)
+
+
+def test_the_last_form_that_could_be_used_stays(workspace: Workspace) -> None:
+    workspace.project('model = "openai/first"').trust()
+    for broken in ("model = \n", "model = 5\n", "[defaults]\ntemperature = 'hot'\n"):
+        configuration = workspace.project(broken).load()
+        assert configuration.settings.model == "openai/first"
+        assert configuration.problems
+        assert configuration.fault is None
+    configuration = workspace.project('model = "openai/first" # again').load()
+    assert (configuration.settings.model, configuration.problems) == ("openai/first", ())
+
+
+def test_a_file_that_was_never_whole_stops_every_action(workspace: Workspace) -> None:
+    workspace.user('model = "openai/mine"').project("local_only = yes\n")
+    configuration = workspace.load()
+    assert configuration.fault is not None
+    assert "line 1" in configuration.fault.message
+    assert str(workspace.file) in configuration.fault.message
+
+
+@pytest.mark.parametrize("key", ["local_onyl = true", "localonly = true", 'enabled = "no"'])
+def test_a_typo_in_what_narrows_never_widens(workspace: Workspace, key: str) -> None:
+    workspace.user('model = "openai/mine"').project(key)
+    assert workspace.load().fault is not None
+
+
+def test_an_unknown_key_leaves_the_rest_in_effect(workspace: Workspace) -> None:
+    configuration = workspace.project('modle = "x"\nmodel = "openai/m"').trust()
+    assert configuration.settings.model == "openai/m"
+    assert [problem.code for problem in configuration.problems] == ["unknown-key"]
+
+
+def test_an_older_program_says_what_the_file_asks_for(workspace: Workspace) -> None:
+    workspace.project('requires = ">=99"\nsomething_new = 1')
+    fault = workspace.load().fault
+    assert fault is not None
+    assert ">=99" in fault.message
+    assert "Update" in fault.next_step
+
+
+def test_a_key_in_a_readable_user_file_is_not_used(workspace: Workspace) -> None:
+    text = BACKEND + 'api_key = "sk-123"'
+    assert workspace.user(text).load().problems == ()
+    (problem,) = workspace.user(text, mode=0o644).load().problems
+    assert (problem.code, marked(problem)) == ("readable-key", '"sk-123"')
+    assert workspace.load().settings.backends["b"].api_key is None
+
+
+def test_an_unset_variable_is_reported_once_the_project_is_trusted(workspace: Workspace) -> None:
+    workspace.environ.values_by_name["OPENAI_KEY"] = "x"
+    workspace.project(BACKEND + 'api_key = "${OPENAI_API_KEY}"')
+    assert workspace.load().problems == ()
+    (problem,) = workspace.trust().problems
+    assert (problem.code, marked(problem)) == ("unset-variable", '"${OPENAI_API_KEY}"')
+    assert "Did you mean OPENAI_API_KEY?" in problem.suggestion
+
+
+def test_the_status_of_a_broken_file_is_never_trusted(workspace: Workspace) -> None:
+    assert status_of(workspace.project("model =").load()) == "restricted"

@@ -15,7 +15,7 @@ from streetrace_lsp.routing.host import ChatCall, ModelHost
 from streetrace_lsp.routing.secret import Secret
 
 QUESTION = ({"role": "user", "content": "What does f do?"},)
-KEY = "sk-canary-4f9a/b+c=d"
+KEY = "sk-own-4f9a/b+c=d"
 
 
 @dataclass(frozen=True)

@@ -22,21 +22,23 @@ WRONG = {
 
 
 @pytest.mark.parametrize("kind", [VSCode, Helix, Eglot])
-@pytest.mark.parametrize("wrong", WRONG)
 async def test_a_mistake_is_shown_on_its_exact_range_and_goes_when_it_is_mended(
-    launch: Launch, machine: Machine, kind: type[Editor], wrong: str
+    launch: Launch, machine: Machine, kind: type[Editor]
 ) -> None:
-    toml, place, word = WRONG[wrong]
     editor = await launch(kind)
-    file = editor.open(machine.configure("# größe 😀\n" + toml, trusted=False))
-    (shown,) = await editor.until("a diagnostic", lambda: editor.window.diagnostics.get(file.uri))
-    assert shown["range"] == file.span(place)
-    assert word in shown["message"]
-    assert shown["source"] == "streetrace"
+    file = editor.open(machine.configure(BACKEND, trusted=False))
+    diagnostics = editor.window.diagnostics
+    for wrong, (toml, place, word) in WRONG.items():
+        editor.replace(file, file.text, "# größe 😀\n" + toml)
+        editor.save(file)
+        (shown,) = await editor.until(f"{wrong} shown", lambda: diagnostics.get(file.uri))
+        assert shown["range"] == file.span(place), wrong
+        assert word in shown["message"], wrong
+        assert shown["source"] == "streetrace"
 
-    editor.replace(file, file.text, BACKEND)
-    editor.save(file)
-    await editor.until("no diagnostic", lambda: editor.window.diagnostics[file.uri] == [])
+        editor.replace(file, file.text, BACKEND)
+        editor.save(file)
+        await editor.until(f"{wrong} mended", lambda: diagnostics[file.uri] == [])
 
 
 @pytest.mark.parametrize(

@@ -223,6 +223,37 @@ async def test_kate_gets_no_edit_before_its_user_asks_for_the_result(
     assert "Streetrace: Apply result" not in offered
 
 
+async def test_kate_is_not_told_that_nothing_came_of_an_edit_that_is_there(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    faults.script(Reply(text=BLOCK))
+    editor, document = await opened(launch, machine, faults, Kate)
+    await editor.finished(await fixing(editor, document))
+    where = document.span("def area")
+    result = (await editor.actions(document, where))["Streetrace: Apply result"]
+    ending = await editor.finished((await editor.run(result))["job"])
+    assert document.text == FIXED
+    assert document.unsynced() is not None  # Kate tells of it with its next request
+    assert "not applied" not in str(ending["message"]).lower()
+    assert "Streetrace: Apply result" not in await editor.actions(document, where)
+    assert document.text == FIXED
+
+
+async def test_two_actions_on_one_document_both_arrive(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    other = '<<<<<<< SEARCH\n    return "naïve 🎈"\n=======\n    return "🎈"\n>>>>>>> REPLACE\n'
+    faults.script(held(), Reply(text=other))
+    editor, document = await opened(launch, machine, faults, Neovim)
+    first = await fixing(editor, document)
+    second = await editor.begin(document, document.span('return "naïve'), "Streetrace: Simplify")
+    await streaming(editor, faults, first)
+    faults.release()
+    endings = [await editor.finished(job) for job in (first, second)]
+    assert [ending["state"] for ending in endings] == ["applied", "applied"], endings
+    assert document.text == FIXED.replace('"naïve 🎈"', '"🎈"')
+
+
 async def test_a_document_that_is_closed_meanwhile_is_left_alone(
     launch: Launch, machine: Machine, faults: FaultServer
 ) -> None:

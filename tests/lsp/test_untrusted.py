@@ -96,7 +96,6 @@ async def test_every_action_in_an_untrusted_project_reaches_nothing(
     ("kind", "provider"),
     [
         (VSCode, "openai"),
-        (VSCode, "ollama"),
         (Neovim, "ollama"),
         (Helix, "ollama"),
         (Eglot, "ollama"),

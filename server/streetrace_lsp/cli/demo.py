@@ -84,10 +84,13 @@ async def _explain(editor: Any, first: int, last: int, model: str | None) -> boo
     if ending["state"] != "answered" or not editor.shown:
         print(_failure(ending))
         return False
-    answer = Path(unquote(urlparse(editor.shown[-1]).path)).read_text(encoding="utf-8")
     print("\nThe Markdown document that was opened:\n")
-    print(_indented(answer))
+    print(_indented(_read(editor.shown[-1])))
     return True
+
+
+def _read(uri: str) -> str:
+    return Path(unquote(urlparse(uri).path)).read_text(encoding="utf-8")
 
 
 def _titled(offered: Any, title: str) -> Any:

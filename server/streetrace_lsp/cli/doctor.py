@@ -40,9 +40,7 @@ async def _run(arguments: argparse.Namespace) -> int:
     from streetrace_lsp.config.load import load
     from streetrace_lsp.routing.host import ModelHost
 
-    path = Path(arguments.path).absolute()
-    # A folder stands for any file in it.
-    document = path / "any" if path.is_dir() else path
+    document = _document(Path(arguments.path))
     configuration = load(
         document,
         workspace_root(document),
@@ -60,6 +58,12 @@ async def _run(arguments: argparse.Namespace) -> int:
     finally:
         await host.close()
     return 0 if healthy else 1
+
+
+def _document(path: Path) -> Path:
+    """A folder stands for any file in it."""
+    path = path.absolute()
+    return path / "any" if path.is_dir() else path
 
 
 def _configuration(configuration: Configuration) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from streetrace_lsp.edits.diff import diff
 from streetrace_lsp.edits.lines import LineIndex
 
@@ -30,7 +32,7 @@ Region = tuple[int, int, int, int]  # old first, old end, new first, new end (0-
 def _lines(text: str) -> list[str]:
     index = LineIndex(text)
     starts = [index.line_start(n) for n in range(index.line_count)] + [len(text)]
-    lines = [text[a:b] for a, b in zip(starts, starts[1:], strict=False)]
+    lines = [text[a:b] for a, b in pairwise(starts)]
     return lines[:-1] if lines and not lines[-1] else lines
 
 

@@ -152,7 +152,7 @@ _ALL: Final = (
         "Cohere",
         ("COHERE_API_KEY", "CO_API_KEY"),
         ("COHERE_API_BASE",),
-        origins=("https://api.cohere.ai", "https://api.cohere.com"),
+        origins=("https://api.cohere.com", "https://api.cohere.ai"),
         starter="command-a-03-2025",
     ),
     Provider(

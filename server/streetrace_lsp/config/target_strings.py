@@ -117,7 +117,7 @@ def _declared_by_vllm(model: str, settings: Settings) -> Choice:
 
 
 def _bare(name: str, settings: Settings, *, own_base: bool) -> Choice:
-    if own_base and name and not find_provider(name):
+    if own_base and name:
         return Choice(None, PROVIDERS["openai"], name)
     known = family(name)
     if known is not None:

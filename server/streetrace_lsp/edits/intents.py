@@ -20,10 +20,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One way to read a block: these old lines become these new lines.
-
-    Lines carry no EOL. A text that contains the grammar's own divider has several readings.
-    """
+    """These old lines become these new lines. Lines carry no EOL."""
 
     old: tuple[str, ...]
     new: tuple[str, ...]
@@ -36,8 +33,8 @@ Kind = Literal["replace", "create", "delete", "whole"]
 class EditIntent:
     """One edit that a reply asks for.
 
-    ``block`` counts from 1 through the reply. ``readings`` are tried for kind ``replace``; the
-    other kinds have one reading whose ``new`` is the file's text. ``anchors`` are lines that
+    ``block`` counts from 1 through the reply. For kinds ``create`` and ``whole`` the
+    reading's ``new`` is the file's text. ``anchors`` are lines that
     stand above the region, ``line_hint`` is its first line (1-based), where the reply says so.
     ``moved_to`` renames the file. ``source_span`` are the block's lines in the reply (0-based,
     end exclusive). ``final_newline`` False: the new text ends without one.
@@ -47,7 +44,7 @@ class EditIntent:
     block: int
     label: Label | None
     kind: Kind
-    readings: tuple[Reading, ...]
+    reading: Reading
     source_span: tuple[int, int]
     anchors: tuple[str, ...] = ()
     line_hint: int | None = None

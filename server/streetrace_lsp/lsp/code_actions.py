@@ -50,9 +50,9 @@ def _action(
     title: str,
     kind: types.CodeActionKind,
     command: str,
+    *,
     argument: dict[str, Any],
     diagnostics: list[types.Diagnostic] | None = None,
-    *,
     asks_model: bool = True,
 ) -> types.CodeAction:
     tags = [types.CodeActionTag.LlmGenerated] if asks_model and server.profile.action_tags else None
@@ -69,7 +69,7 @@ def _running(server: StreetraceServer, document: Document) -> Iterable[types.Cod
     for job in server.jobs.on(document.uri):
         title = f"Stop “{job.title}”" if len(server.jobs.on(document.uri)) > 1 else "Stop"
         yield _action(
-            server, title, _REWRITE, "streetrace.cancel", {"job": job.id}, asks_model=False
+            server, title, _REWRITE, "streetrace.cancel", argument={"job": job.id}, asks_model=False
         )
 
 
@@ -80,7 +80,7 @@ def _proposals(server: StreetraceServer, document: Document) -> Iterable[types.C
             "Apply result",
             _REWRITE,
             "streetrace.apply",
-            {"proposal": proposal.id},
+            argument={"proposal": proposal.id},
         )
         return
 
@@ -100,13 +100,13 @@ def _for_diagnostics(
             f"Fix “{first_line if len(first_line) < 60 else first_line[:57] + '…'}”",
             _QUICKFIX,
             "streetrace.action",
-            {
+            argument={
                 "uri": document.uri,
                 "range": _plain(diagnostic.range),
                 "action": action.name,
                 "diagnostic": diagnostic.message,
             },
-            [diagnostic],
+            diagnostics=[diagnostic],
         )
 
 
@@ -129,7 +129,7 @@ def _for_comment(
             f"{label} “{words if len(words) < 50 else words[:47] + '…'}”",
             _REWRITE,
             "streetrace.action",
-            {
+            argument={
                 "uri": document.uri,
                 "range": _plain(area),
                 "action": name,
@@ -155,7 +155,7 @@ def _for_selection(
             action.title,
             _REWRITE,
             "streetrace.action",
-            {"uri": document.uri, "range": _plain(params.range), "action": action.name},
+            argument={"uri": document.uri, "range": _plain(params.range), "action": action.name},
         )
 
 

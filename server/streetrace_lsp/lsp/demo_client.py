@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,12 +38,11 @@ class DemoClient:
     text: str = ""
     version: int = 1
     shown: list[str] = field(default_factory=list)
+    _said: str = ""
     _final: asyncio.Queue[dict[str, Any]] = field(default_factory=asyncio.Queue)
 
     def __post_init__(self) -> None:
-        self.client = LanguageClient(
-            "streetrace-demo", __version__, converter_factory=_converter
-        )
+        self.client = LanguageClient("streetrace-demo", __version__, converter_factory=_converter)
         self._listen()
 
     async def start(self, root: Path, environ: Mapping[str, str]) -> list[str]:
@@ -89,7 +89,8 @@ class DemoClient:
     async def choose(self, action: types.CodeAction, model: str | None) -> dict[str, Any]:
         """Run an action and wait for its final ``streetrace/job`` event."""
         assert action.command is not None and action.command.arguments  # noqa: S101
-        argument = dict(action.command.arguments[0])
+        given: Any = action.command.arguments[0]
+        argument = dict(given)
         if model:
             argument["model"] = model
         await self.client.workspace_execute_command_async(
@@ -101,53 +102,44 @@ class DemoClient:
         """Shut the server down."""
         await self.client.shutdown_async(None)
         self.client.exit(None)
-        await self.client.stop()
+        stop: Callable[[], Awaitable[None]] = self.client.stop
+        await stop()
 
     def _listen(self) -> None:
-        client = self.client
+        handlers: dict[str, Callable[[Any], Any]] = {
+            types.WORKSPACE_APPLY_EDIT: self._apply,
+            types.WINDOW_SHOW_DOCUMENT: self._show_document,
+            types.WINDOW_SHOW_MESSAGE_REQUEST: self._ask,
+            types.WINDOW_SHOW_MESSAGE: lambda params: self.screen.tell(params.message),
+            types.WINDOW_WORK_DONE_PROGRESS_CREATE: lambda _: None,
+            types.WINDOW_LOG_MESSAGE: lambda _: None,
+            types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS: lambda _: None,
+            types.PROGRESS: self._progress,
+            JOB: self._job,
+        }
+        for method, handler in handlers.items():
+            # pygls marks what it registers, which a bound method does not allow.
+            self.client.feature(method)(partial(handler))
 
-        @client.feature(types.WORKSPACE_APPLY_EDIT)
-        def apply_edit(params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
-            return self._apply(params)
+    def _show_document(self, params: types.ShowDocumentParams) -> types.ShowDocumentResult:
+        self.shown.append(params.uri)
+        return types.ShowDocumentResult(success=True)
 
-        @client.feature(types.WINDOW_SHOW_DOCUMENT)
-        def show_document(params: types.ShowDocumentParams) -> types.ShowDocumentResult:
-            self.shown.append(params.uri)
-            return types.ShowDocumentResult(success=True)
+    def _ask(self, params: types.ShowMessageRequestParams) -> types.MessageActionItem:
+        titles = [action.title for action in params.actions or []]
+        return types.MessageActionItem(self.screen.ask(params.message, titles))
 
-        @client.feature(types.WINDOW_SHOW_MESSAGE_REQUEST)
-        def ask(params: types.ShowMessageRequestParams) -> types.MessageActionItem | None:
-            titles = [action.title for action in params.actions or []]
-            return types.MessageActionItem(self.screen.ask(params.message, titles))
+    def _progress(self, params: types.ProgressParams) -> None:
+        value: Any = params.value
+        said = value.get("message") if isinstance(value, dict) else value.message
+        if said and said != self._said:
+            self._said = said
+            self.screen.tell(f"… {said}")
 
-        @client.feature(types.WINDOW_SHOW_MESSAGE)
-        def message(params: types.ShowMessageParams) -> None:
-            self.screen.tell(params.message)
-
-        @client.feature(types.WINDOW_WORK_DONE_PROGRESS_CREATE)
-        def create(_: types.WorkDoneProgressCreateParams) -> None:
-            return None
-
-        @client.feature(types.PROGRESS)
-        def progress(params: types.ProgressParams) -> None:
-            value = params.value
-            said = value.get("message") if isinstance(value, dict) else value.message
-            if said:
-                self.screen.tell(f"… {said}")
-
-        @client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
-        def diagnostics(_: types.PublishDiagnosticsParams) -> None:
-            return None
-
-        @client.feature(types.WINDOW_LOG_MESSAGE)
-        def log_message(_: types.LogMessageParams) -> None:
-            return None
-
-        @client.feature(JOB)
-        def job(params: Any) -> None:
-            event = params if isinstance(params, dict) else params._asdict()
-            if event.get("final"):
-                self._final.put_nowait(event)
+    def _job(self, params: Any) -> None:
+        event = params if isinstance(params, dict) else params._asdict()
+        if event.get("final"):
+            self._final.put_nowait(event)
 
     def _apply(self, params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
         index = LineIndex(self.text)
@@ -183,8 +175,9 @@ def _converter() -> Any:
     converter = converters.get_converter()
 
     def structure(value: Any, _: type) -> types.CodeAction | types.Command:
-        bare = isinstance(value.get("command"), str)
-        return converter.structure(value, types.Command if bare else types.CodeAction)
+        if isinstance(value.get("command"), str):
+            return converter.structure(value, types.Command)
+        return converter.structure(value, types.CodeAction)
 
     converter.register_structure_hook(types.CodeAction | types.Command, structure)
     converter.register_structure_hook(types.Command | types.CodeAction, structure)

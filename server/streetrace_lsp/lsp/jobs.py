@@ -130,13 +130,13 @@ class Jobs:
         await self._end(job, ending)
 
     async def _end(self, job: Job, ending: Ending) -> None:
-        more = {"proposal": ending.proposal} if ending.proposal else {}
-        job.event(ending.state, ending.message, **{**more, "final": True})
-        log.info("job=%s action=%s state=%s", job.id, job.action, ending.state)
         if ending.loud or not self._server.profile.progress:
             kind = {
                 "failed": types.MessageType.Error,
                 "refused": types.MessageType.Warning,
             }.get(ending.state, types.MessageType.Info)
             self._server.show(ending.message, kind)
+        more = {"proposal": ending.proposal} if ending.proposal else {}
+        job.event(ending.state, ending.message, **{**more, "final": True})
+        log.info("job=%s action=%s state=%s", job.id, job.action, ending.state)
         await job.line.end(ending.state.capitalize() if ending.loud else ending.message)

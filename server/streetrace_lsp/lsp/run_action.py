@@ -77,7 +77,9 @@ async def _attempt(
             raise
         if outcome.plan is None:
             return await _answer(server, job, outcome, snapshot.path)
-        return await uncancelled(_edit(server, document, job, ask, outcome, meanwhile))
+        changes = tuple(Change(hunk.start, hunk.end, hunk.new) for hunk in outcome.plan.hunks)
+        edit = _Edit(outcome, snapshot.text, snapshot.path, changes, (start, end))
+        return await uncancelled(_edit(server, document, job, edit, meanwhile))
 
 
 async def choose_target(
@@ -136,61 +138,60 @@ async def _answer(server: StreetraceServer, job: Job, outcome: Outcome, path: st
     return Ending("answered", f"{job.title}: {where} ({outcome.reply.target.model}).")
 
 
+@dataclass(frozen=True)
+class _Edit:
+    """A checked edit that is ready to go into the document."""
+
+    outcome: Outcome
+    base: str
+    path: str
+    changes: tuple[Change, ...]
+    # The whole lines that the action was about: typing there means hands off.
+    region: tuple[int, int]
+
+
 async def _edit(
-    server: StreetraceServer,
-    document: Document,
-    job: Job,
-    ask: Ask,
-    outcome: Outcome,
-    meanwhile: Track,
+    server: StreetraceServer, document: Document, job: Job, edit: _Edit, meanwhile: Track
 ) -> Ending:
-    assert outcome.plan is not None  # noqa: S101 - the caller looked
-    base, path = ask.snapshot.text, ask.snapshot.path
-    changes = tuple(
-        Change(hunk.start, hunk.end, hunk.new) for hunk in outcome.plan.hunks if hunk.path == path
-    )
+    path, model = edit.path, edit.outcome.reply.target.model
 
-    def keep(why: str) -> Ending:
-        kept = server.proposals.keep(document.uri, job.title, base, changes, outcome.confirm)
-        return Ending(
-            "proposed",
-            f"{job.title}: not applied to {path}: {why}. The result is kept: "
-            "the code action “Streetrace: Apply result” tries again.",
-            kept.id,
-            loud=True,
+    def keep(message: str) -> Ending:
+        kept = server.proposals.keep(
+            document.uri, job.title, edit.base, edit.changes, edit.outcome.confirm
+        )
+        return Ending("proposed", f"{job.title}: {message}", kept.id, loud=True)
+
+    def keep_since(why: str) -> Ending:
+        return keep(
+            f"not applied to {path}: {why}. The result is kept: "
+            "the code action “Streetrace: Apply result” tries again."
         )
 
+    moved = None if _touched(edit.region, meanwhile) else meanwhile.carry(edit.changes)
     if meanwhile.closed:
-        return keep("the document was closed")
-    region: tuple[int, int] | None = (ask.start, ask.end)
-    for change in meanwhile.one_by_one():
-        region = _past(region, change) if region is not None else None
-    moved = meanwhile.carry(changes)
-    if region is None or moved is None:
-        return keep("you changed the same place meanwhile")
-    if outcome.confirm:
-        return keep(f"it needs your agreement. {' '.join(outcome.confirm)}")
+        return keep_since("the document was closed")
+    if moved is None:
+        return keep_since("you changed the same place meanwhile")
+    if edit.outcome.confirm:
+        return keep_since(f"it needs your agreement. {' '.join(edit.outcome.confirm)}")
     if server.settings.of(document.uri).settings.confirm:
-        return keep("the configuration says confirm = true")
+        return keep_since("the configuration says confirm = true")
     if not server.profile.apply_edit:
-        kept = server.proposals.keep(document.uri, job.title, base, changes)
-        return Ending(
-            "proposed",
-            f"{job.title}: ready for {path}. Choose the code action “Streetrace: Apply result”.",
-            kept.id,
-            loud=True,
-        )
+        return keep(f"ready for {path}. Choose the code action “Streetrace: Apply result”.")
     job.report("Applying")
     result = await apply_changes(server, document, moved, f"Streetrace: {job.title}")
     if not isinstance(result, Landed):
-        return keep(result.why)
-    return Ending("applied", applied_message(job.title, path, result, outcome.reply.target.model))
+        return keep_since(result.why)
+    lines = "1 line" if result.lines == 1 else f"{result.lines} lines"
+    return Ending("applied", f"{job.title}: changed {lines} in {path}, not saved yet ({model}).")
 
 
-def applied_message(title: str, path: str, landed: Landed, model: str) -> str:
-    """The sentence after an edit has arrived."""
-    lines = "1 line" if landed.lines == 1 else f"{landed.lines} lines"
-    return f"{title}: changed {lines} in {path}, not saved yet ({model})."
+def _touched(region: tuple[int, int], track: Track) -> bool:
+    """Whether the person typed inside the region since the track began."""
+    moved: tuple[int, int] | None = region
+    for change in track.one_by_one():
+        moved = _past(moved, change) if moved is not None else None
+    return moved is None
 
 
 def _past(region: tuple[int, int], change: Change) -> tuple[int, int] | None:

@@ -83,7 +83,7 @@ class Guard:
         for origin in self._resolved.get((name, port or 0), ()):
             if self._granted[(origin, port or 0)] > 0:
                 return
-        raise self._refusal(RefusedOriginError(host, port))
+        raise RefusedOriginError(host, port)
 
     def resolved(self, host: str, port: int | None, addresses: Iterable[str]) -> None:
         """Ties the addresses that a granted name resolved to, to that name."""
@@ -96,6 +96,14 @@ class Guard:
 
     def audit(self, event: str, args: tuple[Any, ...]) -> None:
         """The audit hook; an exception from here aborts the operation."""
+        try:
+            self._judge(event, args)
+        except PermissionError as refusal:
+            # Libraries swallow it, so the log is where it can be seen.
+            self._on_refusal(str(refusal))
+            raise
+
+    def _judge(self, event: str, args: tuple[Any, ...]) -> None:
         if event in _CONNECTS:
             self._connect(args[0], args[1])
         elif event == "socket.getaddrinfo":
@@ -104,16 +112,11 @@ class Guard:
             name = args[0][0] if isinstance(args[0], tuple) else args[0]
             self._lookup(name, None)
         elif event in _PROGRAMS:
-            raise self._refusal(RefusedProgramError(f"{MARK}: a program ({event})"))
-
-    def _refusal(self, error: PermissionError) -> PermissionError:
-        # Libraries swallow it, so the log is where it can be seen.
-        self._on_refusal(str(error))
-        return error
+            raise RefusedProgramError(f"{MARK}: a program ({event})")
 
     def _connect(self, sock: socket.socket, address: Any) -> None:
         if sock.family not in (socket.AF_INET, socket.AF_INET6):
-            raise self._refusal(RefusedOriginError(str(address), None))
+            raise RefusedOriginError(str(address), None)
         if address is None:  # sendmsg on a connected socket, checked when it was connected
             return
         self.check(str(address[0]), int(address[1]))
@@ -121,8 +124,7 @@ class Guard:
     def _lookup(self, host: Any, port: Any) -> None:
         if host is None:
             return
-        if isinstance(host, bytes | bytearray):
-            host = host.decode("ascii", "replace")
+        host = _text(host)
         try:
             number = int(port) if port else None
         except ValueError:  # a service name; the connection is checked by number
@@ -138,13 +140,18 @@ def install(guard: Guard) -> None:
 
     def getaddrinfo(host: Any, port: Any, *args: Any, **kwargs: Any) -> Any:
         found = original(host, port, *args, **kwargs)
-        if isinstance(host, str):
+        if host is not None:
             number = port if isinstance(port, int) else None
-            guard.resolved(host, number, [str(entry[4][0]) for entry in found])
+            guard.resolved(_text(host), number, [str(entry[4][0]) for entry in found])
         return found
 
     socket.getaddrinfo = getaddrinfo
     sys.addaudithook(guard.audit)
+
+
+def _text(host: Any) -> str:
+    # anyio hands names over as bytes.
+    return host.decode("ascii", "replace") if isinstance(host, bytes | bytearray) else str(host)
 
 
 def _host(host: str) -> str:

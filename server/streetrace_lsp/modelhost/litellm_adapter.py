@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import importlib
+from contextlib import suppress
 from typing import Any, Final
 
 import httpx
@@ -48,18 +49,25 @@ async def chat(request: ChatFrame, sink: Sink, exchange: transport.Exchange) -> 
 
 
 async def prewarm() -> None:
-    """Imports LiteLLM and makes one call on its mock: the first call costs 0.6 s more."""
+    """Imports LiteLLM and makes two calls that reach nothing: the first costs 0.6 s more.
+
+    One is answered by LiteLLM's mock; the other goes through the client of the OpenAI wire down
+    to the guard, which refuses it, as no origin is granted here.
+    """
     litellm = _library()
-    stream = await litellm.acompletion(
-        model="openai/prewarm",
-        messages=[{"role": "user", "content": "hi"}],
-        mock_response="hi",
-        stream=True,
-        api_key=_NO_KEY,
-        api_base="http://127.0.0.1:9",
-    )
+    asked = {
+        "model": "openai/prewarm",
+        "messages": [{"role": "user", "content": "hi"}],
+        "stream": True,
+        "api_key": _NO_KEY,
+        "api_base": "http://127.0.0.1:9",
+        "max_retries": 0,
+    }
+    stream = await litellm.acompletion(**asked, mock_response="hi")
     async for _ in stream:
         pass
+    with suppress(Exception):
+        await litellm.acompletion(**asked)
 
 
 @functools.cache
@@ -67,6 +75,7 @@ def _library() -> Any:
     # Its own types say too little to be worth checking against.
     litellm: Any = importlib.import_module("litellm")
     transport.install_aiohttp()
+    _never_retry()
     litellm.telemetry = False
     litellm.suppress_debug_info = True
     litellm.set_verbose = False
@@ -81,6 +90,12 @@ def _library() -> Any:
     litellm.failure_callback = []
     litellm.cache = None
     return litellm
+
+
+def _never_retry() -> None:
+    # LiteLLM drops `max_retries` for 15 of its OpenAI-like providers, whose client then takes 2.
+    options: Any = importlib.import_module("openai._models").FinalRequestOptions
+    options.get_max_retries = lambda _self, _default: 0
 
 
 def _arguments(request: ChatFrame) -> dict[str, Any]:
@@ -98,8 +113,6 @@ def _arguments(request: ChatFrame) -> dict[str, Any]:
         "max_retries": 0,
         "num_retries": 0,
         "drop_params": True,
-        # Some of LiteLLM's OpenAI-like providers would drop it, and then retry twice.
-        "allowed_openai_params": ["max_retries"],
         "no-log": True,
     }
     arguments |= {theirs: given[ours] for ours, theirs in _OPTIONS.items() if ours in given}

@@ -87,6 +87,9 @@ class Host:
     async def _prewarm(self, number: int, name: str) -> None:
         try:
             if name in _ADAPTERS:
+                from . import transport
+
+                transport.install(self._guard.check)
                 await _adapter(name).prewarm()
         except Exception:
             self._send(

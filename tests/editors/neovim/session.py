@@ -65,6 +65,7 @@ class Neovim:
                 *("--embed", "--headless", "-n"),
             ],
         )
+        self._closed = False
         self.lua(_WATCH)
 
     def lua(self, code: str, *arguments: Any) -> Any:
@@ -144,7 +145,10 @@ class Neovim:
         return told
 
     def close(self) -> None:
-        """Quit without saving and wait for the end of the process."""
+        """Quit without saving and wait for the end of the process; once is enough."""
+        if self._closed:
+            return
+        self._closed = True
         with contextlib.suppress(EOFError, OSError):
             self._nvim.command("qall!")
         self._nvim.close()

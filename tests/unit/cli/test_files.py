@@ -27,7 +27,9 @@ def test_a_file_that_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / "x").read_text() == "new"
 
 
-@pytest.mark.parametrize("path", ["../out", ".git/hooks/pre-commit", ".vscode/settings.json", "/etc/x"])
+@pytest.mark.parametrize(
+    "path", ["../out", ".git/hooks/pre-commit", ".vscode/settings.json", "/etc/x"]
+)
 def test_protected_places_are_refused(tmp_path: Path, path: str) -> None:
     root = tmp_path / "root"
     root.mkdir()

@@ -17,7 +17,10 @@ CASES = [
     ("a\nb\n", "a\nb"),
     ("", "a\n"),
     ("a\r\nb\r\n", "a\r\nc\r\n"),
-    ("".join(f"{n}\n" for n in range(40)), "".join(f"{n}\n" for n in range(40) if n not in (3, 30))),
+    (
+        "".join(f"{n}\n" for n in range(40)),
+        "".join(f"{n}\n" for n in range(40) if n not in (3, 30)),
+    ),
     ("x\n" * 9, "x\n" * 4 + "y\n" + "x\n" * 5),
 ]
 

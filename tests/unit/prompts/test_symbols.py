@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a table reads best with a case a line
 """The lines that are meant when nothing is selected. `$0` marks the cursor."""
 
 from __future__ import annotations
@@ -89,7 +90,9 @@ def test_the_enclosing_symbol(language: str, text: str, at: str, expected: str) 
     assert text[start:end] == expected
 
 
-@pytest.mark.parametrize("text", ["", "\n", "\f\n", "def f(:\n", "x = '\U0001f600'\r\ny\r\n", "\ud800"])
+@pytest.mark.parametrize(
+    "text", ["", "\n", "\f\n", "def f(:\n", "x = '\U0001f600'\r\ny\r\n", "\ud800"]
+)
 @pytest.mark.parametrize("language", ["python", "toml", "typescript", "c", "yaml", "nothing"])
 def test_any_text_gives_whole_lines(text: str, language: str) -> None:
     for offset in range(len(text) + 1):

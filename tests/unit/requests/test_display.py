@@ -6,7 +6,9 @@ from streetrace_lsp.requests.display import escape_controls, for_reading
 
 
 def test_terminal_escapes_become_literal() -> None:
-    assert escape_controls("a\x1b]52;c;aGk=\x07b\x9bm\tc\r\n") == "a\\x1b]52;c;aGk=\\x07b\\x9bm\tc\n"
+    assert (
+        escape_controls("a\x1b]52;c;aGk=\x07b\x9bm\tc\r\n") == "a\\x1b]52;c;aGk=\\x07b\\x9bm\tc\n"
+    )
 
 
 @pytest.mark.parametrize(

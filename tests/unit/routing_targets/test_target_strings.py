@@ -49,7 +49,7 @@ BEDROCK = (
     "AWS_BEARER_TOKEN_BEDROCK",
     "https://bedrock-runtime.us-east-1.amazonaws.com",
 )
-COHERE = ("cohere_chat", "COHERE_API_KEY", "https://api.cohere.ai")
+COHERE = ("cohere_chat", "COHERE_API_KEY", "https://api.cohere.com")
 OLLAMA = ("ollama", None, "http://localhost:11434")
 NEBIUS = ("nebius", "NEBIUS_API_KEY", "https://api.studio.nebius.ai")
 MISTRAL = ("mistral", "MISTRAL_API_KEY", "https://api.mistral.ai")

@@ -215,7 +215,7 @@ def test_an_unset_variable_of_a_backend_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("given", "base"),
     [
-        ("0.0.0.0", "http://127.0.0.1:11434"),
+        ("0.0.0.0", "http://127.0.0.1:11434"),  # noqa: S104
         ("0.0.0.0:1234", "http://127.0.0.1:1234"),
         (":1234", "http://127.0.0.1:1234"),
         ("[::]:1234", "http://127.0.0.1:1234"),
@@ -279,7 +279,7 @@ def test_the_most_special_target_wins(workspace: Workspace) -> None:
 
 def test_the_options_of_a_call(workspace: Workspace) -> None:
     workspace.user(
-        'edit = 1\n[backends.o]\nprovider = "ollama"\nmodel = "m"\nnum_ctx = 4096\n'
+        '[backends.o]\nprovider = "ollama"\nmodel = "m"\nnum_ctx = 4096\n'
         'keep_alive = "5m"\nthink = false\ntemperature = 0.7\nmax_tokens = 900\n'
         'edit_format = "selection"\nextra_body = { top_k = 3 }\n'
         "[defaults]\ntemperature = 0.1\ntimeout = 50\nfirst_token_timeout = 20\nidle_timeout = 5"

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Item:
+    """One line of a receipt."""
+
     name: str
     price: float
     quantity: int = 1
@@ -19,5 +21,6 @@ def total(items: list[Item], discount: float = 0.0) -> float:
 
 
 def receipt(items: list[Item]) -> str:
+    """What the customer gets to read."""
     lines = [f"{item.quantity} x {item.name}" for item in items]
     return "\n".join([*lines, f"Total: {total(items):.2f}"])

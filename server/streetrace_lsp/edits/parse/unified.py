@@ -213,4 +213,4 @@ def _without_newline(body: Sequence[str]) -> bool:
 
 
 def _path(text: str, prefix: str) -> str:
-    return text.split("\t")[0].strip().strip('"').removeprefix(prefix)
+    return text.split("\t", maxsplit=1)[0].strip().strip('"').removeprefix(prefix)

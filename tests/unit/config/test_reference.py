@@ -1,0 +1,98 @@
+"""The generated documents: complete, current, and true."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tomli
+from jsonschema import Draft202012Validator
+
+from configured_project import Workspace
+from streetrace_lsp.config.model import TASKS, Action, Backend, Defaults, Settings, json_schema
+from streetrace_lsp.config.origins import parse_origin
+from streetrace_lsp.config.provider_names import ALIASES, MISNAMED, REFUSED
+from streetrace_lsp.config.providers import PROVIDERS
+from streetrace_lsp.prompts.actions import BUILT_IN
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+PAGE = (REPOSITORY / "docs" / "configuration.md").read_text("utf-8")
+
+
+def examples() -> Iterator[str]:
+    for block in PAGE.split("```toml\n")[1:]:
+        yield block.split("```")[0]
+
+
+def test_the_generated_documents_are_current() -> None:
+    command = [sys.executable, str(REPOSITORY / "tools" / "generate-docs"), "--check"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_every_key_stands_on_the_page_with_an_example() -> None:
+    for table in (Settings, Defaults, Backend, Action):
+        for name, info in table.model_fields.items():
+            tables = name in {"defaults", "backends", "actions"} and table is Settings
+            assert tables or info.description, name
+            assert tables or info.examples, name
+            assert tables or f"**`{name}`**" in PAGE, name
+
+
+@pytest.mark.parametrize("example", list(examples()))
+def test_every_example_is_a_valid_configuration(tmp_path: Path, example: str) -> None:
+    if "[backends.NAME]" in example and "provider" not in example:
+        example = example.replace("[backends.NAME]", '[backends.NAME]\nprovider = "openai"')
+    elif "[backends.NAME." in example:
+        example = '[backends.NAME]\nprovider = "openai"\n' + example
+    if "[actions.NAME]" in example and "prompt" not in example:
+        example = example.replace("[actions.NAME]", '[actions.NAME]\nprompt = "p"')
+    problems = Workspace(tmp_path).user(example).load().problems
+    meant_elsewhere = {"unclear-target", "unset-variable", "no-effect"}
+    assert [problem for problem in problems if problem.code not in meant_elsewhere] == []
+    validator = Draft202012Validator(json_schema())
+    assert list(validator.iter_errors(tomli.loads(example))) == []
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        {"modle": "x"},
+        {"enabled": "yes"},
+        {"backends": {"a": {}}},
+        {"backends": {"a b": {"provider": "x"}}},
+        {"defaults": {"temperature": 3}},
+    ],
+)
+def test_the_schema_refuses_what_the_program_refuses(table: dict[str, Any]) -> None:
+    assert list(Draft202012Validator(json_schema()).iter_errors(table))
+
+
+def test_the_printed_schema_is_the_documented_one() -> None:
+    command = [sys.executable, "-m", "streetrace_lsp", "schema"]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert printed == (REPOSITORY / "docs" / "streetrace.schema.json").read_text("utf-8")
+    Draft202012Validator.check_schema(json.loads(printed))
+
+
+def test_the_tasks_are_the_built_in_actions() -> None:
+    assert set(TASKS) == {action.name for action in BUILT_IN}
+    answering = {action.name for action in BUILT_IN if action.output == "answer"}
+    from streetrace_lsp.config.model import ANSWERING_TASKS
+
+    assert answering == ANSWERING_TASKS
+
+
+def test_the_table_of_providers_holds_together() -> None:
+    assert set(ALIASES.values()) <= set(PROVIDERS)
+    assert not set(REFUSED) & set(PROVIDERS)
+    assert not set(REFUSED) & set(ALIASES)
+    variables = {name for provider in PROVIDERS.values() for name in provider.key_variables}
+    assert set(MISNAMED.values()) <= variables
+    assert not set(MISNAMED) & variables
+    for provider in PROVIDERS.values():
+        for origin in provider.origins:
+            assert parse_origin(origin.replace("{region}", "r")).scheme == "https"

@@ -86,6 +86,10 @@ class Workspace:
     def load(self, document: str = "code.py") -> Configuration:
         return self.source.load(self.root / document, self.root)
 
+    def new(self) -> Configuration:
+        """What another process sees now."""
+        return self.new_source().load(self.root / "code.py", self.root)
+
     def trust(self, *, grants: bool = True) -> Configuration:
         """Says yes to everything that is asked, or to trust alone; gives what holds then."""
         question = question_of(self.load())

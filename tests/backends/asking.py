@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from backends.fault_server import FaultServer
 from streetrace_lsp.routing.chat_call import Deadlines
 from streetrace_lsp.routing.events import BackendError, Event, Finished, Reasoning, Text
 from streetrace_lsp.routing.host import ChatCall, ModelHost
+from streetrace_lsp.routing.origins import Origin
 from streetrace_lsp.routing.secret import Secret
+from streetrace_lsp.routing.targets import Target
 
 QUESTION = ({"role": "user", "content": "What does f do?"},)
 KEY = "sk-own-4f9a/b+c=d"
@@ -88,39 +89,15 @@ async def ask(host: ModelHost, wire: Wire, server: FaultServer, **changes: Any) 
     return await answer(host.stream(call(wire, server, **changes)))
 
 
-@dataclass(frozen=True)
-class Target:
-    """What routing hands to `reply`, for one wire of the fault server."""
-
-    backend: str
-    provider: str
-    model: str
-    adapter: str
-    api_base: str | None
-    origins: tuple[Any, ...]
-    key: Secret | None = None
-    headers: Mapping[str, Any] = field(default_factory=dict)
-    extra_body: Mapping[str, Any] = field(default_factory=dict)
-    options: Mapping[str, Any] = field(default_factory=dict)
-    local: bool = False
-    recordings: Path | None = None
-
-
-@dataclass(frozen=True)
-class Origin:
-    host: str
-    port: int
-
-
-def target(wire: Wire, server: FaultServer, *, local: bool = False, **options: Any) -> Any:
+def target(wire: Wire, server: FaultServer, *, local: bool = False, **options: Any) -> Target:
     """A target on the fault server; `options` are the target's, deadlines among them."""
     return Target(
         backend="mine",
         provider=wire.provider,
         model="demo",
-        adapter=wire.adapter,
+        adapter=wire.adapter,  # type: ignore[arg-type]
         api_base=f"{server.base}{wire.base}",
-        origins=(Origin(*server.origin),),
+        origins=(Origin("http", *server.origin),),
         key=Secret(KEY),
         options={"timeout_total": 20, **options},
         local=local,

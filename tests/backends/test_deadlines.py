@@ -8,11 +8,12 @@ import random
 
 import pytest
 
-from backends.asking import KEY, OLLAMA, OPENAI, Origin, Wire, answer, target
+from backends.asking import KEY, OLLAMA, OPENAI, Wire, answer, target
 from backends.fault_server import FaultServer, Reply
 from streetrace_lsp.routing import call
 from streetrace_lsp.routing.events import BackendError
 from streetrace_lsp.routing.host import ModelHost
+from streetrace_lsp.routing.origins import Origin
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -40,7 +41,7 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
         ("timeout_total", 2, "timeout_total"),
     ],
 )
-async def test_the_deadline_that_passed_is_named_and_the_connection_closed(  # noqa: PLR0917
+async def test_the_deadline_that_passed_is_named_and_the_connection_closed(
     wire: Wire, option: str, held_after: int, kind: str, host: ModelHost, server: FaultServer
 ) -> None:
     # The first call of a wire takes longer than the deadline here.
@@ -154,7 +155,7 @@ async def test_dns_is_tried_once_more(host: ModelHost, server: FaultServer) -> N
     asked = dataclasses.replace(
         target(OLLAMA, server),
         api_base="http://models.invalid",
-        origins=(Origin("models.invalid", 80),),
+        origins=(Origin("http", "models.invalid", 80),),
     )
     told: list[str] = []
     with pytest.raises(BackendError) as failed:

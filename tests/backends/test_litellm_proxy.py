@@ -26,9 +26,7 @@ def upstream() -> Iterator[FaultServer]:
 
 
 @pytest.fixture(scope="module")
-def proxy(
-    tmp_path_factory: pytest.TempPathFactory, upstream: FaultServer
-) -> Iterator[Proxy]:
+def proxy(tmp_path_factory: pytest.TempPathFactory, upstream: FaultServer) -> Iterator[Proxy]:
     with running_proxy(tmp_path_factory.mktemp("proxy"), upstream.openai) as running:
         yield running
 

@@ -137,6 +137,17 @@ async def test_options_headers_and_extra_body_reach_an_openai_server(
     assert asked["messages"] == list(QUESTION)
 
 
+async def test_extra_body_is_part_of_an_anthropic_body_and_nothing_of_litellms(
+    host: ModelHost, server: FaultServer
+) -> None:
+    extra = {"metadata": {"user_id": "u1"}, "top_k": 3, "mock_response": "no", "callbacks": ["x"]}
+    found = await ask(host, ANTHROPIC, server, extra_body=extra)
+    assert found.text == "Hello, world."
+    asked = server.requests[0].json
+    assert (asked["metadata"], asked["top_k"]) == ({"user_id": "u1"}, 3)
+    assert not {"extra_body", "mock_response", "callbacks", "max_retries"} & set(asked)
+
+
 async def test_the_first_text_does_not_wait_for_the_second(
     host: ModelHost, server: FaultServer
 ) -> None:

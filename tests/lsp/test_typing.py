@@ -35,8 +35,14 @@ class Typist:
     typed: int = 0
 
     def type(self) -> None:
-        """Insert a line before another one, in the editor and in the person's own text."""
+        """Insert a line before another one, in the editor and in the person's own text.
+
+        A line that stands there twice, or not at all, for as long as an edit is in the wrong
+        place, is not the one that the person means.
+        """
         place = self.chance.choice(PLACES)
+        if self.document.text.count(place) != 1:
+            return
         line = f"# {self.typed} 😀é typed\n"
         self.typed += 1
         self.text = self.text.replace(place, line + place)
@@ -45,8 +51,7 @@ class Typist:
     def maybe_type(self) -> None:
         """Type, or not; and sometimes the editor sends it at once."""
         for _ in range(self.chance.choice([0, 1, 1, 2])):
-            if self.document.text.count("def area") == 1:  # not in the middle of a wrong edit
-                self.type()
+            self.type()
         if self.chance.random() < 0.5:
             self.editor.sync()
 

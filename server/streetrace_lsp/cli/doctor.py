@@ -91,13 +91,11 @@ def _targets(configuration: Configuration) -> list[str | None]:
 
 
 async def _target(configuration: Configuration, name: str | None, host: ModelHost) -> bool:
-    from streetrace_lsp.prompts.actions import BUILT_IN
     from streetrace_lsp.requests.target import target_for
 
     print(f"\ntarget         {name or 'the default'}")
-    ask = next(action for action in BUILT_IN if action.name == "ask")
     try:
-        target = await target_for(configuration, ask, name, host)
+        target = await target_for(configuration, "ask", name, host)
     except StreetraceError as error:
         print(f"  problem      {error.message}\n  next         {error.next_step}")
         return False

@@ -76,7 +76,7 @@ async def _run(arguments: argparse.Namespace) -> int:
     )
     host = ModelHost(log=lambda _: None)
     try:
-        target = await target_for(configuration, action, arguments.model, host)
+        target = await target_for(configuration, action.name, arguments.model, host)
         outcome = await run_job(ask, target, host, on_progress=_show_progress())
     except BackendError as error:
         _say(error.sentence)

@@ -21,6 +21,7 @@ from .question import Question, Subject, grant_question, trust_question, uses
 from .readable import escaped
 from .references import odd_targets, unset_variables
 from .tiers import only_free
+from .tracked import is_tracked
 from .trust import TrustState, real
 from .variables import Variables
 
@@ -129,13 +130,18 @@ def _with_dotenv(
     layer: Layer, user: Settings, root: Path, variables: Variables
 ) -> tuple[Variables, list[Problem]]:
     names = variable_names(merge(layer.settings, user, Overrides()).settings)
+    path = layer.path.parent / DOTENV_NAME
     try:
         found = read_dotenv(layer.path.parent, root, names)
     except UnreadableError as error:
-        path = layer.path.parent / DOTENV_NAME
         reason = f"{DOTENV_NAME} is not used: {error}."
         return variables, [Problem(path, 0, 0, "warning", "dotenv", reason)]
-    return Variables(variables.shell, found), []
+    problems = []
+    if found and is_tracked(path, root):
+        message = f"git tracks {DOTENV_NAME}, so its keys are in the repository."
+        step = f"Run: git rm --cached {DOTENV_NAME}, ignore it, and replace the keys."
+        problems.append(Problem(path, 0, 0, "warning", "dotenv", message, step))
+    return Variables(variables.shell, found), problems
 
 
 def _overrides(variables: Variables) -> tuple[Overrides, StreetraceError | None]:

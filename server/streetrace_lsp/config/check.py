@@ -146,15 +146,15 @@ def _wrong_value(path: Path, detail: ErrorDetails, table: dict[str, Any]) -> Fin
             f"[{name}] needs {missing}.",
             f'Write {missing} = "…" under it.',
         )
-    if kind == "string_pattern_mismatch":
+    if detail["loc"][-1] == "[key]":
         return Finding(
             path,
             "key",
             "wrong-name",
             f"{path[-1]} can't be a name here.",
-            "Use letters, digits, dots, hyphens and underscores.",
+            "Use up to 64 letters, digits, dots, hyphens and underscores.",
         )
-    if detail["loc"][-1:] and kind in _EXPECTED:
+    if kind in _EXPECTED:
         return Finding(
             path,
             "value",

@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 EditFormat = Literal["auto", "search-replace", "selection"]
 NAME_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$"
-Name = Annotated[str, Field(pattern=NAME_PATTERN)]
+# Short enough that a name never pushes an address out of sight in a question.
+Name = Annotated[str, Field(pattern=NAME_PATTERN, max_length=64)]
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 Temperature = Annotated[float, Field(ge=0, le=2)]
 Tokens = Annotated[int, Field(ge=1, le=10_000_000)]

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from .exposure import AddressError, expose
+from .find import LARGEST
 from .grants import Grant
 from .providers import find_provider
 from .readable import escaped
@@ -16,6 +17,9 @@ from .variables import Variables
 
 if TYPE_CHECKING:
     from .model import Backend, Settings
+
+# More than a configuration file can hold.
+_WHOLE: Final = 2 * LARGEST
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,8 @@ def uses(
             + (f"which gets {', '.join(sent)}" if sent else "without a key")
             + (f" and the headers {', '.join(backend.headers)}" if backend.headers else "")
         )
-    return Uses(tuple(escaped(line) for line in lines), frozenset(missing))
+    # Nothing of an address or a variable is cut off.
+    return Uses(tuple(escaped(line, longest=_WHOLE) for line in lines), frozenset(missing))
 
 
 def trust_question(subject: Subject, settings: Settings, found: Uses) -> Question:
@@ -119,7 +124,7 @@ def trust_question(subject: Subject, settings: Settings, found: Uses) -> Questio
         parts.append(f"Changed since you trusted it:\n{subject.changed}")
     parts += _listed("Backends", found.lines)
     parts += _listed("Models", [escaped(line) for line in _targets(settings)])
-    parts += _listed("Actions", [escaped(line) for line in _actions(settings)])
+    parts += _listed("Actions", [escaped(line, longest=_WHOLE) for line in _actions(settings)])
     parts += _listed("You allow", _granted(found.missing))
     again = "has changed. Trust it again" if subject.changed else "names models to use. Trust it"
     return Question(
@@ -160,7 +165,7 @@ def _actions(settings: Settings) -> list[str]:
     for name, action in sorted(settings.actions.items()):
         kind = f" ({action.kind})" if action.kind else ""
         model = f" with {action.model}" if action.model else ""
-        words = ": ".join(text for text in (action.title, action.prompt) if text)
+        words = ": ".join(escaped(text) for text in (action.title, action.prompt) if text)
         lines.append(f"{name}{kind}{model}: {words}")
     return lines
 
@@ -186,4 +191,4 @@ def _listed(heading: str, lines: Sequence[str]) -> list[str]:
 def _shell_word(text: str) -> str:
     import shlex
 
-    return shlex.quote(escaped(text, longest=4096))
+    return shlex.quote(escaped(text, longest=_WHOLE))

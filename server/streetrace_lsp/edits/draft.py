@@ -51,7 +51,7 @@ class Draft:
                 self._move(path, intent.moved_to)
             if intent.kind == "delete":
                 self._delete(path, intent)
-            elif intent.kind == "create" or not any(any(one.old) for one in intent.readings):
+            elif intent.kind == "create" or not any(intent.reading.old):
                 self._create(path, intent)
             elif path not in self.files:
                 raise Refused("unknown_path", f"{path} is not a file that the request included.")
@@ -122,19 +122,15 @@ class Draft:
     def _delete(self, path: str, intent: EditIntent) -> None:
         if path not in self.files:
             raise Refused("unknown_path", f"{path} is not a file that the request included.")
-        old = [line.rstrip() for reading in intent.readings for line in reading.old]
+        old = [line.rstrip() for line in intent.reading.old]
         if old and old != [line.rstrip() for line in self._text(path).lines]:
             raise Refused("not_found", f"{path} is not the file that edit {intent.block} deletes.")
         self.deleted.add(path)
 
     def _create(self, path: str, intent: EditIntent) -> None:
-        if not intent.readings:
-            if intent.moved_to is None:
-                raise Refused("malformed", f"Edit {intent.block} says nothing.")
+        new = intent.reading.new
+        if intent.moved_to is not None and not new:
             return
-        if len(intent.readings) > 1:
-            raise Refused("malformed", f"Edit {intent.block} can be read in more than one way.")
-        new = intent.readings[0].new
         if path in self.created or path in self.placed:
             raise Refused("overlap", f"{path} is written twice.")
         if self.files.get(path):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from bisect import bisect_right
 from dataclasses import dataclass
 
 from streetrace_lsp.edits.changes import Change
@@ -43,21 +44,10 @@ def place(file: FileText, path: str, intent: EditIntent, selection: Span | None)
 
     Raises Refused.
     """
-    readings = [reading for reading in intent.readings if any(reading.old)]
-    if not readings:
-        raise Refused(
-            "empty_search", f"Edit {intent.block} does not say which lines of {path} it replaces."
-        )
-    found = [(reading, candidates(file, reading)) for reading in readings]
-    found = [(reading, matches) for reading, matches in found if matches]
-    if not found:
-        return _looser(file, path, intent, readings, selection)
-    best = min(matches[0].tier for _, matches in found)
-    found = [(reading, matches) for reading, matches in found if matches[0].tier == best]
-    if len(found) > 1:
-        lines = tuple(match.first + 1 for _, matches in found for match in matches)
-        raise Refused("malformed", f"Edit {intent.block} can be read in more than one way.", lines)
-    reading, matches = found[0]
+    reading = intent.reading
+    matches = candidates(file, reading)
+    if not matches:
+        return _looser(file, path, intent)
     match = _chosen(file, path, intent, matches, selection)
     if too_little(reading.old) and intent.line_hint != match.first + 1:
         raise Refused(
@@ -130,65 +120,59 @@ def _selected(file: FileText, matches: list[Match], selection: Span | None) -> l
     ]
 
 
-def _looser(
-    file: FileText,
-    path: str,
-    intent: EditIntent,
-    readings: Sequence[Reading],
-    selection: Span | None,
-) -> Placed:
+def _looser(file: FileText, path: str, intent: EditIntent) -> Placed:
     """What is no run of whole lines: a piece of a line, or pieces around ``...`` lines."""
-    if len(readings) == 1:
-        reading = readings[0]
-        if intent.inline:
-            placed = _within_line(file, path, intent, reading)
-            if placed is not None:
-                return placed
-        parts = pieces(file, reading)
-        if parts is not None:
-            placed_parts = [_placed(file, path, intent, part, match) for part, match in parts]
-            return Placed(
-                intent.block,
-                placed_parts[0].start,
-                placed_parts[-1].end,
-                tuple(change for part in placed_parts for change in part.changes),
-            )
-    raise _not_found(file, path, intent, readings)
+    if intent.inline:
+        placed = _within_line(file, path, intent)
+        if placed is not None:
+            return placed
+    parts = pieces(file, intent.reading)
+    if parts is None:
+        raise _not_found(file, path, intent)
+    placed_parts = [_placed(file, path, intent, part, match) for part, match in parts]
+    return Placed(
+        intent.block,
+        placed_parts[0].start,
+        placed_parts[-1].end,
+        tuple(change for part in placed_parts for change in part.changes),
+    )
 
 
-def _within_line(file: FileText, path: str, intent: EditIntent, reading: Reading) -> Placed | None:
+def _within_line(file: FileText, path: str, intent: EditIntent) -> Placed | None:
     """An exact piece of one line, as string-replacing tools mean it, that stands there once."""
-    old, new = reading.old[0] if len(reading.old) == 1 else "", "\n".join(reading.new)
-    at = file.text.find(old) if not too_little(reading.old) else -1
-    if at < 0 or not old or len(reading.new) > 1:
+    reading = intent.reading
+    if len(reading.old) != 1 or len(reading.new) > 1 or too_little(reading.old):
         return None
-    again = file.text.find(old, at + 1)
-    if again >= 0:
-        lines = tuple(file.line_at(place + 1) for place in (at, again))
-        raise Refused(
-            "ambiguous", f"The old text of edit {intent.block} stands at several places.", lines
-        )
-    end = at + len(old)
-    around = file.text[at - 1 : at] + old[0], old[-1] + file.text[end : end + 1]
-    if any(len(pair) == 2 and pair.replace("_", "a").isalnum() for pair in around):
-        return None  # it would cut a word in two
+    old, new = reading.old[0], "".join(reading.new)
+    found = [match.start() for match in re.finditer(f"(?={re.escape(old)})", file.text)]
+    lines = tuple(bisect_right(file.starts, at) for at in found)
+    if len(found) > 1:
+        message = f"The old text of edit {intent.block} stands at {len(found)} places in {path}."
+        raise Refused("ambiguous", message, lines)
+    if not found:
+        return None
+    start, end = found[0], found[0] + len(old)
+    if _cuts_word(file.text, start) or _cuts_word(file.text, end):
+        return None
     if placeholder(reading.old, reading.new) is not None:
         raise Refused("placeholder", f"Edit {intent.block} leaves code out.")
-    if len(new) > len(old) and any(
-        file.text[at - new.find(old) :].startswith(new) for _ in [0] if old in new
-    ):
-        raise _already(path, intent, (file.line_at(at + 1),))
-    return Placed(intent.block, at, end, (Change(at, end, new),))
+    inside = new.find(old)
+    if 0 <= inside <= start and file.text.startswith(new, start - inside) and new != old:
+        raise _already(path, intent, lines)
+    return Placed(intent.block, start, end, (Change(start, end, new),))
 
 
-def _not_found(
-    file: FileText, path: str, intent: EditIntent, readings: Sequence[Reading]
-) -> Refused:
-    for reading in readings:
-        there = candidates(file, Reading(reading.new, ()))
-        if there and not too_little(reading.new) and there[0].shift == Shift():
-            return _already(path, intent, tuple(match.first + 1 for match in there))
-    lines = nearest(file, readings[0].old)
+def _cuts_word(text: str, at: int) -> bool:
+    pair = text[max(at - 1, 0) : at + 1]
+    return len(pair) == 2 and all(char == "_" or char.isalnum() for char in pair)
+
+
+def _not_found(file: FileText, path: str, intent: EditIntent) -> Refused:
+    new = intent.reading.new
+    there = candidates(file, Reading(new, ()))
+    if there and not too_little(new) and there[0].shift == Shift():
+        return _already(path, intent, tuple(match.first + 1 for match in there))
+    lines = nearest(file, intent.reading.old)
     near = f" Something like it starts at line {lines[0]}." if lines else ""
     message = f"The old text of edit {intent.block} is not in {path}.{near}"
     return Refused("not_found", message, lines)

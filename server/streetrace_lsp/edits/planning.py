@@ -13,7 +13,7 @@ from streetrace_lsp.edits.resolve import named_file
 Selection = tuple[str, int, int]
 
 
-def plan(  # noqa: PLR0913, PLR0917 -- the public face, called by keyword
+def plan(
     reply: str,
     files: Mapping[str, str],
     selection: Selection | None = None,
@@ -38,7 +38,7 @@ def plan(  # noqa: PLR0913, PLR0917 -- the public face, called by keyword
     return plan_parsed(parse(reply), files, selection, default_path, finished, partial)
 
 
-def plan_parsed(  # noqa: PLR0913, PLR0917 -- as plan()
+def plan_parsed(
     reply: Reply,
     files: Mapping[str, str],
     selection: Selection | None = None,
@@ -122,7 +122,7 @@ def _fences(
     for fence, label in named:
         reading = Reading((), fence.lines)
         draft.intent(
-            EditIntent(fence.block, label, "whole", (reading,), fence.source_span), label, None
+            EditIntent(fence.block, label, "whole", reading, fence.source_span), label, None
         )
     return [fence for fence, _ in named]
 

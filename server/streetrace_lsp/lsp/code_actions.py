@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
@@ -31,12 +31,14 @@ def code_actions(
     document = server.mirror.get_document(params.text_document.uri)
     if document is None:
         return []
+    enabled = server.settings.enabled(document.uri)
+    known = server.settings.actions(document.uri) if enabled else {}
     offered = [
         *_running(server, document),
         *_proposals(server, document),
-        *_for_diagnostics(server, document, params),
-        *_for_comment(server, document, params),
-        *_for_selection(server, document, params),
+        *_for_diagnostics(server, document, params, known.get("fix-diagnostic")),
+        *_for_comment(server, document, params, known),
+        *_for_selection(server, document, params, known),
     ]
     only = params.context.only
     wanted = [action for action in offered if _kind_matches(action, only)]
@@ -86,10 +88,12 @@ def _proposals(server: StreetraceServer, document: Document) -> Iterable[types.C
 
 
 def _for_diagnostics(
-    server: StreetraceServer, document: Document, params: types.CodeActionParams
+    server: StreetraceServer,
+    document: Document,
+    params: types.CodeActionParams,
+    action: Action | None,
 ) -> Iterable[types.CodeAction]:
-    action = server.settings.actions(document.uri).get("fix-diagnostic")
-    if action is None or not server.settings.enabled(document.uri):
+    if action is None:
         return
     for diagnostic in params.context.diagnostics:
         if diagnostic.source == "streetrace":
@@ -111,9 +115,12 @@ def _for_diagnostics(
 
 
 def _for_comment(
-    server: StreetraceServer, document: Document, params: types.CodeActionParams
+    server: StreetraceServer,
+    document: Document,
+    params: types.CodeActionParams,
+    known: Mapping[str, Action],
 ) -> Iterable[types.CodeAction]:
-    if not server.settings.enabled(document.uri):
+    if not known:
         return
     line = min(params.range.start.line, document.index.line_count - 1)
     words = instruction_in(document.index.line_text(line))
@@ -139,15 +146,16 @@ def _for_comment(
 
 
 def _for_selection(
-    server: StreetraceServer, document: Document, params: types.CodeActionParams
+    server: StreetraceServer,
+    document: Document,
+    params: types.CodeActionParams,
+    known: Mapping[str, Action],
 ) -> Iterable[types.CodeAction]:
     empty = params.range.start == params.range.end
     automatic = params.context.trigger_kind == types.CodeActionTriggerKind.Automatic
-    if (empty and automatic) or not server.settings.enabled(document.uri):
+    if (empty and automatic) or not document.text.strip():
         return
-    if not document.text.strip():
-        return
-    for action in server.settings.actions(document.uri).values():
+    for action in known.values():
         if not _fits(server, action, document):
             continue
         yield _action(

@@ -32,10 +32,11 @@ def run_action(server: StreetraceServer, given: Any = None) -> Answer:
     document = server.mirror.get_document(uri)
     if document is None:
         return _say(server, f"{uri} is not open. Open the file first.")
-    action = server.settings.actions(uri).get(name)
+    known = server.settings.actions(uri)
+    action = known.get(name)
     if action is None:
-        known = ", ".join(sorted(server.settings.actions(uri)))
-        return _say(server, f"There is no action “{name}”. There are: {known}.")
+        names = ", ".join(sorted(known))
+        return _say(server, f"There is no action “{name}”. There are: {names}.")
     instruction = str(given.get("instruction") or "")
     if action.wants == "instruction" and not instruction.strip():
         return _say(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from streetrace_lsp.edits.changes import Change
@@ -12,7 +13,7 @@ from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.lsp.answers import show_text
 from streetrace_lsp.lsp.apply import Landed, apply_changes
 from streetrace_lsp.lsp.jobs import Ending, Job
-from streetrace_lsp.lsp.trust import ask_once, refusal
+from streetrace_lsp.lsp.trust import ask_offer, ask_once, refusal
 from streetrace_lsp.prompts.actions import Action
 from streetrace_lsp.prompts.build import Ask, Snapshot
 from streetrace_lsp.prompts.symbols import enclosing
@@ -93,7 +94,9 @@ async def choose_target(
     if configuration.fault is not None:
         raise configuration.fault
     try:
-        return await target_for(configuration, action, model, server.host)
+        return await target_for(
+            configuration, action.name, model, server.host, ask_offer=partial(ask_offer, server)
+        )
     except StreetraceError:
         # Without the project's file there may be nothing to serve: say why first.
         if not trusted and configuration.project is not None:

@@ -14,10 +14,13 @@ from streetrace_lsp.requests.display import escape_controls
 if TYPE_CHECKING:
     from streetrace_lsp.config.load import Project
     from streetrace_lsp.lsp.server import StreetraceServer
+    from streetrace_lsp.routing.unconfigured import Offer
 
 log = logging.getLogger("streetrace_lsp.trust")
 
 TRUST, NOT_NOW, NEVER = "Trust", "Not now", "Never"
+USE, DO_NOT_USE = "Use it", "Don't use it"
+_DISMISSED = ""
 # A client that does not say that it can ask gets this long to answer, in seconds.
 _UNDECLARED = 60.0
 
@@ -43,7 +46,7 @@ async def ask_once(server: StreetraceServer, uri: str) -> bool:
     asked = (question.path, question.sha256, question.grants)
     if asked in server.declined:
         return False
-    choice = await _choice(server, escape_controls(question.message))
+    choice = await _choice(server, escape_controls(question.message), (TRUST, NOT_NOW, NEVER))
     store = server.settings.store
     if choice == TRUST:
         if question.trusts:
@@ -63,6 +66,16 @@ async def ask_once(server: StreetraceServer, uri: str) -> bool:
     if choice is not None:
         server.declined.add(asked)
     return False
+
+
+async def ask_offer(server: StreetraceServer, offer: Offer) -> bool | None:
+    """Offer a provider whose key is set, once: the answer is recorded."""
+    choice = await _choice(server, escape_controls(offer.message), (USE, DO_NOT_USE))
+    if choice not in {USE, DO_NOT_USE}:
+        return None
+    used = choice == USE
+    server.settings.store.answer_offer(offer.provider, offer.target if used else None)
+    return used
 
 
 async def ask_again(server: StreetraceServer, uri: str) -> bool:
@@ -85,13 +98,13 @@ def refusal(project: Project) -> NotTrustedError:
     return NotTrustedError(what, f"Run the command streetrace.trust, or in a shell: {command}")
 
 
-async def _choice(server: StreetraceServer, text: str) -> str | None:
+async def _choice(server: StreetraceServer, text: str, choices: tuple[str, ...]) -> str | None:
     request = server.protocol.send_request_async(
         types.WINDOW_SHOW_MESSAGE_REQUEST,
         types.ShowMessageRequestParams(
             type=types.MessageType.Warning,
             message=text,
-            actions=[types.MessageActionItem(title=t) for t in (TRUST, NOT_NOW, NEVER)],
+            actions=[types.MessageActionItem(title=t) for t in choices],
         ),
     )
     try:
@@ -103,4 +116,4 @@ async def _choice(server: StreetraceServer, text: str) -> str | None:
         raise
     except Exception:
         return None
-    return chosen.title if chosen is not None else NOT_NOW
+    return chosen.title if chosen is not None else _DISMISSED

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import codecs
 import json
+from collections.abc import Callable
 from typing import Any, Final
 
 from .faults import HostFaultError
@@ -50,7 +51,8 @@ class BodyReader:
         self._decoder = codecs.getincrementaldecoder("utf-8")("strict")
         self._pending = b""
         self._data: list[bytes] = []
-        self._sse: bool | None = None
+        self._lines: Callable[[bytes], None] | None = None
+        self._size = 0
 
     def feed(self, piece: bytes) -> None:
         """Raises ``HostFaultError`` (malformed, too_large) for what no reader should pass on."""
@@ -65,38 +67,60 @@ class BodyReader:
             self._line(line.rstrip(b"\r"))
 
     def end(self) -> None:
-        """The body is over: what stands on its last line may be a whole object."""
-        if self._sse is None or not self._sse:
-            whole = (b"\n".join([*self._data, self._pending])).strip()
-            if whole[:1] in (b"{", b"["):
-                try:
-                    self._object(json.loads(whole))
-                except ValueError:
-                    return
+        """The body is over: all of it, or its last line, may be an object."""
+        if self._lines == self._sse_line:
+            return
+        self._line(self._pending)
+        if self._data:
+            try:
+                content = json.loads(b"\n".join(self._data))
+            except ValueError:
+                return
+            self._object(content)
 
     def _line(self, line: bytes) -> None:
-        if self._sse is None and line.strip():
-            self._sse = line.startswith(_SSE_STARTS)
-        if not self._sse:
-            self._plain_line(line)
-        elif not line:
+        if self._lines is None:
+            if not line.strip():
+                return
+            self._lines = self._kind_of(line)
+        self._lines(line)
+
+    def _kind_of(self, first: bytes) -> Callable[[bytes], None]:
+        """Events, lines of JSON, or one object over many lines: the first line tells."""
+        if first.startswith(_SSE_STARTS):
+            return self._sse_line
+        try:
+            json.loads(first)
+        except ValueError:
+            return self._part_line
+        return self._json_line
+
+    def _sse_line(self, line: bytes) -> None:
+        if not line:
             self._dispatch()
         elif line.startswith(b"data:"):
-            self._data.append(line[5:].removeprefix(b" "))
+            self._collect(line[5:].removeprefix(b" "))
 
-    def _plain_line(self, line: bytes) -> None:
-        # Lines of JSON, or one object over many lines: the first that parses tells.
+    def _json_line(self, line: bytes) -> None:
         try:
             content = json.loads(line)
         except ValueError:
-            self._data.append(line)
-        else:
-            self._object(content)
+            return
+        self._object(content)
+
+    def _part_line(self, line: bytes) -> None:
+        self._collect(line)
+
+    def _collect(self, line: bytes) -> None:
+        self._size += len(line)
+        if self._size > _LONGEST_FRAME:
+            raise HostFaultError("too_large")
+        self._data.append(line)
 
     def _dispatch(self) -> None:
         if not self._data:
             return
-        data, self._data = b"\n".join(self._data), []
+        data, self._data, self._size = b"\n".join(self._data), [], 0
         if not data.strip() or data.strip() == b"[DONE]":
             return
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import importlib
+import logging
 from contextlib import suppress
 from typing import Any, Final
 
@@ -17,16 +18,26 @@ from .wire import ChatFrame
 
 # A server that asks for no key gets this; LiteLLM would otherwise look for one elsewhere.
 _NO_KEY: Final = "none"
-_OPTIONS: Final = {
-    "temperature": "temperature",
-    "max_tokens": "max_tokens",
-    "top_p": "top_p",
-    "seed": "seed",
-    "stop": "stop",
-    "reasoning_effort": "reasoning_effort",
-    "organization": "organization",
-    "api_version": "api_version",
-}
+_OPTIONS: Final = (
+    "temperature",
+    "max_tokens",
+    "top_p",
+    "seed",
+    "stop",
+    "reasoning_effort",
+    "organization",
+    "api_version",
+    "aws_region_name",
+    "aws_profile_name",
+    "vertex_project",
+    "vertex_location",
+    "vertex_credentials",
+)
+_CREDENTIALS: Final = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token")
+# These sign in another way when there is no key, and would take the placeholder for one.
+_KEYLESS: Final = frozenset({"bedrock", "vertex_ai"})
+# For these LiteLLM would send a field named extra_body.
+_FLAT_BODIES: Final = frozenset({"anthropic"})
 _RESERVED: Final = frozenset({"model", "messages", "stream", "api_key", "api_base", "base_url"})
 
 
@@ -76,6 +87,9 @@ def _library() -> Any:
     litellm: Any = importlib.import_module("litellm")
     transport.install_aiohttp()
     _never_retry()
+    # Its warnings quote requests and answers; errors reach us as exceptions.
+    for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     litellm.telemetry = False
     litellm.suppress_debug_info = True
     litellm.set_verbose = False
@@ -106,7 +120,7 @@ def _arguments(request: ChatFrame) -> dict[str, Any]:
         "stream": True,
         "stream_options": {"include_usage": True},
         # Both always, so that no key of the environment follows to a foreign origin.
-        "api_key": request["key"] or _NO_KEY,
+        "api_key": request["key"] or (None if request["provider"] in _KEYLESS else _NO_KEY),
         "api_base": request["api_base"],
         "timeout": httpx.Timeout(request["total_timeout"], connect=request["connect_timeout"]),
         # One retry policy, and it is the server's.
@@ -115,13 +129,24 @@ def _arguments(request: ChatFrame) -> dict[str, Any]:
         "drop_params": True,
         "no-log": True,
     }
-    arguments |= {theirs: given[ours] for ours, theirs in _OPTIONS.items() if ours in given}
+    arguments |= {name: given[name] for name in _OPTIONS if name in given}
+    sent = request["credentials"]
+    arguments |= {name: sent[name] for name in _CREDENTIALS if name in sent}
     if request["headers"]:
         arguments["extra_headers"] = dict(request["headers"])
     extra = {k: v for k, v in request["extra_body"].items() if k not in _RESERVED}
-    if extra:
+    if request["provider"] in _FLAT_BODIES:
+        arguments |= {k: v for k, v in extra.items() if k not in _own_arguments()}
+    elif extra:
         arguments["extra_body"] = extra
     return arguments
+
+
+@functools.cache
+def _own_arguments() -> frozenset[str]:
+    """What LiteLLM takes for itself, callbacks and log targets among it: never from a project."""
+    types: Any = importlib.import_module("litellm.types.utils")
+    return frozenset(types.all_litellm_params)
 
 
 def _finish(stream: Any, usage: Any, exchange: transport.Exchange) -> dict[str, Any]:

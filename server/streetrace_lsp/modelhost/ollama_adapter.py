@@ -80,6 +80,12 @@ async def chat(request: ChatFrame, sink: Sink, _: transport.Exchange) -> dict[st
     raise HostFaultError("cut", detail="the stream ended without done: true")
 
 
+async def models(request: ChatFrame) -> list[str]:
+    """The names of the installed models, newest first. Raises what the client raises."""
+    async with StrictClient(request) as client:
+        return [model.model for model in (await client.list()).models if model.model]
+
+
 async def prewarm() -> None:
     """Loads what the first request needs: the package and the certificates."""
     _tls_context()

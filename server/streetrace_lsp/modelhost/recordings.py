@@ -94,7 +94,7 @@ def nearest(
     return (best, _difference(best, model, asked)) if best is not None else None
 
 
-def record(  # noqa: PLR0913 - one exchange, part by part
+def record(
     folder: Path,
     model: str,
     messages: Sequence[Mapping[str, Any]],

@@ -37,6 +37,7 @@ def _forms(values: Iterable[str]) -> set[str]:
             urllib.parse.quote(value, errors="replace"),
             urllib.parse.quote_plus(value, errors="replace"),
             json.dumps(value)[1:-1],
+            json.dumps(value, ensure_ascii=False)[1:-1],
             repr(value)[1:-1],
             base64.b64encode(raw).decode("ascii"),
             base64.urlsafe_b64encode(raw).decode("ascii"),

@@ -42,6 +42,8 @@ class Host:
                     task.cancel()
             case "chat":
                 self._start(number, self._chat(number, cast(ChatFrame, frame)))
+            case "models":
+                self._start(number, self._models(number, cast(ChatFrame, frame)))
             case "prewarm":
                 self._start(number, self._prewarm(number, frame["adapter"]))
 
@@ -55,7 +57,11 @@ class Host:
             self._send({**frame, "id": number})
 
         sink = Sink(send)
-        secrets = [request["key"] or "", *request["headers"].values()]
+        secrets = [
+            request["key"] or "",
+            *request["credentials"].values(),
+            *request["headers"].values(),
+        ]
         with self._guard.grant((host, port) for host, port in request["origins"]):
             try:
                 finish = await self._adapted(request, sink)
@@ -83,6 +89,18 @@ class Host:
             except Exception as error:
                 raise classify.classify(error, exchange) from error
             return finish
+
+    async def _models(self, number: int, request: ChatFrame) -> None:
+        from . import transport
+
+        transport.install(self._guard.check)
+        with self._guard.grant((host, port) for host, port in request["origins"]):
+            try:
+                names = await _adapter(request["adapter"]).models(request)
+            except Exception as error:  # noqa: BLE001 - whatever it was: nobody answers there
+                self._send({"ev": "error", "id": number, "kind": "unknown", "detail": repr(error)})
+            else:
+                self._send({"ev": "models", "id": number, "names": names})
 
     async def _prewarm(self, number: int, name: str) -> None:
         try:

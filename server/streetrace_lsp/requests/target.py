@@ -2,22 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from streetrace_lsp.routing.targets import resolve
+from streetrace_lsp.routing.errors import NotConfiguredError
+from streetrace_lsp.routing.targets import Target, resolve
+from streetrace_lsp.routing.unconfigured import Offer, choose_without_configuration
 
 if TYPE_CHECKING:
-    from streetrace_lsp.config.load import Configuration
-    from streetrace_lsp.prompts.actions import Action
+    from streetrace_lsp.config.configuration import Configuration
     from streetrace_lsp.routing.host import ModelHost
-    from streetrace_lsp.routing.targets import Target
+
+# Asks a person whether to use a provider whose key variable is set; None means nobody answered.
+AskOffer = Callable[[Offer], Awaitable[bool | None]]
 
 
 async def target_for(
-    configuration: Configuration, action: Action, model: str | None, host: ModelHost
+    configuration: Configuration,
+    task: str,
+    wanted: str | None,
+    host: ModelHost,
+    *,
+    ask_offer: AskOffer | None = None,
 ) -> Target:
-    """The target for an action; ``model`` is what the person asked for this once.
+    """The target for a task; ``wanted`` is what the person asked for this once.
 
-    Raises `RoutingError` with what to configure when nothing serves it.
+    Where nothing is configured, a chat model that Ollama has on this machine serves; a
+    provider whose key is set is offered with ``ask_offer``, and never used unasked.
+    Raises `RoutingError` with what to do when nothing serves it.
     """
-    return resolve(configuration, action.name, model)
+    try:
+        return resolve(configuration, task, wanted)
+    except NotConfiguredError as error:
+        missing = error
+    installed = None
+    if missing.ollama_base is not None and missing.ollama_origin is not None:
+        origin = missing.ollama_origin
+        installed = await host.installed(missing.ollama_base, (origin.host, origin.port))
+    chosen = choose_without_configuration(configuration, task, installed)
+    if isinstance(chosen, Target):
+        return chosen
+    if ask_offer is not None and await ask_offer(chosen):
+        return resolve(configuration, task, chosen.target)
+    raise missing

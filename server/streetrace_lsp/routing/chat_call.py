@@ -49,6 +49,7 @@ class ChatCall:
     api_base: str | None = None
     origins: tuple[tuple[str, int], ...] = ()
     key: Secret | None = None
+    credentials: Mapping[str, Secret] = field(default_factory=dict)
     headers: Mapping[str, Secret | str] = field(default_factory=dict)
     extra_body: Mapping[str, Any] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -60,6 +61,7 @@ class ChatCall:
     def secrets(self) -> tuple[Secret, ...]:
         """Every value of this call that must not be seen anywhere."""
         hidden = [value for value in self.headers.values() if isinstance(value, Secret)]
+        hidden += self.credentials.values()
         return (*hidden, self.key) if self.key else tuple(hidden)
 
     def frame(self) -> ChatFrame:
@@ -72,6 +74,7 @@ class ChatCall:
             "messages": [dict(message) for message in self.messages],
             "api_base": self.api_base,
             "key": self.key.reveal() if self.key else None,
+            "credentials": {name: value.reveal() for name, value in self.credentials.items()},
             "origins": [[host, port] for host, port in self.origins],
             "headers": {name: _plain(value) for name, value in self.headers.items()},
             "extra_body": dict(self.extra_body),
@@ -100,6 +103,7 @@ def chat_call(target: Target, messages: Sequence[Message]) -> ChatCall:
         api_base=target.api_base,
         origins=tuple((origin.host, origin.port) for origin in target.origins),
         key=target.key,
+        credentials=target.credentials,
         headers=target.headers,
         extra_body=target.extra_body,
         options={k: v for k, v in options.items() if k not in _OWN_OPTIONS},

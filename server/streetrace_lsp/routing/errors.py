@@ -11,11 +11,11 @@ from .origins import Origin
 class RoutingError(StreetraceError):
     """No target can be asked; the message names the backend, the next step what to do."""
 
-    is_failure = False
-
 
 class GrantNeededError(RoutingError):
     """A target needs grants that a person has not made."""
+
+    is_failure = False
 
     def __init__(self, message: str, next_step: str, grants: tuple[Grant, ...]) -> None:
         super().__init__(message, next_step)

@@ -55,7 +55,7 @@ class BackendError(StreetraceError):
     ``retry_after`` (seconds) and ``status`` (HTTP) are what the backend said, if it did.
     """
 
-    def __init__(  # noqa: PLR0913 - facts of one error, all but two by name
+    def __init__(
         self,
         kind: str,
         message: str,

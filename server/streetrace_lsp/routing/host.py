@@ -7,12 +7,15 @@ import itertools
 from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
-from .chat_call import ChatCall, chat_call
+from .chat_call import ChatCall, Deadlines, chat_call
 from .child import Child, CrashedError
 from .events import BackendError, Event, Finished, Reasoning, Text, Usage
 from .explain import explain, explain_crash
 
 __all__ = ["ChatCall", "ModelHost", "chat_call"]
+
+# A server on this machine lists its models at once, or is not there.
+_LISTING = Deadlines(connect=2.0, total=5.0)
 
 
 class ModelHost:
@@ -54,6 +57,25 @@ class ModelHost:
             return
         if frame["ev"] == "error":
             self._log(f"model host: prewarming {adapter} failed: {frame.get('detail', '')}")
+
+    async def installed(self, base: str, origin: tuple[str, int]) -> list[str] | None:
+        """The models that Ollama at ``base`` has, newest first; None when it does not answer.
+
+        Nothing but ``origin`` (host, port) is contacted.
+        """
+        call = ChatCall(
+            "ollama", "ollama", "", "ollama", (), base, (origin,), deadlines=_LISTING
+        )
+        try:
+            child = await self._running()
+            with child.exchange(next(self._ids)) as exchange:
+                exchange.send({"op": "models", **call.frame()})
+                async with asyncio.timeout(_LISTING.total):
+                    frame = await exchange.receive()
+                exchange.finished = True
+        except (CrashedError, OSError, TimeoutError):
+            return None
+        return list(frame["names"]) if frame["ev"] == "models" else None
 
     async def stream(self, call: ChatCall) -> AsyncGenerator[Event]:
         """The events of one reply; the last one is ``Finished``. Raises ``BackendError``.

@@ -27,7 +27,9 @@ def model(project: Project) -> Iterator[FaultServer]:
 
 
 @pytest.fixture
-def terminal(program: Program, start: Callable[[], Neovim]) -> Iterator[Terminal]:
+def terminal(
+    program: Program, model: FaultServer, start: Callable[[], Neovim]
+) -> Iterator[Terminal]:
     shown = Terminal(program, start().address)
     yield shown
     shown.close()

@@ -42,7 +42,7 @@ def model(project: Project) -> Iterator[FaultServer]:
 
 
 @pytest.fixture(params=["just opened", "changed before"])
-def nvim(request: pytest.FixtureRequest, start: Start) -> Neovim:
+def nvim(request: pytest.FixtureRequest, model: FaultServer, start: Start) -> Neovim:
     """Neovim with `SOURCE` in front: at version 0, or after a change and its undo."""
     nvim = start()
     if request.param == "changed before":

@@ -1,3 +1,4 @@
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -93,3 +94,15 @@ def test_an_address_in_it_needs_a_grant(workspace: Workspace) -> None:
 
 def test_without_a_project_file_it_is_not_read(workspace: Workspace) -> None:
     assert workspace.dotenv("STREETRACE_MODEL=x").load().settings.model is None
+
+
+def test_an_env_file_that_git_tracks_gets_a_warning(workspace: Workspace) -> None:
+    workspace.dotenv("GROQ_API_KEY=g").project(PROJECT).trust()
+    git = ["git", "-C", str(workspace.root), "-c", "core.hooksPath=/dev/null"]
+    subprocess.run([*git, "init", "--quiet"], check=True)
+    (workspace.root / "a.env").write_text("")
+    subprocess.run([*git, "add", "a.env"], check=True)
+    assert "dotenv" not in {problem.code for problem in workspace.new().problems}
+    subprocess.run([*git, "add", "--force", ".env"], check=True)
+    (warning,) = [problem for problem in workspace.new().problems if problem.code == "dotenv"]
+    assert "git rm --cached .env" in warning.suggestion

@@ -60,6 +60,7 @@ def workspace(tmp_path: Path) -> Workspace:
         (BACKEND + '[backends.b.headers]\nHost = "x"', "wrong-value", "headers", "Correct"),
         ('requires = "soon"', "wrong-value", '"soon"', "Correct"),
         ('[backends.b]\nmodel = "m"', "missing-key", "b", 'Write provider = "…"'),
+        ('[backends."a b"]\nprovider = "openai"', "wrong-name", '"a b"', "letters, digits"),
         # What means nothing.
         (
             '[backends.b]\nprovider = "opnai"',

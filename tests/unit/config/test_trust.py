@@ -283,3 +283,16 @@ def test_an_accepted_offer_becomes_the_model_where_none_is_named(workspace: Work
     assert configuration.settings.model == "openai/gpt-5-mini"
     assert configuration.sources["model"] == "accepted offer"
     assert workspace.user('model = "ollama/m"').load().settings.model == "ollama/m"
+
+
+def test_nothing_pushes_an_address_out_of_sight(workspace: Workspace) -> None:
+    name, variable = "n" * 64, "V" * 5000
+    workspace.project(
+        f'[backends.{name}]\nprovider = "openai"\napi_base = "http://127.0.0.1:9/{"p" * 900}"\n'
+        f'api_key = "${{{variable}}}"'
+    )
+    message = question_of(workspace.load()).message
+    assert f"{variable} may be sent to http://127.0.0.1:9" in message
+    assert f"/{'p' * 900}, which gets {variable}" in message
+    problems = workspace.project(f'[backends.{name}n]\nprovider = "openai"').load().problems
+    assert [problem.code for problem in problems] == ["wrong-name"]

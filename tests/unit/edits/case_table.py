@@ -52,6 +52,29 @@ def _text(lines: list[str], raw: bool) -> str:
     return "".join(line + "\n" for line in lines)
 
 
+def _fill(case: Case, kind: str, words: list[str], lines: list[str]) -> None:
+    text = _text(lines, "raw" in words)
+    match kind:
+        case "file":
+            case.files[words[0]] = text
+        case "after":
+            case.after[words[0]] = text
+        case "deleted":
+            case.after[words[0]] = None
+        case "reply":
+            case.reply = text
+        case "refused":
+            case.refused.append((words[0], tuple(map(int, words[1:]))))
+        case "selection":
+            case.selection = _selection(case, *words)
+        case "options":
+            case.finished = "unfinished" not in words
+            case.partial = "partial" in words
+            case.default_path = next((w[8:] for w in words if w.startswith("default=")), None)
+        case _:
+            raise ValueError(f"{case.name}: unknown section {kind}")
+
+
 def read(path: Path) -> list[Case]:
     cases: list[Case] = []
     sections: list[tuple[list[str], list[str]]] = []
@@ -63,27 +86,8 @@ def read(path: Path) -> list[Case]:
     for (kind, *words), lines in sections:
         if kind == "case":
             cases.append(Case(f"{path.stem}: {' '.join(words)}"))
-            continue
-        case = cases[-1]
-        text = _text(lines, "raw" in words)
-        if kind == "file":
-            case.files[words[0]] = text
-        elif kind == "after":
-            case.after[words[0]] = text
-        elif kind == "deleted":
-            case.after[words[0]] = None
-        elif kind == "reply":
-            case.reply = text
-        elif kind == "refused":
-            case.refused.append((words[0], tuple(map(int, words[1:]))))
-        elif kind == "selection":
-            case.selection = _selection(case, *words)
-        elif kind == "options":
-            case.finished = "unfinished" not in words
-            case.partial = "partial" in words
-            case.default_path = next((w[8:] for w in words if w.startswith("default=")), None)
         else:
-            raise ValueError(f"{path.name}: unknown section {kind}")
+            _fill(cases[-1], kind, words, lines)
     return cases
 
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from texts import TEXT
 
 from streetrace_lsp.edits.changes import Change, apply, compose, invert, rebase
-from texts import TEXT
 
 
 @st.composite
 def changes_to(draw: st.DrawFn, text: str) -> tuple[Change, ...]:
     cuts = sorted(draw(st.lists(st.integers(0, len(text)), max_size=6)))
     pairs = zip(cuts[::2], cuts[1::2], strict=False)
-    made = [Change(start, end, draw(st.sampled_from(["", "N", "n\n", "\n"]))) for start, end in pairs]
+    made = [
+        Change(start, end, draw(st.sampled_from(["", "N", "n\n", "\n"]))) for start, end in pairs
+    ]
     return tuple(one for i, one in enumerate(made) if not i or made[i - 1].end < one.start)
 
 

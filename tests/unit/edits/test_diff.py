@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from texts import TEXT
 
 from streetrace_lsp.edits.changes import Change, apply
 from streetrace_lsp.edits.diff import diff
 from streetrace_lsp.edits.lines import ENCODINGS, LineIndex
 from streetrace_lsp.edits.spans import changed_span, changed_spans
 from streetrace_lsp.edits.verify import PositionEdit, apply_positions, faithful
-from texts import TEXT
 
 
 @given(TEXT, TEXT)
@@ -28,7 +30,7 @@ def test_changes_start_at_lines_and_leave_equal_lines_between_them(old: str, new
     starts = {index.line_start(line) for line in range(index.line_count + 1)}
     changes = diff(old, new)
     assert all(change.start in starts and change.end in starts for change in changes)
-    assert all(one.end < other.start for one, other in zip(changes, changes[1:], strict=False))
+    assert all(one.end < other.start for one, other in pairwise(changes))
 
 
 @pytest.mark.parametrize(

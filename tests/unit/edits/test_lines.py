@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from texts import TEXT
 
 from streetrace_lsp.edits.lines import ENCODINGS, LineIndex, dominant_eol, split_lines, units
-from texts import TEXT
 
 ODD = "a\x0cb\x85c\u2028d\ne\rf\r\n\ng"
 
@@ -100,4 +100,6 @@ def test_split_lines_loses_nothing_and_agrees_with_the_index(text: str) -> None:
 
 @given(TEXT)
 def test_units_are_those_of_the_encoded_text(text: str) -> None:
-    assert units(text, "utf-16") == sum(len(c.encode("utf-16-le", "surrogatepass")) for c in text) / 2
+    assert (
+        units(text, "utf-16") == sum(len(c.encode("utf-16-le", "surrogatepass")) for c in text) / 2
+    )

@@ -91,7 +91,11 @@ def test_hidden_characters_are_shown_escaped() -> None:
 
 def test_what_needs_confirmation_is_said() -> None:
     assert reasons("a.json", "{}", '{"$schema": "https://example.org/s"}')
-    assert not reasons("a.json", '{"$schema": "https://example.org/s"}', '{"$schema": "https://example.org/s", "a": 1}')
+    assert not reasons(
+        "a.json",
+        '{"$schema": "https://example.org/s"}',
+        '{"$schema": "https://example.org/s", "a": 1}',
+    )
     assert reasons(".github/workflows/ci.yml", "a", "b")
     assert reasons("a.py", "", "x = '\u202e'")
     assert not reasons("a.py", "a", "b")

@@ -89,10 +89,10 @@ def _dropped(pairs: list[tuple[str, str]]) -> Shift | None:
 def _converted(
     pairs: list[tuple[str, str]], new: Sequence[str], file_lines: Sequence[str]
 ) -> list[Shift]:
-    ours = {one for one, _ in pairs} | {indent_of(line) for line in new if line.strip(" \t")}
+    ours = {one for one, _ in pairs}
     theirs = {other for _, other in pairs}
     if _only(" ", ours) and _only("\t", theirs):
-        unit = unit_of(ours)
+        unit = unit_of([*ours, *(indent_of(line) for line in new)])
         steps = [(" " * unit, "\t")] if unit > 1 else []
     elif _only("\t", ours) and _only(" ", theirs):
         unit = unit_of(indent_of(line) for line in file_lines if line.strip(" \t"))

@@ -76,6 +76,8 @@ def _rivalled(file: FileText, matches: list[Match], old: Sequence[str]) -> bool:
 def _trusted(shift: Shift, old: Sequence[str]) -> bool:
     if shift == Shift() or not (margin(old) or shift.drop):
         return True
+    if shift.unit and not shift.add:
+        return True  # the same depth, in tabs instead of spaces or the other way round
     telling = [line for line in old if any(char.isalnum() for char in line)]
     return len(telling) >= _LINES_TO_TRUST_A_SHIFT
 

@@ -50,7 +50,7 @@ def decoded(text: str) -> tuple[Any, int] | None:
 def edits_in(value: Any, span: tuple[int, int], number: Callable[[], int]) -> list[Block]:
     """The edits that a JSON value holds."""
     return [
-        EditIntent(number(), label, kind, (reading,), span, inline=inline, final_newline=newline)
+        EditIntent(number(), label, kind, reading, span, inline=inline, final_newline=newline)
         for label, kind, reading, inline, newline in _found(value, None, 0)
     ]
 

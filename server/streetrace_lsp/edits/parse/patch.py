@@ -71,19 +71,21 @@ class PatchBlock:
         if action == "delete":
             if lines:
                 return [self._broken(label, "A deleted file has lines in the patch.", span)]
-            return [EditIntent(self.number(), label, "delete", (), span)]
+            return [EditIntent(self.number(), label, "delete", Reading((), ()), span)]
         if action == "add":
             if any(line[:1] != "+" for line in lines):
                 return [self._broken(label, "A line of an added file has no + before it.", span)]
             new = Reading((), tuple(line[1:] for line in lines))
-            return [EditIntent(self.number(), label, "create", (new,), span)]
+            return [EditIntent(self.number(), label, "create", new, span)]
         moved = None
         if lines and lines[0].startswith(_MOVE):
             moved = lines[0].split(":", 1)[1].strip()
             lines = lines[1:]
         blocks = self._chunks(label, lines, span, moved)
         if not blocks and moved is not None:
-            return [EditIntent(self.number(), label, "replace", (), span, moved_to=moved)]
+            return [
+                EditIntent(self.number(), label, "replace", Reading((), ()), span, moved_to=moved)
+            ]
         return blocks or [self._broken(label, f"The update of {label.path} is empty.", span)]
 
     def _chunks(
@@ -108,7 +110,7 @@ class PatchBlock:
                 anchors.append(anchor)
         return blocks
 
-    def _chunk(  # noqa: PLR0913, PLR0917 -- one chunk's parts
+    def _chunk(
         self,
         label: Label,
         body: list[str],
@@ -125,7 +127,7 @@ class PatchBlock:
             self.number(),
             label,
             "replace",
-            (Reading(old, new),),
+            Reading(old, new),
             span,
             anchors=anchors,
             moved_to=moved,

@@ -24,8 +24,6 @@ _OPEN = re.compile(r"[ \t]*(<{5,9}|-{5,9}) ?(?:SEARCH|ORIGINAL)>?[ \t]*")
 _CLOSE = re.compile(r"[ \t]*(?:>{5,9}|\+{5,9}) ?(?:REPLACE|UPDATED)[ \t]*")
 _HINT = re.compile(r"[ \t]*:(start_line|end_line):[ \t]*(\d{1,9})[ \t]*")
 _RULE = re.compile(r"[ \t]*-{5,9}[ \t]*")
-# A text with more dividers than this in one block is not worth guessing at.
-_MOST_READINGS = 12
 
 
 def opens(line: str) -> bool:
@@ -57,20 +55,31 @@ class SearchBlock:
         self._indent = indent
         self._marker = marker[0] * size
         self._divider = "=" * size
+        self._conflict_start, self._conflict_end = "<" * size + " ", ">" * size + " "
         self._ends = (f"{end * size} REPLACE", f"{end * size}REPLACE", f"{end * size} UPDATED")
 
     _indent: str = field(init=False)
     _divider: str = field(init=False)
     _marker: str = field(init=False)
+    _conflict: int = field(init=False, default=0)
+    _conflict_start: str = field(init=False)
+    _conflict_end: str = field(init=False)
     _ends: tuple[str, ...] = field(init=False)
 
     def line(self, text: str, number: int) -> EditIntent | Broken | None:
         """Take the next line; the block's result once it is complete."""
         bare = text.rstrip(" \t").removeprefix(self._indent)
         if bare == self._divider:
-            self.dividers.append(len(self.lines))
+            if self._conflict == 1:
+                self._conflict = 2  # the middle of a merge conflict in the text
+            else:
+                self.dividers.append(len(self.lines))
         elif bare in self._ends:
             return self._finish(number + 1)
+        elif bare.startswith(self._conflict_start):
+            self._conflict = 1
+        elif bare.startswith(self._conflict_end):
+            self._conflict = 0
         self.lines.append(text)
         return None
 
@@ -95,25 +104,27 @@ class SearchBlock:
         return self.broken("malformed", message, end)
 
     def _finish(self, end: int) -> EditIntent | Broken:
+        if self._conflict:
+            return self.broken(
+                "malformed", f"Edit {self.block} holds half of a merge conflict.", end
+            )
         if not self.dividers:
             return self.broken(
                 "malformed", f"Edit {self.block} has no line of = between old and new text.", end
             )
-        if len(self.dividers) > _MOST_READINGS:
+        if len(self.dividers) > 1:
+            # Whichever is meant, the old text up to another one may stand in the file as well.
             return self.broken(
                 "malformed",
-                f"Edit {self.block} contains too many divider lines to tell apart.",
+                f"Edit {self.block} has several lines of = that may divide old from new text.",
                 end,
             )
         start, hint = self._hints()
         lines = self._dedented()
-        readings = tuple(
-            Reading(tuple(lines[start:at]), tuple(lines[at + 1 :]))
-            for at in self.dividers
-            if at >= start
-        )
+        at = self.dividers[0]
+        reading = Reading(tuple(lines[start:at]), tuple(lines[at + 1 :]))
         return EditIntent(
-            self.block, self.label, "replace", readings, (self.first, end), line_hint=hint
+            self.block, self.label, "replace", reading, (self.first, end), line_hint=hint
         )
 
     def _hints(self) -> tuple[int, int | None]:

@@ -84,7 +84,7 @@ class TagBlock:
             self.block,
             self.label,
             "replace",
-            (reading,),
+            reading,
             (self.first, end),
             line_hint=self._hint,
             inline="\n" not in match[1].strip("\n"),

@@ -107,17 +107,15 @@ class UnifiedDiff:
 
     def _close(self, head: _FileDiff, end: int) -> None:
         if head.renamed_to is not None and not head.hunks:
-            self._add(head, "replace", (), (head.first, end))
+            self._add(head, (head.first, end))
 
-    def _add(
-        self, head: _FileDiff, kind: Kind, readings: tuple[Reading, ...], span: tuple[int, int]
-    ) -> None:
+    def _add(self, head: _FileDiff, span: tuple[int, int]) -> None:
         self.blocks.append(
             EditIntent(
                 self.number(),
                 self._label(head),
-                kind,
-                readings,
+                "replace",
+                Reading((), ()),
                 (self.first + span[0], self.first + span[1]),
                 moved_to=head.renamed_to,
             )
@@ -159,7 +157,7 @@ class UnifiedDiff:
                 self.number(),
                 self._label(head),
                 kind,
-                (Reading(old, new),),
+                Reading(old, new),
                 (self.first + at, self.first + end),
                 anchors=(heading,) if heading and heading != "..." else (),
                 line_hint=int(groups[0]) if groups[0] else None,

@@ -1,0 +1,147 @@
+"""`streetrace-lsp run`, `apply`, `doctor` and `trust` as a shell sees them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from backends.fault_server import FaultServer, Reply
+
+WRONG = "def area(w, h):\r\n    return w + h\r\n\r\n\r\nX = 1\r\n"
+FENCED = "```\ndef area(w, h):\n    return w * h\n```\n\nA product.\n"
+
+
+@pytest.fixture
+def faults() -> Iterator[FaultServer]:
+    with FaultServer() as server:
+        yield server
+
+
+@pytest.fixture
+def project(tmp_path: Path, home: Path, faults: FaultServer) -> Path:
+    folder = tmp_path / "project"
+    (folder / ".git").mkdir(parents=True)
+    (folder / "area.py").write_bytes(WRONG.encode())
+    (folder / ".streetrace.toml").write_text(
+        f'model = "local/demo"\n[backends.local]\nprovider = "ollama"\napi_base = "{faults.base}"\n'
+    )
+    return folder
+
+
+def lsp(
+    folder: Path, *arguments: str, stdin: str | None = None
+) -> subprocess.CompletedProcess[bytes]:
+    environment = {**os.environ, "CI": "1", "STREETRACE_STATE_DIR": str(folder.parent / "state")}
+    return subprocess.run(
+        [sys.executable, "-I", "-m", "streetrace_lsp", *arguments], cwd=folder, env=environment,
+        capture_output=True, input=(stdin or "").encode(), timeout=120, check=False,
+    )  # fmt: skip
+
+
+def trusted(folder: Path) -> None:
+    assert lsp(folder, "trust", "--yes", ".").returncode == 0
+
+
+def test_headless_fails_closed_and_says_how_to_trust(project: Path, faults: FaultServer) -> None:
+    done = lsp(project, "run", "fix", "area.py:1-2")
+    assert done.returncode == 2
+    assert b"streetrace-lsp trust" in done.stderr
+    assert faults.connections == []
+
+
+def test_it_prints_a_diff_and_writes_only_when_asked(project: Path, faults: FaultServer) -> None:
+    trusted(project)
+    faults.script(Reply(text=FENCED), Reply(text=FENCED))
+    done = lsp(project, "run", "fix", "area.py:1-2")
+    assert done.returncode == 0, done.stderr
+    assert b"-    return w + h\r\n+    return w * h\r\n" in done.stdout
+    assert (project / "area.py").read_bytes() == WRONG.encode()
+
+    done = lsp(project, "run", "fix", "area.py:2", "--write")
+    assert done.returncode == 0, done.stderr
+    assert (project / "area.py").read_bytes() == WRONG.replace("w + h", "w * h").encode()
+
+
+def test_an_answer_goes_to_standard_output(project: Path, faults: FaultServer) -> None:
+    trusted(project)
+    faults.script(Reply(text="It adds \x1b[31m them."))
+    done = lsp(project, "run", "explain", "area.py")
+    assert done.returncode == 0
+    assert done.stdout == b"It adds \\x1b[31m them.\n"
+
+
+def test_a_reply_that_is_no_edit_is_refused(project: Path, faults: FaultServer) -> None:
+    trusted(project)
+    faults.script(Reply(text="I would rather not."))
+    done = lsp(project, "run", "fix", "area.py:1-2", "--write")
+    assert done.returncode == 2
+    assert b"local" in done.stderr
+    assert (project / "area.py").read_bytes() == WRONG.encode()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["run", "nothing", "area.py"], b"There is no action"),
+        (["run", "fix", "area.py:9-12"], b"lines"),
+        (["run", "fix", "missing.py"], b"can't be read"),
+        (["run", "edit", "area.py"], b"--instruction"),
+    ],
+)
+def test_what_is_wrong_is_said(project: Path, arguments: list[str], said: bytes) -> None:
+    trusted(project)
+    done = lsp(project, *arguments)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_recorded_exchange_answers_the_same_request_again(
+    project: Path, faults: FaultServer
+) -> None:
+    trusted(project)
+    faults.script(Reply(text=FENCED))
+    folder = project / "recorded"
+    assert lsp(project, "run", "fix", "area.py:1-2", "--record", str(folder)).returncode == 0
+    (project / ".streetrace.toml").write_text(
+        'model = "tape"\n[backends.tape]\nprovider = "replay"\nmodel = "demo"\n'
+        'recordings = "recorded"\n'
+    )
+    trusted(project)
+    done = lsp(project, "run", "fix", "area.py:1-2")
+    assert done.returncode == 0, done.stderr
+    assert b"+    return w * h" in done.stdout
+    assert len(faults.requests) == 1
+
+
+def test_doctor_calls_the_model_and_names_what_is_wrong(project: Path, faults: FaultServer) -> None:
+    trusted(project)
+    faults.script(Reply(text="yes"))
+    done = lsp(project, "doctor")
+    assert done.returncode == 0, done.stdout
+    assert b"answered in" in done.stdout
+    faults.script(Reply(status=404))
+    done = lsp(project, "doctor")
+    assert done.returncode == 1
+    assert b"ollama pull demo" in done.stdout
+
+
+def test_apply_takes_a_pasted_reply(project: Path) -> None:
+    reply = (
+        "Sure!\n\narea.py\n<<<<<<< SEARCH\n    return w + h\n=======\n    return w * h\n"
+        ">>>>>>> REPLACE\n"
+    )
+    done = lsp(project, "apply", stdin=reply)
+    assert done.returncode == 0, done.stderr
+    assert b"+    return w * h\r\n" in done.stdout
+    done = lsp(project, "apply", "--write", stdin=reply)
+    assert done.returncode == 0, done.stderr
+    assert (project / "area.py").read_bytes() == WRONG.replace("w + h", "w * h").encode()
+    done = lsp(project, "apply", "--write", stdin=reply)
+    assert done.returncode == 2
+    assert b"area.py" in done.stderr

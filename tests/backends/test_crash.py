@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import subprocess
 import sys
 import time
 
@@ -141,24 +140,3 @@ async def test_what_a_library_prints_does_not_disturb_the_pipe(
     server.script(Reply(status=500))
     await ask(host, OPENAI, server)
     assert (await ask(host, OPENAI, server)).error is None
-
-
-# Prints as a library does, and then answers on the pipe.
-CHATTY = """
-import os
-from streetrace_lsp.modelhost.__main__ import _take_pipes
-incoming, outgoing = _take_pipes()
-print("a banner")
-os.system("echo from a program")
-os.write(outgoing, os.read(incoming, 100))
-assert os.read(0, 100) == b""
-"""
-
-
-def test_only_frames_reach_the_pipe() -> None:
-    done = subprocess.run(
-        [sys.executable, "-I", "-c", CHATTY], input=b"a frame", capture_output=True, check=True
-    )
-    assert done.stdout == b"a frame"
-    assert b"a banner" in done.stderr
-    assert b"from a program" in done.stderr

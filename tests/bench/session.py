@@ -112,12 +112,16 @@ class Session:
         self.notify("textDocument/didOpen", {"textDocument": item})
         return uri
 
-    def start_job(self, uri: str, action: str) -> str:
-        """Start an action on the first lines of a document; returns the job."""
+    def start_job(self, uri: str, action: str, model: str) -> str:
+        """Start an action on the first two lines of a document; returns the job."""
         where = {"start": {"line": 0, "character": 0}, "end": {"line": 2, "character": 0}}
-        arguments = [{"uri": uri, "range": where, "action": action}]
-        params = {"command": "streetrace.action", "arguments": arguments}
-        return str(self.ask("workspace/executeCommand", params)["job"])
+        given = {"uri": uri, "range": where, "action": action, "model": model}
+        return str(self.execute("streetrace.action", given)["job"])
+
+    def execute(self, command: str, *arguments: Any) -> Any:
+        """Run a command of the server and return what it answers."""
+        params = {"command": command, "arguments": list(arguments)}
+        return self.ask("workspace/executeCommand", params)
 
     def wait(self, happened: Callable[[], bool], deadline: float = DEADLINE) -> None:
         """Handle messages until something that they bring about has happened."""

@@ -91,6 +91,13 @@ class Project:
             text += f"\n[backends.local.extra_body]\ngrammar = {_toml(grammar)}\n"
         self.configure(text)
 
+    def use_ollama(self, api_base: str) -> None:
+        """Ask a server that speaks Ollama's protocol, for the model ``demo``."""
+        self.configure(
+            'model = "local/demo"\n\n[backends.local]\nprovider = "ollama"\n'
+            f"api_base = {_toml(api_base)}\n"
+        )
+
     def configure(self, text: str) -> None:
         """Write the project's ``.streetrace.toml``."""
         (self.folder / ".streetrace.toml").write_text(text, encoding="utf-8")

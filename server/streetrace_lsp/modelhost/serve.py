@@ -57,23 +57,20 @@ class Host:
             self._send({**frame, "id": number})
 
         sink = Sink(send)
-        secrets = [
-            request["key"] or "",
-            *request["credentials"].values(),
-            *request["headers"].values(),
-        ]
-        with self._guard.grant((host, port) for host, port in request["origins"]):
-            try:
-                finish = await self._adapted(request, sink)
-            except HostFaultError as fault:
-                sink.flush()
-                send({"ev": "error", **_redacted(dict(fault.facts), secrets)})
-            except BaseException:
-                sink.drop()
-                raise
-            else:
-                sink.flush()
-                send({"ev": "finished", **finish})
+        try:
+            with self._guard.grant((host, port) for host, port in request["origins"]):
+                last = {"ev": "finished", **await self._adapted(request, sink)}
+        except HostFaultError as fault:
+            last = {"ev": "error", **_redacted(dict(fault.facts), request)}
+        except Exception as error:
+            # A request always gets its last frame: nobody must wait for one that never comes.
+            facts = {"kind": "unknown", "said": repr(error), "detail": traceback.format_exc()}
+            last = {"ev": "error", **_redacted(facts, request)}
+        except BaseException:
+            sink.drop()
+            raise
+        sink.flush()
+        send(last)
 
     async def _adapted(self, request: ChatFrame, sink: Sink) -> dict[str, Any]:
         if request["adapter"] == "replay":
@@ -135,12 +132,13 @@ def run(incoming: int, outgoing: int) -> None:
     host = Host(outgoing)
 
     def read() -> None:
-        while True:
-            data = os.read(incoming, _PIECE)
-            if not data:
-                os._exit(0)
-            for frame in reader.feed(data):
-                loop.call_soon_threadsafe(host.accept, frame)
+        try:
+            while data := os.read(incoming, _PIECE):
+                for frame in reader.feed(data):
+                    loop.call_soon_threadsafe(host.accept, frame)
+        finally:
+            # The end of the pipe, or bytes that are no frames: either way there is no server.
+            os._exit(0)
 
     threading.Thread(target=read, daemon=True).start()
     asyncio.set_event_loop(loop)
@@ -157,5 +155,10 @@ def _adapter(name: str) -> Any:
     return importlib.import_module(f".{_ADAPTERS[name]}", __package__)
 
 
-def _redacted(facts: dict[str, Any], secrets: list[str]) -> dict[str, Any]:
+def _redacted(facts: dict[str, Any], request: ChatFrame) -> dict[str, Any]:
+    secrets = [
+        request.get("key") or "",
+        *request.get("credentials", {}).values(),
+        *request.get("headers", {}).values(),
+    ]
     return {k: redact(v, secrets) if isinstance(v, str) else v for k, v in facts.items()}

@@ -22,7 +22,7 @@ STUCK = "Press ENTER"
 def model(project: Project) -> Iterator[FaultServer]:
     """A model that holds its answer back in the middle until it is released."""
     with FaultServer(Reply(text=REPLY, hold_after=3)) as server:
-        project.use_openai(server.openai, model="demo")
+        project.use_ollama(server.base)
         yield server
 
 

@@ -24,9 +24,12 @@ TYPED = "# typed meanwhile\n"
 TYPE_AT_THE_LAST_MOMENT = """
 local lnum = ...
 local apply = vim.lsp.handlers['workspace/applyEdit']
+_G.arrived = 0
 vim.lsp.handlers['workspace/applyEdit'] = function(...)
-  vim.lsp.handlers['workspace/applyEdit'] = apply
-  vim.api.nvim_buf_set_lines(0, lnum, lnum, false, { '# typed meanwhile' })
+  arrived = arrived + 1
+  if arrived == 1 then
+    vim.api.nvim_buf_set_lines(0, lnum, lnum, false, { '# typed meanwhile' })
+  end
   return apply(...)
 end
 """
@@ -37,7 +40,7 @@ TYPE_NOW = "vim.api.nvim_buf_set_lines(0, ..., ..., false, { '# typed meanwhile'
 def model(project: Project) -> Iterator[FaultServer]:
     """A model that holds its answer back in the middle until it is released."""
     with FaultServer(Reply(text=REPLY, hold_after=3)) as server:
-        project.use_openai(server.openai, model="demo")
+        project.use_ollama(server.base)
         yield server
 
 
@@ -92,6 +95,7 @@ def test_a_line_typed_above_that_neovim_has_not_told_yet_never_moves_the_edit(
     nvim.lua(TYPE_AT_THE_LAST_MOMENT, 0)
     model.release()
     assert_both_or_the_persons_alone(nvim, TYPED + FIXED, TYPED + SOURCE)
+    assert nvim.lua("return arrived") > 1, "the first edit can't have been right"
 
 
 def test_a_line_typed_inside_the_region_that_neovim_has_not_told_yet_is_kept(

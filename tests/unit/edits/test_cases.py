@@ -84,20 +84,15 @@ def test_a_crlf_file_gets_the_same_edit_with_its_own_line_ends(case: Case) -> No
         selection = (path, start, end)
     result = plan(case.reply, files, selection, case.default_path, partial=case.partial)
     for path, after in case.after.items():
-        made_new = path not in case.files or not case.files[path]
-        assert result.files[path] == (
-            after if made_new and path not in renamed(case) else crlf(after)
-        )
-
-
-def renamed(case: Case) -> set[str]:
-    gone = {path for path, after in case.after.items() if after is None}
-    return {path for path in case.after if gone and path not in case.files}
+        if case.files.get(path):
+            assert result.files[path] == crlf(after)
+        else:  # new, or moved here
+            assert result.files[path] in (after, crlf(after))
 
 
 @pytest.mark.parametrize("case", APPLIED, ids=named)
 def test_odd_line_separators_earlier_in_the_file_do_not_matter(case: Case) -> None:
-    if case.selection is not None or ":start_line:" in case.reply or "whole" in case.name:
+    if case.selection is not None or " line " in case.name or "whole" in case.name:
         return
     if any(text.startswith("\ufeff") for text in case.files.values()):
         return
@@ -119,13 +114,18 @@ def test_a_cut_reply_changes_nothing(case: Case) -> None:
 
 @pytest.mark.parametrize("case", APPLIED, ids=named)
 def test_no_prefix_of_a_reply_applies_a_cut_off_edit(case: Case) -> None:
-    """Also where a gateway says that a cut reply was finished."""
+    """Also where a gateway says that a cut reply was finished.
+
+    A fence line cut before its language is the one thing that can't be told from an end.
+    """
     blocks = parse(case.reply).blocks
     if case.partial or "bare" in case.name or not blocks:
         return
     known = set(blocks)
     for end in range(len(case.reply)):
         prefix = case.reply[:end]
+        if prefix.endswith("```") and case.reply[end].isalpha():
+            continue
         if planned(case, prefix).files:
             assert {_content(block) for block in parse(prefix).blocks} <= {
                 _content(block) for block in known

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from configured_project import CANARIES, Workspace, question_of, status_of
+from streetrace_lsp.config.grants import parse_grant
 from streetrace_lsp.routing.errors import GrantNeededError, NotConfiguredError, RoutingError
 from streetrace_lsp.routing.providers import PROVIDERS
 from streetrace_lsp.routing.targets import Target, resolve
@@ -103,6 +104,7 @@ def test_a_server_without_a_key_gets_none_and_needs_a_grant_for_its_address(
 ) -> None:
     workspace.project(backend("openai", f'api_base = "{LISTENER}/v1"'))
     assert [str(grant) for grant in question_of(workspace.load()).grants] == [LISTENER]
+    assert f"requests may be sent to {LISTENER}" in question_of(workspace.load()).text
     target = resolve(workspace.trust(), "fix")
     assert (target.key, target.api_base, target.local) == (None, f"{LISTENER}/v1", True)
 
@@ -367,3 +369,29 @@ def test_with_nothing_at_all_the_message_says_how_to_start(tmp_path: Path) -> No
         error = _choice(workspace, installed)
         assert isinstance(error, RoutingError)
         assert "ollama pull qwen2.5-coder" in error.next_step
+
+
+def test_of_several_variables_only_a_granted_one_is_looked_up(workspace: Workspace) -> None:
+    workspace.environ.values_by_name["GOOGLE_API_KEY"] = "second"
+    workspace.project(backend("gemini", f'api_base = "{LISTENER}"')).trust(grants=False)
+    workspace.source.store.grant([parse_grant(f"{LISTENER}=GOOGLE_API_KEY")])
+    project = workspace.load().project
+    assert project is not None
+    assert project.question is None
+    target = resolve(workspace.load(), "fix")
+    assert target.key_variable == "GOOGLE_API_KEY"
+    assert workspace.environ.canaries_touched == set()
+
+
+def test_long_lived_keys_of_a_cloud_never_go_to_an_address_of_the_project(
+    workspace: Workspace,
+) -> None:
+    workspace.environ.values_by_name["AWS_ACCESS_KEY_ID"] = "id"
+    assert set(resolve(workspace.load(), "fix", "bedrock/m").credentials) == {
+        "aws_access_key_id",
+        "aws_secret_access_key",
+    }
+    workspace.project(backend("bedrock", f'api_base = "{LISTENER}"')).trust()
+    workspace.environ.looked_up.clear()
+    assert resolve(workspace.load(), "fix").credentials == {}
+    assert workspace.environ.canaries_touched == set()

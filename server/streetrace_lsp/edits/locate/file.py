@@ -53,10 +53,6 @@ class FileText:
             at = joined.find(wanted, at + 1)
         return found
 
-    def count(self, line: str, normal: Normal) -> int:
-        """How many lines equal a line, seen through ``normal``."""
-        return len(self.find((line,), normal))
-
     def _joined(self, normal: Normal) -> tuple[str, list[int]]:
         if normal not in self._keys:
             keys = list(map(normal, self.lines))

@@ -30,7 +30,9 @@ _INSIDE = (
     "tool_calls",
     "function",
 )
-_HINT = re.compile(r'"(?:' + "|".join([pair[0] for pair in _PAIRS] + list(_WHOLE_KEYS)) + r')"\s*:')
+_HINT = re.compile(
+    r'\\?"(?:' + "|".join([pair[0] for pair in _PAIRS] + list(_WHOLE_KEYS)) + r')\\?"\s*:'
+)
 _DEEPEST = 8
 
 

@@ -30,7 +30,7 @@ class ReplyParser:
         self._edit: _Edit | None = None
         self._diff: tuple[int, list[str], Label | None] | None = None
         self._reasoning: str | None = None
-        self._above: tuple[int, Label | None] | None = None
+        self._above: tuple[int, str] | None = None
 
     def feed(self, chunk: str) -> None:
         """Take the next part of the reply."""
@@ -165,8 +165,7 @@ class ReplyParser:
         elif number and unified.starts(self._lines[number - 1], line):
             self._diff = (number - 1, [self._lines[number - 1], line], None)
         elif line.strip():
-            label = tags.path_in(line) or label_of(line)
-            self._above = (number, label)
+            self._above = (number, line)
 
     def _end_diff(self) -> None:
         if self._diff is None:
@@ -180,7 +179,7 @@ class ReplyParser:
     def _label(self, number: int) -> Label | None:
         if self._above is None or number - self._above[0] > _LABEL_REACH:
             return None
-        return self._above[1]
+        return tags.path_in(self._above[1]) or label_of(self._above[1])
 
     def _stray(self, number: int) -> None:
         message = "The reply has an end marker that belongs to no edit."

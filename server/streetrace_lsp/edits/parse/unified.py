@@ -78,7 +78,7 @@ class UnifiedDiff:
                 head = _FileDiff(first=at)
                 at += 1
             elif line.startswith("--- ") and at + 1 < count and starts(line, self.lines[at + 1]):
-                if head.hunks or head.old is not None:
+                if head.hunks or head.new is not None:
                     self._close(head, at)
                     head = _FileDiff(first=at)
                 head.old, head.new = _path(line[4:], "a/"), _path(self.lines[at + 1][4:], "b/")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from backends.asking import ANTHROPIC, COHERE, GEMINI, OLLAMA, OPENAI, Wire, ask
@@ -26,14 +28,14 @@ MARKERS = {
 async def test_a_cut_before_the_marker_is_never_an_end(
     wire: Wire, framing: str, host: ModelHost, server: FaultServer
 ) -> None:
-    reply = Reply(text=TEXT, chunk=4)
+    reply = Reply(text=TEXT, chunk=len(TEXT), usage=None, framing=framing)  # type: ignore[arg-type]
     body = body_of(reply, wire=wire.name)  # type: ignore[arg-type]
     marked = body.index(MARKERS[wire]) + len(MARKERS[wire])
     # At every byte where only the end of the connection ends the body, which is where a cut is
     # silent; elsewhere, and for the further wires of LiteLLM, at fewer.
     step = 1 if wire is OLLAMA or (wire is OPENAI and framing == "close") else 7
     for cut in range(1, len(body), step):
-        server.script(Reply(text=TEXT, chunk=4, cut_after=cut, framing=framing))  # type: ignore[arg-type]
+        server.script(dataclasses.replace(reply, cut_after=cut))
         found = await ask(host, wire, server)
         assert TEXT.startswith(found.text), cut
         if found.finished is None:

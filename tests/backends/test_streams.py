@@ -140,11 +140,11 @@ async def test_options_headers_and_extra_body_reach_an_openai_server(
 async def test_extra_body_is_part_of_an_anthropic_body_and_nothing_of_litellms(
     host: ModelHost, server: FaultServer
 ) -> None:
-    extra = {"metadata": {"user_id": "u1"}, "top_k": 3, "mock_response": "no", "callbacks": ["x"]}
+    extra = {"container": "c1", "top_k": 3, "mock_response": "no", "callbacks": ["x"]}
     found = await ask(host, ANTHROPIC, server, extra_body=extra)
     assert found.text == "Hello, world."
     asked = server.requests[0].json
-    assert (asked["metadata"], asked["top_k"]) == ({"user_id": "u1"}, 3)
+    assert (asked["container"], asked["top_k"]) == ("c1", 3)
     assert not {"extra_body", "mock_response", "callbacks", "max_retries"} & set(asked)
 
 

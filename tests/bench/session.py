@@ -112,6 +112,14 @@ class Session:
         self.notify("textDocument/didOpen", {"textDocument": item})
         return uri
 
+    def change(self, uri: str, version: int, line: str) -> None:
+        """Type a line at the beginning of a document."""
+        start = {"line": 0, "character": 0}
+        change = {"range": {"start": start, "end": start}, "text": line}
+        identifier = {"uri": uri, "version": version}
+        params = {"textDocument": identifier, "contentChanges": [change]}
+        self.notify("textDocument/didChange", params)
+
     def start_job(self, uri: str, action: str, model: str) -> str:
         """Start an action on the first two lines of a document; returns the job."""
         where = {"start": {"line": 0, "character": 0}, "end": {"line": 2, "character": 0}}

@@ -143,3 +143,34 @@ async def test_an_answer_without_a_place_to_open_it_is_a_message_and_safe_to_rea
     assert "[x](https://example.org/leak)" in said
     assert "![" not in said
     assert "\x1b" not in said
+
+
+async def test_a_link_that_is_swapped_while_the_model_writes_gets_no_edit(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    editor, document = await opened(launch, machine, faults, VSCode)
+    faults.script(Reply(text=BLOCK, hold_after=1))
+    job = await fixing(editor, document)
+    await faults.until(lambda: faults.held == 1)
+    outside = machine.home / "outside.py"
+    outside.write_text(TEXT)
+    document.path.unlink()
+    document.path.symlink_to(outside)
+    faults.release()
+    ending = await editor.finished(job)
+    assert ending["state"] == "proposed"
+    assert "link" in str(ending["message"])
+    assert editor.edits == []
+
+
+async def test_a_link_to_a_protected_file_is_refused_before_anything_is_sent(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    hook = machine.write(".git/hooks/pre-commit", TEXT)
+    (machine.root / "app.py").symlink_to(hook)
+    machine.configure_user(configuration(faults))
+    editor = await launch(VSCode)
+    document = editor.open(machine.root / "app.py")
+    ending = await editor.finished(await fixing(editor, document))
+    assert ending["state"] == "refused"
+    assert faults.requests == []

@@ -190,7 +190,7 @@ async def test_a_discarded_preview_is_not_reported_as_applied(
     assert document.text == FIXED
 
 
-@pytest.mark.parametrize("kind", [VSCode, Neovim, Helix, Eglot])
+@pytest.mark.parametrize("kind", [VSCode, Eglot])
 async def test_a_result_that_the_editor_rejects_is_kept_until_it_can_be_applied(
     launch: Launch, machine: Machine, faults: FaultServer, kind: type[Editor]
 ) -> None:
@@ -259,6 +259,7 @@ async def test_a_document_that_is_closed_meanwhile_is_left_alone(
 ) -> None:
     editor, document, job = await begun(launch, machine, faults, VSCode)
     editor.close(document)
+    await editor.execute("streetrace.show")  # answered after didClose was handled
     faults.release()
     ending = await editor.finished(job)
     assert ending["state"] in {"proposed", "refused", "cancelled"}

@@ -59,7 +59,6 @@ def assert_no_canary(editor: Editor, machine: Machine) -> None:
         (VSCode, "Never"),
         (Neovim, None),
         (Helix, None),
-        (Kate, "Never"),
         (Bare, None),
     ],
 )
@@ -96,7 +95,6 @@ async def test_every_action_in_an_untrusted_project_reaches_nothing(
     ("kind", "provider"),
     [
         (VSCode, "openai"),
-        (Neovim, "ollama"),
         (Helix, "ollama"),
         (Eglot, "ollama"),
         (Kate, "ollama"),

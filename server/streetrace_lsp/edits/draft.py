@@ -133,10 +133,12 @@ class Draft:
             return
         if path in self.created or path in self.placed:
             raise Refused("overlap", f"{path} is written twice.")
+        if intent.kind == "create" and path in self.files:
+            raise Refused("exists", f"{path} exists, and edit {intent.block} adds it as new.")
         if self.files.get(path):
             if intent.kind != "whole":
-                code = "exists" if intent.kind == "create" else "empty_search"
-                raise Refused(code, f"{path} exists, and edit {intent.block} names no old text.")
+                message = f"{path} has text, and edit {intent.block} names none of it to replace."
+                raise Refused("empty_search", message)
             text = self.files[path]
             after = whole_text(self._text(path), path, intent.block, new)
             change = Change(0, len(text), after)

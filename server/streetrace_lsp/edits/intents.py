@@ -85,17 +85,24 @@ Block = EditIntent | Fence | Broken
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A parsed reply: its blocks in order, and its lines (reasoning taken out) around them."""
+    """A parsed reply: its blocks in order, and its lines (reasoning taken out) around them.
+
+    ``silent`` are lines (0-based) that only enclose blocks: fences around edits.
+    """
 
     blocks: tuple[Block, ...]
     lines: tuple[str, ...]
+    silent: frozenset[int] = frozenset()
 
     def prose(self, used: tuple[Block, ...]) -> str:
         """The lines that belong to none of the ``used`` blocks."""
         kept: list[str] = []
         done = 0
         for first, end in sorted(block.source_span for block in used):
-            kept += self.lines[done:first]
+            kept += self._spoken(done, first)
             done = max(done, end)
-        kept += self.lines[done:]
+        kept += self._spoken(done, len(self.lines))
         return "\n".join(kept).strip("\n")
+
+    def _spoken(self, first: int, end: int) -> list[str]:
+        return [self.lines[at] for at in range(first, end) if at not in self.silent]

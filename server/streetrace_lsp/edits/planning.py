@@ -8,7 +8,7 @@ from streetrace_lsp.edits.draft import Draft
 from streetrace_lsp.edits.intents import Block, Broken, EditIntent, Fence, Label, Reading, Reply
 from streetrace_lsp.edits.parse.reply import parse
 from streetrace_lsp.edits.plan_types import Plan
-from streetrace_lsp.edits.resolve import named_file
+from streetrace_lsp.edits.resolve import known_paths, named_file
 
 Selection = tuple[str, int, int]
 
@@ -68,7 +68,10 @@ def plan_parsed(
             path = named_file(label, files) if label is not None else fallback
             draft.refuse(path, block.block, block.code, block.message)
 
-    if not any(isinstance(block, EditIntent) for block in explicit):
+    if any(isinstance(block, EditIntent) for block in explicit):
+        # Beside other edits a fence is an example, unless it is a file that is not there yet.
+        used += _whole([fence for fence in fences if _new_file(fence, files)], draft)
+    else:
         used += _fences(draft, fences, files, selection)
     if not finished:
         count = max((block.block for block in reply.blocks), default=0)
@@ -88,7 +91,7 @@ def _with_json_files(reply: Reply) -> Reply:
     blocks: list[Block] = []
     for block in reply.blocks:
         blocks += block.edits if isinstance(block, Fence) and block.edits else (block,)
-    return Reply(tuple(blocks), reply.lines)
+    return Reply(tuple(blocks), reply.lines, reply.silent)
 
 
 def _fences(
@@ -119,12 +122,21 @@ def _fences(
             "selection.",
         )
         return []
-    for fence, label in named:
+    return _whole([fence for fence, _ in named], draft)
+
+
+def _whole(fences: list[Fence], draft: Draft) -> list[Fence]:
+    """Plan fences as whole files."""
+    for fence in fences:
         reading = Reading((), fence.lines)
-        draft.intent(
-            EditIntent(fence.block, label, "whole", reading, fence.source_span), label, None
-        )
-    return [fence for fence, _ in named]
+        intent = EditIntent(fence.block, fence.label, "whole", reading, fence.source_span)
+        draft.intent(intent, fence.label, None)
+    return fences
+
+
+def _new_file(fence: Fence, files: Mapping[str, str]) -> bool:
+    label = fence.label
+    return label is not None and label.sure and not known_paths(label.path, files)
 
 
 def _apart(

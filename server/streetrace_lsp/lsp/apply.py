@@ -17,6 +17,7 @@ from lsprotocol import types
 from streetrace_lsp.edits.changes import Change
 from streetrace_lsp.edits.diff import diff
 from streetrace_lsp.edits.landing import Absent, Applied, Misplaced, landed
+from streetrace_lsp.lsp.confinement import refuse_document
 
 if TYPE_CHECKING:
     from streetrace_lsp.lsp.mirror import Document, Track
@@ -59,6 +60,9 @@ async def apply_changes(
     Returns `NotApplied` when the text shows that the edit did not arrive; an edit that
     arrived in the wrong place is taken back.
     """
+    # A link may have been swapped while the model wrote.
+    if reason := refuse_document(server, document.uri):
+        return NotApplied(reason)
     result = await _deliver(server, document, changes, label)
     if not isinstance(result, Misplaced):
         return result

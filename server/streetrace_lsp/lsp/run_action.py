@@ -12,6 +12,7 @@ from streetrace_lsp.edits.changes import Change
 from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.lsp.answers import show_text
 from streetrace_lsp.lsp.apply import Landed, apply_changes
+from streetrace_lsp.lsp.confinement import refuse_document
 from streetrace_lsp.lsp.jobs import Ending, Job
 from streetrace_lsp.lsp.trust import ask_offer, ask_once, refusal
 from streetrace_lsp.prompts.actions import Action
@@ -44,6 +45,9 @@ async def perform(server: StreetraceServer, document: Document, job: Job, wanted
     """Do the whole job. Raises `StreetraceError` for what the person has to know."""
     if wanted.action.output == "answer":
         return await _attempt(server, document, job, wanted)
+    if reason := refuse_document(server, document.uri):
+        path = server.settings.relative(document.uri)
+        raise RefusedError(f"Streetrace does not edit {path}: {reason}.", "Edit it yourself.")
     with document.track() as waiting:
         async with document.writer:
             wanted = _moved(wanted, waiting)

@@ -3,10 +3,12 @@
 A frame is four bytes, the length of what follows (big-endian), and that many bytes of JSON.
 
 From the server: ``{"op": "chat", "id", …ChatFrame}``, ``{"op": "cancel", "id"}``,
-``{"op": "models", "id", …ChatFrame}``, ``{"op": "prewarm", "id", "adapter"}``. The end of the pipe ends the child.
+``{"op": "models", "id", …ChatFrame}``, ``{"op": "prewarm", "id", "adapter"}``. The end of the
+pipe ends the child.
 
 From the child, each with the ``id`` it answers: ``{"ev": "text" | "reasoning", "text"}``, and as
-the last one ``{"ev": "finished", …}``, ``{"ev": "error", …Fault}``, ``{"ev": "models", "names"}`` or ``{"ev": "warm"}``.
+the last one ``{"ev": "finished", …}``, ``{"ev": "error", …Fault}``, ``{"ev": "models", "names"}``
+or ``{"ev": "warm"}``.
 """
 
 from __future__ import annotations

@@ -134,3 +134,15 @@ def test_no_prefix_of_a_reply_applies_a_cut_off_edit(case: Case) -> None:
 
 def _content(block: object) -> object:
     return getattr(block, "reading", None) or getattr(block, "lines", None)
+
+
+def test_prose_is_what_the_reply_says_around_its_blocks() -> None:
+    reply = "Done.\n\n```python\n<<<<<<< SEARCH\nx\n=======\ny\n>>>>>>> REPLACE\n```\n\nBye."
+    result = plan(reply, {"a.py": "x\n"})
+    assert result.files == {"a.py": "y\n"}
+    assert [line for line in result.prose.split("\n") if line] == ["Done.", "Bye."]
+
+
+def test_a_selection_outside_the_files_is_the_callers_error() -> None:
+    with pytest.raises(ValueError, match="selection"):
+        plan("", {"a.py": "x"}, selection=("b.py", 0, 0))

@@ -56,7 +56,7 @@ def test_a_unified_diff_survives_its_own_grammar(
 @given(st.lists(st.sampled_from(LINES), min_size=1, max_size=8))
 def test_a_longer_fence_carries_any_text(lines: list[str]) -> None:
     assume(not any(line.startswith(("<<<<<", "***", "</")) for line in lines))
-    (block,) = parse(f"`````text\n{text_of(lines)}`````\n").blocks
+    (block,) = parse(f"`````python\n{text_of(lines)}`````\n").blocks
     assert block.lines == tuple(lines)
 
 

@@ -37,8 +37,10 @@ def _numbers(own: int, number: Callable[[], int]) -> Callable[[], int]:
 
 
 def _is_diff(lines: tuple[str, ...]) -> bool:
-    head = next((line for line in lines if line.strip()), "")
-    return head.startswith(("--- ", "diff --git ", "@@ ")) and unified.looks_unified(lines)
+    filled = [line for line in lines if line.strip()]
+    head, following = (*filled[:2], "", "")[:2]
+    heads = unified.starts(head, following) or head.startswith(("diff --git ", "@@ "))
+    return heads and unified.looks_unified(lines)
 
 
 def _with_hunk(lines: tuple[str, ...]) -> list[str]:

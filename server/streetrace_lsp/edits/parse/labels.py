@@ -13,7 +13,13 @@ _PREFIX = re.compile(
 )
 _SUFFIX = re.compile(r"\s*(?:-->|\*/)?\s*$")
 _PATH = re.compile(r"[\w@.~\-+()\[\]{}%&!,=$/\\]+")
-_LOOKS = re.compile(r"[/\\]|\.\w{1,12}$|^\.\w")
+_LOOKS = re.compile(r"[/\\]|\.(?:[A-Za-z]\w{1,11}|[cdhlmrsvyCHRS])$|^\.[A-Za-z]")
+# Names that end as a file does and are none.
+_NO_FILES = re.compile(
+    r"(?:node|vue|next|nuxt|react|express|three|d3|deno|ember|backbone|angular|solid|alpine|chart"
+    r"|bun)\.js|asp\.net|vb\.net|ml\.net|socket\.io|\w+\.(?:com|org|io|net|dev)",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r"`([^`\s][^`]*)`")
 _INFO_KEY = re.compile(
     r"(?:^|\s)(?:path|file|filename|filepath|title|name)\s*[=:]\s*[\"']?([^\"'\s]+)"
@@ -43,7 +49,11 @@ def label_of(line: str) -> Label | None:
 
 
 def _is_path(text: str) -> bool:
-    return _LOOKS.search(text) is not None and not text.endswith(("/", "\\", "."))
+    return (
+        _LOOKS.search(text) is not None
+        and not text.endswith(("/", "\\", "."))
+        and not _NO_FILES.fullmatch(text)
+    )
 
 
 def label_of_info(info: str) -> Label | None:

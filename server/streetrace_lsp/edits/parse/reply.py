@@ -29,6 +29,7 @@ class ReplyParser:
         self._fence: FenceBlock | None = None
         self._edit: _Edit | None = None
         self._diff: tuple[int, list[str], Label | None] | None = None
+        self._silent: set[int] = set()
         self._reasoning: str | None = None
         self._above: tuple[int, str] | None = None
 
@@ -53,7 +54,7 @@ class ReplyParser:
             self._blocks.append(Broken(self._next(), None, "unclosed", message, (end, end)))
         if not self._blocks:
             self._bare_json()
-        return Reply(tuple(self._blocks), tuple(self._lines))
+        return Reply(tuple(self._blocks), tuple(self._lines), frozenset(self._silent))
 
     def _next(self) -> int:
         self._count += 1
@@ -91,6 +92,7 @@ class ReplyParser:
         # Everything so far was reasoning.
         self._lines, self._blocks, self._above, self._count = [], [], None, 0
         self._diff = None
+        self._silent.clear()
         if rest.strip():
             self._line(rest)
         return True
@@ -123,7 +125,9 @@ class ReplyParser:
             return
         if fence.closed_by(line):
             self._fence = None
-            if not fence.holds_edits:
+            if fence.holds_edits:
+                self._silent |= {fence.first, number}
+            else:
                 self._blocks += contents_of(fence.finish(number + 1), self._next)
         elif fence.holds_edits and search.closes_nothing(line):
             self._stray(number)

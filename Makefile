@@ -25,7 +25,7 @@ check: ## Format, lint, types, import rules, generated docs
 	@.venv/bin/ruff check server tests tools
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports --no-cache
-	@$(PY) tools/generate_docs.py --check
+	@$(PY) tools/generate-docs --check
 
 format: ## Format and mend what can be mended
 	@tools/setup check
@@ -34,7 +34,7 @@ format: ## Format and mend what can be mended
 
 docs: ## Write the generated pages anew
 	@tools/setup check
-	@$(PY) tools/generate_docs.py
+	@$(PY) tools/generate-docs
 
 lock: ## Lock the dependencies anew
 	@tools/setup check

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from streetrace_lsp.edits import selection as selecting
 from streetrace_lsp.edits.changes import Change, apply
-from streetrace_lsp.edits.diff import diff
 from streetrace_lsp.edits.guards import placeholder
 from streetrace_lsp.edits.intents import EditIntent, Fence, Label
 from streetrace_lsp.edits.locate.file import FileText
@@ -17,6 +16,7 @@ from streetrace_lsp.edits.paths import refuse_path
 from streetrace_lsp.edits.placing import Placed, Refused, place
 from streetrace_lsp.edits.plan_types import Hunk, Plan, Refusal
 from streetrace_lsp.edits.resolve import known_paths, normal
+from streetrace_lsp.edits.splice import minimal
 from streetrace_lsp.edits.verify import faithful
 from streetrace_lsp.edits.whole import whole_text
 
@@ -191,7 +191,7 @@ class Draft:
             message = f"Edit {one.block} meets another edit's lines in {path}."
             self.refuse(path, one.block, "overlap", message, (line,))
         after = apply(text, kept)
-        changes = diff(text, after)
+        changes = minimal(self._text(path), kept)
         if apply(text, changes) != after or not faithful(text, changes, after):
             self.refuse(path, 0, "unverified", f"The edit to {path} could not be verified.")
             return text, ()

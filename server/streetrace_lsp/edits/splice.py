@@ -6,8 +6,11 @@ back. New lines take the file's EOL and, where the block was shifted, the file's
 
 from __future__ import annotations
 
-from streetrace_lsp.edits.changes import Change
-from streetrace_lsp.edits.diff import diff_lines
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+
+from streetrace_lsp.edits.changes import Change, apply
+from streetrace_lsp.edits.diff import diff, diff_lines
 from streetrace_lsp.edits.intents import Reading
 from streetrace_lsp.edits.lines import eol_of
 from streetrace_lsp.edits.locate.file import FileText
@@ -46,3 +49,34 @@ def lines_changed(file: FileText, first: int, end: int, lines: list[str]) -> Cha
     if first == end:
         return Change(start_at, end_at, eol + text if lines else "")
     return Change(start_at - len(eol_of(file.raw[first - 1])), end_at, "")
+
+
+def minimal(file: FileText, changes: Sequence[Change]) -> tuple[Change, ...]:
+    """The smallest line-aligned changes that do what sorted, disjoint ``changes`` do.
+
+    Only the lines around them are compared, so that the effort is that of the edit, not the file.
+    """
+    starts = file.starts
+    pieces: list[tuple[int, int, list[Change]]] = []
+    for change in changes:
+        start = starts[max(bisect_right(starts, change.start) - 1, 0)]
+        if change.start < starts[0]:
+            start = 0
+        elif start == starts[-1] and file.lines and not file.final_newline:
+            start = starts[-2]  # the last line, which has no EOL, goes on
+        after = bisect_left(starts, change.end)
+        end = starts[after] if after < len(starts) else len(file.text)
+        if pieces and start <= pieces[-1][1]:
+            first, before, together = pieces[-1]
+            pieces[-1] = (first, max(end, before), [*together, change])
+        else:
+            pieces.append((start, end, [change]))
+    found: list[Change] = []
+    for start, end, together in pieces:
+        old = file.text[start:end]
+        inside = [Change(one.start - start, one.end - start, one.text) for one in together]
+        found += [
+            Change(one.start + start, one.end + start, one.text)
+            for one in diff(old, apply(old, inside))
+        ]
+    return tuple(found)

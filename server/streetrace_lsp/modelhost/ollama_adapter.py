@@ -11,7 +11,7 @@ import asyncio
 import functools
 import json
 from collections.abc import AsyncIterator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import Any, Final
 
 import httpx
@@ -26,6 +26,7 @@ from .wire import ChatFrame
 DEFAULT_BASE: Final = "http://127.0.0.1:11434"
 # The smallest window of the built-in steps; routing sends a fitting one.
 DEFAULT_NUM_CTX: Final = 8192
+_READ_OUT_WITHIN: Final = 0.1
 _LONGEST_LINE: Final = 8 * 1024 * 1024
 _OWN_OPTIONS: Final = ("keep_alive", "think", "max_tokens", "temperature", "num_ctx")
 
@@ -64,20 +65,45 @@ class StrictClient(ollama.AsyncClient):
             if rest.strip():
                 yield _object(rest, last=True)
 
+    @classmethod
+    def kept(cls, request: ChatFrame) -> StrictClient:
+        """The client for this server and key, with the connections that it keeps open.
+
+        There are as many as a session has backends, so none is ever dropped.
+        """
+        identity = (request["api_base"], request["key"], *sorted(request["headers"].items()))
+        if identity not in _kept:
+            _kept[identity] = cls(request)
+        return _kept[identity]
+
+
+_kept: dict[tuple[Any, ...], StrictClient] = {}
+
 
 async def chat(request: ChatFrame, sink: Sink, _: transport.Exchange) -> dict[str, Any]:
     """Streams one reply. Raises ``HostFaultError`` and httpx errors."""
     body = _body(request)
-    async with StrictClient(request) as client, aclosing(client.strict_chat(body)) as parts:
+    client = StrictClient.kept(request)
+    async with aclosing(client.strict_chat(body)) as parts:
         async for part in parts:
             message = part.get("message") or {}
             sink.reasoning(message.get("thinking") or "")
             sink.text(message.get("content") or "")
             if part.get("done") is True:
-                return _finish(part, body["options"]["num_ctx"])
+                finish = _finish(part, body["options"]["num_ctx"])
+                await _read_out(parts)
+                return finish
             # What is buffered never suspends: without this a cancel would wait for its end.
             await asyncio.sleep(0)
     raise HostFaultError("cut", detail="the stream ended without done: true")
+
+
+async def _read_out(parts: AsyncIterator[Any]) -> None:
+    """Reads the end of a body whose last object has come, so that its connection can be kept."""
+    with suppress(TimeoutError, httpx.HTTPError, HostFaultError):
+        async with asyncio.timeout(_READ_OUT_WITHIN):
+            async for _ in parts:
+                pass
 
 
 async def models(request: ChatFrame) -> list[str]:

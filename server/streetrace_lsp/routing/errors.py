@@ -22,6 +22,12 @@ class GrantNeededError(RoutingError):
         self.grants = grants
 
 
+class UntrustedError(RoutingError):
+    """The model that would serve is named by a project file that is not trusted."""
+
+    is_failure = False
+
+
 class NotConfiguredError(RoutingError):
     """Nothing says which model to ask.
 

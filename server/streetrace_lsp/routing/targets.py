@@ -16,7 +16,7 @@ from streetrace_lsp.config.readable import escaped
 from streetrace_lsp.config.target_strings import Choice, TargetError, choose
 
 from .credentials import Credentials, credentials
-from .errors import GrantNeededError, NotConfiguredError, RoutingError
+from .errors import GrantNeededError, NotConfiguredError, RoutingError, UntrustedError
 from .options import options
 from .origins import Origin, parse_address
 from .providers import PROVIDERS, Adapter, find_provider
@@ -60,12 +60,13 @@ class Target:
 def resolve(configuration: Configuration, task: str, wanted: str | None = None) -> Target:
     """The target that serves ``task``; ``wanted`` is a target string that a person gave.
 
-    Raises `NotConfiguredError` when nothing names a model, `GrantNeededError` when a person
-    must agree first, `RoutingError` otherwise.
+    Raises `NotConfiguredError` when nothing names a model, `UntrustedError` or
+    `GrantNeededError` when a person must agree first, `RoutingError` otherwise.
     """
     _refuse_if_off(configuration)
     text = wanted or wanted_target(configuration, task)
     if not text:
+        _refuse_if_untrusted(configuration)
         raise _not_configured(configuration)
     choice = _choose(configuration, text, task)
     return _target(configuration, choice)
@@ -92,6 +93,21 @@ def _refuse_if_off(configuration: Configuration) -> None:
         )
 
 
+def _refuse_if_untrusted(configuration: Configuration) -> None:
+    """A project that names models is not served by whatever is found: a person decides."""
+    project = configuration.project
+    if project is None or project.status not in {"restricted", "denied"}:
+        return
+    path = escaped(str(project.path))
+    denied = project.status == "denied"
+    raise UntrustedError(
+        f"{path} is {'denied' if denied else 'not trusted yet'}, and you have no model of your "
+        "own configured.",
+        f"Run: streetrace-lsp trust {'--revoke ' if denied else ''}{path}, or write "
+        f'model = "PROVIDER/MODEL" in {escaped(str(configuration.user_path))}.',
+    )
+
+
 def _choose(configuration: Configuration, text: str, task: str) -> Choice:
     project = configuration.project
     settings = configuration.settings
@@ -102,7 +118,7 @@ def _choose(configuration: Configuration, text: str, task: str) -> Choice:
         if project and head in project.backends and head not in settings.backends:
             denied = project.status == "denied"
             path = escaped(str(project.path))
-            raise RoutingError(
+            raise UntrustedError(
                 f"{head} is a backend of {path}, which "
                 + ("you chose never to trust." if denied else "you have not trusted yet."),
                 f"Run: streetrace-lsp trust {'--revoke ' if denied else ''}{path}",
@@ -231,17 +247,11 @@ def _not_configured(configuration: Configuration) -> NotConfiguredError:
         base = ollama.address.url if ollama.address else None
     except AddressError:
         base, origin = None, parse_address("http://localhost").origin
-    project = configuration.project
-    if project is not None and project.status == "restricted":
-        path = escaped(str(project.path))
-        message = f"No model is configured that may be used: {path} is not trusted yet."
-        step = f"Trust it when asked, or run: streetrace-lsp trust {path}"
-    else:
-        message = "No model is configured."
-        step = (
-            "Start Ollama and pull a model (ollama pull qwen2.5-coder), or write "
-            f'model = "PROVIDER/MODEL" in {escaped(str(configuration.user_path))}.'
-        )
+    message = "No model is configured."
+    step = (
+        "Start Ollama and pull a model (ollama pull qwen2.5-coder), or write "
+        f'model = "PROVIDER/MODEL" in {escaped(str(configuration.user_path))}.'
+    )
     here = base is not None and origin.loopback
     return NotConfiguredError(message, step, base if here else None, origin if here else None)
 

@@ -6,6 +6,7 @@ import pytest
 from case_table import APPLIED, CASES, Case
 
 from streetrace_lsp.edits import Plan, plan
+from streetrace_lsp.edits.lines import LineIndex
 from streetrace_lsp.edits.parse.reply import ReplyParser, parse
 
 
@@ -47,6 +48,7 @@ def test_hunks_are_what_changes_and_nothing_else(case: Case) -> None:
         pieces, done = [], 0
         for hunk in (hunk for hunk in result.hunks if hunk.path == path):
             assert text[hunk.start : hunk.end] == hunk.old
+            assert LineIndex(text).position(hunk.start, "utf-32")[1] == 0
             pieces += [text[done : hunk.start], hunk.new]
             done = hunk.end
         assert "".join(pieces) + text[done:] == (after or "")

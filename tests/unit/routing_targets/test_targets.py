@@ -6,7 +6,12 @@ import pytest
 
 from configured_project import CANARIES, Workspace, question_of, status_of
 from streetrace_lsp.config.grants import parse_grant
-from streetrace_lsp.routing.errors import GrantNeededError, NotConfiguredError, RoutingError
+from streetrace_lsp.routing.errors import (
+    GrantNeededError,
+    NotConfiguredError,
+    RoutingError,
+    UntrustedError,
+)
 from streetrace_lsp.routing.providers import PROVIDERS
 from streetrace_lsp.routing.targets import Target, resolve
 from streetrace_lsp.routing.unconfigured import Offer, choose_without_configuration
@@ -313,6 +318,17 @@ def test_recordings_lie_inside_the_workspace(workspace: Workspace, tmp_path: Pat
     for outside in ("../tapes", str(tmp_path)):
         workspace.project(backend("replay", f'recordings = "{outside}"')).trust()
         assert "outside the workspace" in refused(workspace).message
+
+
+def test_an_untrusted_project_is_not_served_by_whatever_is_found(workspace: Workspace) -> None:
+    workspace.project(backend("openai"))
+    assert isinstance(refused(workspace), UntrustedError)
+    workspace.source.store.deny(workspace.file)
+    error = refused(workspace)
+    assert isinstance(error, UntrustedError)
+    assert "--revoke" in error.next_step
+    workspace.user('model = "ollama/mine"')
+    assert resolve(workspace.load(), "fix").model == "mine"
 
 
 def test_without_configuration_nothing_is_used_silently(workspace: Workspace) -> None:

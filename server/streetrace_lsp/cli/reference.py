@@ -30,5 +30,5 @@ def _subcommands(top: argparse.ArgumentParser) -> dict[str, argparse.ArgumentPar
 
 
 def _block(command: argparse.ArgumentParser) -> str:
-    command.formatter_class = _FORMATTER  # type: ignore[assignment]
+    command.formatter_class = _FORMATTER
     return f"```text\n{command.format_help()}```\n"

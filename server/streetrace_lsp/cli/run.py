@@ -86,6 +86,9 @@ async def _run(arguments: argparse.Namespace) -> int:
         _clear_progress()
     if arguments.record:
         _record(arguments.record, outcome)
+    if arguments.write and configuration.settings.confirm:
+        _say("The configuration says confirm = true, so nothing is written. The diff:")
+        arguments.write = False
     return _give(arguments, root, relative, text, outcome)
 
 

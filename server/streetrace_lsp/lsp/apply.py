@@ -48,13 +48,20 @@ class NotApplied:
     why: str
 
 
-class Silent:
-    """The client said "applied" and synchronised nothing."""
+@dataclass(frozen=True)
+class Unconfirmed:
+    """The client said "applied" and has synchronised nothing since.
+
+    Kate sends its text with its next request only. ``changes`` are against ``before``.
+    """
+
+    before: str
+    changes: tuple[Change, ...]
 
 
 async def apply_changes(
     server: StreetraceServer, document: Document, changes: tuple[Change, ...], label: str
-) -> Landed | NotApplied:
+) -> Landed | NotApplied | Unconfirmed:
     """Apply ``changes``, which are against the document's present text, and verify.
 
     Returns `NotApplied` when the text shows that the edit did not arrive; an edit that
@@ -66,8 +73,32 @@ async def apply_changes(
     result = await _deliver(server, document, changes, label)
     if not isinstance(result, Misplaced):
         return result
+    return await _take_back(server, document, result.restore, label)
+
+
+async def confirm_later(
+    server: StreetraceServer, document: Document, sent: Unconfirmed, label: str
+) -> Landed | NotApplied:
+    """Wait for the client's next text, however long, and say what it shows."""
+    with document.track() as track:
+        while True:
+            texts = () if document.text == sent.before else (document.text,)
+            verdict = landed(sent.before, sent.changes, texts, document.encoding)
+            if isinstance(verdict, Applied):
+                return _landed(sent.changes)
+            if isinstance(verdict, Misplaced):
+                return await _take_back(server, document, verdict.restore, label)
+            if texts:
+                return NotApplied("it is not in the editor's text")
+            track.changed.clear()
+            await track.changed.wait()
+
+
+async def _take_back(
+    server: StreetraceServer, document: Document, restore: str, label: str
+) -> NotApplied:
     log.warning("the client put an edit in the wrong place; taking it back")
-    back = await _deliver(server, document, diff(document.text, result.restore), f"Undo: {label}")
+    back = await _deliver(server, document, diff(document.text, restore), f"Undo: {label}")
     if isinstance(back, Landed):
         return NotApplied("the editor put it in the wrong place, so it was taken back")
     return NotApplied("the editor put it in the wrong place; undo it there")
@@ -75,20 +106,20 @@ async def apply_changes(
 
 async def _deliver(
     server: StreetraceServer, document: Document, changes: tuple[Change, ...], label: str
-) -> Landed | NotApplied | Misplaced:
+) -> Landed | NotApplied | Unconfirmed | Misplaced:
     """Send the edit, again over what the user typed where the editor skipped it."""
     for _ in range(_ATTEMPTS):
         with document.track() as track:
             answer = await _send(server, document, changes, label)
             verdict = await _settle(document, changes, track, answer)
         if isinstance(verdict, Applied):
-            return Landed(sum(max(change.text.count("\n"), 1) for change in changes))
+            return _landed(changes)
         if isinstance(verdict, Misplaced):
             return verdict
         if track.closed:
             return NotApplied("the document was closed")
-        if isinstance(verdict, Silent):
-            return NotApplied("the editor said it applied it, but its text did not change")
+        if isinstance(verdict, Unconfirmed):
+            return verdict
         if not isinstance(verdict, Absent):
             return NotApplied("the editor's text does not match it; look at the place")
         if not track.steps:
@@ -157,4 +188,10 @@ async def _settle(
             return verdict
         left = deadline - loop.time()
         if left <= 0 or not await track.wait(left):
-            return verdict if stale or not answer.applied else Silent()
+            if stale or not answer.applied:
+                return verdict
+            return Unconfirmed(track.before, changes)
+
+
+def _landed(changes: tuple[Change, ...]) -> Landed:
+    return Landed(sum(max(change.text.count("\n"), 1) for change in changes))

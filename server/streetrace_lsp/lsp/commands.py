@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from streetrace_lsp.lsp.answers import show_text
-from streetrace_lsp.lsp.apply import Landed, apply_changes
+from streetrace_lsp.lsp.apply import Landed, Unconfirmed, apply_changes
 from streetrace_lsp.lsp.jobs import Ending, Job
-from streetrace_lsp.lsp.run_action import Wanted, perform, uncancelled
+from streetrace_lsp.lsp.run_action import UNCONFIRMED, Wanted, follow, perform, uncancelled
 from streetrace_lsp.lsp.trust import ask_again, refusal
 from streetrace_lsp.requests.display import escape_controls
 
@@ -102,6 +102,10 @@ def apply_proposal(server: StreetraceServer, given: Any = None) -> Answer:
         if isinstance(result, Landed):
             server.proposals.drop(proposal.id)
             return Ending("applied", f"{proposal.title}: applied to {path}, not saved yet.")
+        if isinstance(result, Unconfirmed):
+            server.spawn(follow(server, document, result, proposal.id))
+            message = f"{proposal.title}: {UNCONFIRMED.format(path=path)}"
+            return Ending("proposed", message, proposal.id, loud=True)
         return Ending("refused", f"Not applied to {path}: {result.why}.", proposal.id, loud=True)
 
     return {"job": server.jobs.start("apply", "Apply result", proposal.uri, work).id}

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from lsprotocol import types
+
 from streetrace_lsp.edits.changes import Change
 from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.lsp.answers import show_text
-from streetrace_lsp.lsp.apply import Landed, apply_changes
+from streetrace_lsp.lsp.apply import Landed, Unconfirmed, apply_changes, confirm_later
 from streetrace_lsp.lsp.confinement import refuse_document
 from streetrace_lsp.lsp.jobs import Ending, Job
 from streetrace_lsp.lsp.trust import ask_offer, ask_once, refusal
@@ -27,6 +29,11 @@ if TYPE_CHECKING:
     from streetrace_lsp.routing.targets import Target
 
 T = TypeVar("T")
+
+UNCONFIRMED = (
+    "sent to {path}. The editor says that it is applied, and has not shown its text yet. "
+    "Should it be missing, the code action “Streetrace: Apply result” tries again."
+)
 
 
 @dataclass(frozen=True)
@@ -187,10 +194,27 @@ async def _edit(
         return keep(f"ready for {path}. Choose the code action “Streetrace: Apply result”.")
     job.report("Applying")
     result = await apply_changes(server, document, moved, f"Streetrace: {job.title}")
+    if isinstance(result, Unconfirmed):
+        ending = keep(UNCONFIRMED.format(path=path))
+        server.spawn(follow(server, document, result, str(ending.proposal)))
+        return ending
     if not isinstance(result, Landed):
         return keep_since(result.why)
     lines = "1 line" if result.lines == 1 else f"{result.lines} lines"
     return Ending("applied", f"{job.title}: changed {lines} in {path}, not saved yet ({model}).")
+
+
+async def follow(
+    server: StreetraceServer, document: Document, sent: Unconfirmed, proposal: str
+) -> None:
+    """Drop a proposal when the client's next text has it, and say so when it has not."""
+    result = await confirm_later(server, document, sent, "Streetrace")
+    if isinstance(result, Landed):
+        server.proposals.drop(proposal)
+        return
+    path = server.settings.relative(document.uri)
+    message = f"The result was not applied to {path}: {result.why}. It is kept: “Apply result”."
+    server.show(message, types.MessageType.Warning)
 
 
 def _touched(region: tuple[int, int], track: Track) -> bool:

@@ -112,7 +112,7 @@ class Guard:
             name = args[0][0] if isinstance(args[0], tuple) else args[0]
             self._lookup(name, None)
         elif event in _PROGRAMS:
-            raise RefusedProgramError(f"{MARK}: a program ({event})")
+            raise RefusedProgramError(f"{MARK}: a program ({args[0] if args else event})")
 
     def _connect(self, sock: socket.socket, address: Any) -> None:
         if sock.family not in (socket.AF_INET, socket.AF_INET6):

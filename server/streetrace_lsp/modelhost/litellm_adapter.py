@@ -59,11 +59,11 @@ async def chat(request: ChatFrame, sink: Sink, exchange: transport.Exchange) -> 
     return _finish(stream, usage, exchange)
 
 
-async def prewarm() -> None:
+async def prewarm(nowhere: str) -> None:
     """Imports LiteLLM and makes two calls that reach nothing: the first costs 0.6 s more.
 
-    One is answered by LiteLLM's mock; the other goes through the client of the OpenAI wire down
-    to the guard, which refuses it, as no origin is granted here.
+    One is answered by LiteLLM's mock; the other goes through the client of the OpenAI wire to
+    ``nowhere``, a base URL at which nobody listens.
     """
     litellm = _library()
     asked = {
@@ -71,7 +71,7 @@ async def prewarm() -> None:
         "messages": [{"role": "user", "content": "hi"}],
         "stream": True,
         "api_key": _NO_KEY,
-        "api_base": "http://127.0.0.1:9",
+        "api_base": nowhere,
         "max_retries": 0,
     }
     stream = await litellm.acompletion(**asked, mock_response="hi")

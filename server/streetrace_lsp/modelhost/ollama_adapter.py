@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, suppress
 from typing import Any, Final
 
@@ -50,7 +50,7 @@ class StrictClient(ollama.AsyncClient):
             # The package attaches OLLAMA_API_KEY of the environment to whatever host it is given.
             self._client.headers.pop("authorization", None)
 
-    async def strict_chat(self, body: dict[str, Any]) -> AsyncIterator[dict[str, Any]]:
+    async def strict_chat(self, body: dict[str, Any]) -> AsyncGenerator[dict[str, Any]]:
         """The objects of the reply as they arrive. Raises ``HostFaultError`` and httpx errors."""
         async with self._client.stream("POST", "/api/chat", json=body) as response:
             response.raise_for_status()
@@ -112,9 +112,11 @@ async def models(request: ChatFrame) -> list[str]:
         return [model.model for model in (await client.list()).models if model.model]
 
 
-async def prewarm() -> None:
-    """Loads what the first request needs: the package and the certificates."""
-    _tls_context()
+async def prewarm(nowhere: str) -> None:
+    """Loads what the first request needs, by one to ``nowhere``, where nobody listens."""
+    async with ollama.AsyncClient(nowhere, trust_env=False, verify=_tls_context()) as client:
+        with suppress(ConnectionError):
+            await client.list()
 
 
 def _body(request: ChatFrame) -> dict[str, Any]:

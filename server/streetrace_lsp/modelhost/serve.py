@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import importlib
 import os
+import socket
 import sys
 import threading
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final, cast
 
 from . import guard, replay
@@ -105,7 +108,8 @@ class Host:
                 from . import transport
 
                 transport.install(self._guard.check)
-                await _adapter(name).prewarm()
+                with _closed_port() as port, self._guard.grant([("127.0.0.1", port)]):
+                    await _adapter(name).prewarm(f"http://127.0.0.1:{port}")
         except Exception:
             self._send(
                 {"ev": "error", "id": number, "kind": "unknown", "detail": traceback.format_exc()}
@@ -143,6 +147,14 @@ def run(incoming: int, outgoing: int) -> None:
     threading.Thread(target=read, daemon=True).start()
     asyncio.set_event_loop(loop)
     loop.run_forever()
+
+
+@contextmanager
+def _closed_port() -> Iterator[int]:
+    """A loopback port that is taken, so that nobody else listens on it, and refuses everyone."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield int(taken.getsockname()[1])
 
 
 def _log(line: str) -> None:

@@ -115,7 +115,8 @@ async def _read(
 ) -> Reply:
     pieces: list[str] = []
     length = 0
-    on_progress(Progress(f"Asking {target.backend} ({target.model})"))
+    note = f" {target.note}" if target.note else ""
+    on_progress(Progress(f"Asking {target.backend} ({target.model}).{note}"))
 
     def retrying(message: str) -> None:
         pieces.clear()

@@ -150,5 +150,7 @@ class Neovim:
             return
         self._closed = True
         with contextlib.suppress(EOFError, OSError):
-            self._nvim.command("qall!")
+            # Where it waits for a key it answers nothing else; closing the channel kills it.
+            if not self._nvim.api.get_mode()["blocking"]:
+                self._nvim.command("qall!")
         self._nvim.close()

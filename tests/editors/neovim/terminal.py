@@ -58,11 +58,11 @@ class Terminal:
         shown = self._outer.exec_lua(
             f"local text = ...\nreturn (vim.wait({DEADLINE}, function()\n"
             f"  local lines = vim.api.nvim_buf_get_lines(0, -{ROWS + 1}, -1, false)\n"
-            "  return table.concat(lines, '\\n'):find(text, 1, true) ~= nil\nend, 5))",
+            "  return (table.concat(lines, '\\n') .. '\\n'):find(text, 1, true) ~= nil\nend, 5))",
             text,
         )
         assert shown, f"the screen never showed {text!r}:\n{self.screen}"
-        return self.screen
+        print("=== SCREEN for", repr(text)); print(self.screen); return self.screen
 
     def close(self) -> None:
         """Hang up the terminal, which ends the Neovim in it."""

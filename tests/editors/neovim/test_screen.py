@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -37,9 +38,10 @@ def terminal(
 
 def choose(terminal: Terminal, entry: str) -> None:
     """Answer a numbered menu."""
-    screen = terminal.wait(entry)
-    line = next(line for line in screen.splitlines() if entry in line)
-    terminal.type(line.partition(":")[0].strip() + "\r")
+    screen = terminal.wait(f": {entry}\n")
+    numbered = re.search(rf"^(\d+): {re.escape(entry)}$", screen, re.MULTILINE)
+    assert numbered, screen
+    terminal.type(f"{numbered[1]}\r")
 
 
 def test_a_fix_from_the_keyboard_to_the_undo(terminal: Terminal, model: FaultServer) -> None:

@@ -21,7 +21,10 @@ class FileText:
         self.bom = len(BOM) if text.startswith(BOM) else 0
         raw = split_lines(text[self.bom :])
         self.raw = raw
-        self.lines = [content_of(line) for line in raw]
+        if "\r" in text:
+            self.lines = [content_of(line) for line in raw]
+        else:
+            self.lines = text[self.bom :].split("\n")[: len(raw)]
         self.eol = dominant_eol(text)
         self.final_newline = not raw or eol_of(raw[-1]) != ""
         self._starts: list[int] | None = None
@@ -55,15 +58,15 @@ class FileText:
 
     def _joined(self, normal: Normal) -> tuple[str, list[int]]:
         if normal not in self._keys:
-            keys = list(map(normal, self.lines))
-            starts = list(accumulate((len(key) + 1 for key in keys), initial=0))
+            keys = self.lines if normal is exact else list(map(normal, self.lines))
+            starts = list(accumulate(map((1).__add__, map(len, keys)), initial=0))
             self._keys[normal] = (_join(keys), starts)
         return self._keys[normal]
 
 
 def _join(keys: Iterable[str]) -> str:
     # No key holds a line feed, so a match of "\nkey\nkey\n" is a match of whole lines.
-    return "\n" + "".join(key + "\n" for key in keys)
+    return "\n" + "\n".join(keys) + "\n"
 
 
 def exact(line: str) -> str:

@@ -1,0 +1,93 @@
+"""While models write, the editor does not wait: other requests are answered as when idle."""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+from bench.model_server import ModelServer
+from bench.rounds import p99
+from bench.streams import STREAMS, Streams
+from bench.table import Row, Table
+from lsp.machine import Machine
+from streetrace_lsp.modelhost.recordings import record
+
+pytestmark = pytest.mark.bench
+
+LIMIT = 2.0
+_ROUNDS = 7
+_IDLE = 1.0
+_LOADED = 1.5
+_RATE = 300
+_CHUNK = 4
+# LiteLLM itself reads some 2,400 chunks a second on a core of its own, and fewer on a busy
+# machine; it is at its full speed then. Below this there would be no load to speak of.
+_LEAST = 400
+
+
+def _text(chunks: int) -> str:
+    # Every chunk differs from the next: LiteLLM gives up a model that repeats itself.
+    return "".join(f"{number % 1000:03d} " for number in range(chunks))
+
+
+@pytest.fixture
+def models() -> Iterator[ModelServer]:
+    """Writes 300 chunks a second into every stream, longer than anybody listens."""
+    reply = {"text": _text(_RATE * 60), "chunk": _CHUNK, "rate": _RATE}
+    with ModelServer(reply) as server:
+        yield server
+
+
+@pytest.fixture
+def undisturbed() -> Iterator[None]:
+    """No garbage collection of the measuring process between question and answer."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+def _configure(machine: Machine, models: ModelServer, recordings: Path) -> None:
+    machine.configure_user(
+        'model = "ollama/demo"\n'
+        f'[backends.ollama]\nprovider = "ollama"\napi_base = "{models.ollama}"\n'
+        f'[backends.litellm]\nprovider = "openai"\napi_base = "{models.openai}"\n'
+        f'[backends.replay]\nprovider = "replay"\nrecordings = "{recordings}"\n'
+    )
+
+
+@pytest.mark.usefixtures("undisturbed")
+@pytest.mark.parametrize("adapter", ["ollama", "litellm"])
+def test_requests_are_answered_while_eight_models_write(
+    adapter: str, machine: Machine, models: ModelServer, tmp_path: Path, table: Table
+) -> None:
+    _configure(machine, models, tmp_path)
+    idle, loaded, rates = [], [], []
+    with Streams(machine) as streams:
+        streams.start(f"{adapter}/demo")  # imports, first calls
+        streams.stop()
+        for _ in range(_ROUNDS):
+            models.quiet()
+            idle.append(p99(streams.pings(_IDLE)))
+            streams.start(f"{adapter}/demo")
+            before, begun = streams.characters(), time.perf_counter()
+            loaded.append(p99(streams.pings(_LOADED)))
+            written = streams.characters() - before
+            rates.append(written / _CHUNK / (time.perf_counter() - begun))
+            streams.stop()
+    assert median(rates) > _LEAST, f"only {median(rates):.0f} chunks/s arrived"
+    table.judge(
+        Row(
+            f"ping p99 beside {STREAMS} streams, {adapter}",
+            median(loaded) * 1000,
+            median(idle) * 1000,
+            "ms",
+            LIMIT,
+            f"to idle, median of {_ROUNDS}; {median(rates):,.0f} chunks/s arrived",
+        )
+    )

@@ -134,9 +134,7 @@ class _Computer:
     def _spawn(self) -> Session:
         self._ended.clear()
         log = self._machine.home / "server.log"
-        return Session(
-            SERVER, self._proxied, self._machine.root, log=log, notified=self._notified
-        )
+        return Session(SERVER, self._proxied, self._machine.root, log=log, notified=self._notified)
 
     def _notified(self, method: str, params: Any) -> None:
         if method == "streetrace/job" and params["final"]:

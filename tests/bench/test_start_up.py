@@ -52,7 +52,7 @@ def test_initialize_is_answered_as_fast_and_in_as_little_memory_as_by_a_minimal_
     ours, reference = Starts(SERVER, machine), Starts(REFERENCE, machine)
     for server in (ours, reference):  # byte code and the disk's cache
         server()
-    fast, plain = steady(ours, reference, least=15, most=45)
+    fast, plain = steady(ours, reference, least=20, most=50)
     rounds = f"fastest of {len(fast)}"
     table.judge(
         Row(

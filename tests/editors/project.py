@@ -71,7 +71,7 @@ class Project:
     def use_replay(self) -> None:
         """Answer with `REPLY` from a recording of the very request that the editor will make."""
         with FaultServer(Reply(text=REPLY)) as model:
-            self.use_openai(model.openai, model="demo")
+            self.use_ollama(model.base)
             self.trust()
             self.run("run", "fix", f"prices.py:{FIRST}-{LAST}", "--record", "recordings")
         self.configure(

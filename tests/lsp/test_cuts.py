@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 import pytest
 
 from backends.fault_server import FaultServer, Reply, body_of
 from lsp.clients.vscode import VSCode
 from lsp.machine import Launch, Machine
-from lsp.sample import configuration
+from lsp.sample import configuration, told
 
 TEXT = "a = 1\nb = 2\n"
 REPLIES = {
@@ -18,17 +19,25 @@ REPLIES = {
 }
 
 
-@pytest.mark.parametrize("grammar", REPLIES)
+@pytest.mark.parametrize(
+    ("grammar", "framing"), [("search-replace", "close"), ("selection", "chunked")]
+)
 async def test_a_reply_cut_at_any_byte_changes_nothing(
-    launch: Launch, machine: Machine, faults: FaultServer, grammar: str
+    launch: Launch,
+    machine: Machine,
+    faults: FaultServer,
+    grammar: str,
+    framing: Literal["chunked", "close"],
 ) -> None:
-    whole = Reply(text=REPLIES[grammar], chunk=len(REPLIES[grammar]))
+    whole = Reply(text=REPLIES[grammar], chunk=len(REPLIES[grammar]), framing=framing)
     machine.configure_user(configuration(faults).replace("search-replace", grammar))
     editor = await launch(VSCode)
     document = editor.open(machine.write("a.py", TEXT))
     action = (await editor.actions(document, document.span(TEXT)))["Streetrace: Fix"]
 
-    for cut in range(len(body_of(whole, wire="ollama"))):
+    # Without chunks, a missing last line end can't be told from the end of the body.
+    length = len(body_of(whole, wire="ollama")) - (framing == "close")
+    for cut in range(length):
         faults.default = replace(whole, cut_after=cut)
         ending = await editor.finished((await editor.run(action))["job"])
         assert ending["state"] in {"failed", "refused"}, (cut, ending)
@@ -39,3 +48,19 @@ async def test_a_reply_cut_at_any_byte_changes_nothing(
     ending = await editor.finished((await editor.run(action))["job"])
     assert ending["state"] == "applied", ending
     assert document.text == TEXT.replace("1", "3")
+
+
+@pytest.mark.parametrize("finish", [None, "length", "load"])
+async def test_a_whole_edit_without_a_good_ending_changes_nothing(
+    launch: Launch, machine: Machine, faults: FaultServer, finish: str | None
+) -> None:
+    machine.configure_user(configuration(faults))
+    editor = await launch(VSCode)
+    document = editor.open(machine.write("a.py", TEXT))
+    faults.default = Reply(text=REPLIES["search-replace"], finish=finish)
+    job = await editor.begin(document, document.span(TEXT), "Streetrace: Fix")
+    ending = await editor.finished(job)
+    assert ending["state"] in {"failed", "refused"}
+    await told(editor, ending)
+    assert editor.edits == []
+    assert document.text == TEXT

@@ -16,6 +16,7 @@ from urllib.parse import unquote
 from lsprotocol import types
 from pygls.workspace import TextDocument, Workspace
 
+from streetrace_lsp.edits.buffer import LineBuffer
 from streetrace_lsp.edits.changes import Change, rebase
 from streetrace_lsp.edits.lines import LineIndex
 
@@ -83,7 +84,7 @@ class Document(TextDocument):
 
     def __init__(self, uri: str, text: str, version: int | None, language: str, encoding: str):
         super().__init__(uri, source=text, version=version, language_id=language)
-        self.text = text
+        self._buffer = LineBuffer(text)
         self.language = language
         self.encoding = encoding
         # One writer for each document: an edit job holds this from its snapshot to the
@@ -93,8 +94,13 @@ class Document(TextDocument):
         self._tracks: list[Track] = []
 
     @property
-    def source(self) -> str:
+    def text(self) -> str:
         """The whole text."""
+        return self._buffer.text
+
+    @property
+    def source(self) -> str:
+        """The whole text, by pygls' name."""
         return self.text
 
     @property
@@ -120,16 +126,30 @@ class Document(TextDocument):
         return types.Range(types.Position(*first), types.Position(*last))
 
     def apply_change(self, change: types.TextDocumentContentChangeEvent) -> None:
-        """Take over one content change of ``textDocument/didChange``."""
+        """Take over one content change of ``textDocument/didChange``.
+
+        While no job watches the document this costs the lines it touches and no more.
+        """
+        done = self._as_change(change) if self._tracks else None
         if isinstance(change, types.TextDocumentContentChangePartial):
-            start, end = self.span(change.range)
+            start, end = change.range.start, change.range.end
+            self._buffer.replace(
+                (start.line, start.character),
+                (end.line, end.character),
+                change.text,
+                self.encoding,
+            )
         else:
-            start, end = 0, len(self.text)
-        done = Change(start, end, change.text)
-        self.text = self.text[:start] + change.text + self.text[end:]
+            self._buffer = LineBuffer(change.text)
         self._index = None
-        for track in self._tracks:
-            track.add(done, self.text)
+        if done is not None:
+            for track in self._tracks:
+                track.add(done, self.text)
+
+    def _as_change(self, change: types.TextDocumentContentChangeEvent) -> Change:
+        if isinstance(change, types.TextDocumentContentChangePartial):
+            return Change(*self.span(change.range), change.text)
+        return Change(0, len(self.text), change.text)
 
     @property
     def is_tracked(self) -> bool:

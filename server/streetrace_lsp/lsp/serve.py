@@ -5,22 +5,42 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+import threading
 from pathlib import Path
 
+from pygls.io_ import run_async
+
 from streetrace_lsp.lsp import logging_setup
-from streetrace_lsp.lsp.server import create
+from streetrace_lsp.lsp.server import StreetraceServer, create
+from streetrace_lsp.lsp.transport import Writer, read_from
 
 
 def serve(user_dir: Path, state_dir: Path) -> int:
-    """Serve one editor until it says ``exit`` or closes the pipe."""
+    """Serve one editor until it says ``exit`` or closes the pipe.
+
+    Returns 0 when the client said ``shutdown`` first, else 1 (LSP 3.17, "Exit Notification").
+    """
     # Nothing but LSP may reach the client's pipe, whoever prints: keep it for us alone.
-    channel = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    incoming, outgoing = os.dup(sys.stdin.fileno()), os.dup(sys.stdout.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     server = create(user_dir, state_dir)
     logging_setup.set_up(server)
+    writer = Writer(outgoing)
+    server.protocol.set_writer(writer)
     try:
-        server.start_io(stdout=channel)
-    except (asyncio.CancelledError, BrokenPipeError):
-        # The editor is gone. The model host ends with our end of its pipe.
-        return 1
+        asyncio.run(_listen(server, incoming))
+    except (SystemExit, KeyboardInterrupt, asyncio.IncompleteReadError):
+        # `exit`, or an editor that is gone. The model host ends with our end of its pipe.
+        pass
+    finally:
+        writer.close()
     return 0 if server.was_shut_down else 1
+
+
+async def _listen(server: StreetraceServer, incoming: int) -> None:
+    await run_async(
+        stop_event=threading.Event(),
+        reader=read_from(incoming),
+        protocol=server.protocol,
+        error_handler=server.report_server_error,
+    )

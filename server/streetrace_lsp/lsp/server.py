@@ -148,6 +148,7 @@ def _register_features(server: StreetraceServer) -> None:
     @server.feature(types.INITIALIZE)
     def initialize(params: types.InitializeParams) -> None:
         server.profile = client_profile.read(params, _encoding(server))
+        server.protocol.trace = params.trace or types.TraceValue.Off
         log.info("client=%r encoding=%s", server.profile.name, server.profile.encoding)
 
     @server.feature(types.SHUTDOWN)

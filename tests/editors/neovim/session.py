@@ -1,15 +1,13 @@
-"""Real Neovim, started as a person starts it and driven over its own RPC channel."""
+"""Real Neovim, configured as a person configures it and driven over its own channel."""
 
 from __future__ import annotations
 
-import contextlib
 import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import pynvim
-
+from editors.neovim.rpc import Channel
 from editors.provisioned import REPOSITORY, Program
 
 # A busy machine gets this long for anything to happen, in milliseconds.
@@ -51,26 +49,12 @@ def snippet() -> str:
     return str(blocks[0])
 
 
-class Neovim:
-    """One running Neovim; close it with `close`."""
+class Neovim(Channel):
+    """One running Neovim and what is needed to use it as a person does."""
 
     def __init__(self, program: Program, folder: Path, environment: Mapping[str, str]) -> None:
-        variables = {**environment, **program.environment}
-        self._nvim = pynvim.attach(
-            "child",
-            argv=[
-                *("env", "--ignore-environment", "--chdir", str(folder)),
-                *(f"{name}={value}" for name, value in variables.items()),
-                *program.command,
-                *("--embed", "--headless", "-n"),
-            ],
-        )
-        self._closed = False
+        super().__init__(program, folder, environment)
         self.lua(_WATCH)
-
-    def lua(self, code: str, *arguments: Any) -> Any:
-        """Run Lua in Neovim, with ``...`` for the arguments, and return its value."""
-        return self._nvim.exec_lua(code, *arguments)
 
     def wait(self, condition: str, *arguments: Any) -> None:
         """Let Neovim's own loop run until the Lua expression is true."""
@@ -94,7 +78,7 @@ class Neovim:
 
     def act_on_lines(self, first: int, last: int) -> None:
         """Select whole lines, numbered from 1, and press the documented key."""
-        self._nvim.feedkeys(f"{first}GV{last}G", "xt")
+        self.request("nvim_feedkeys", f"{first}GV{last}G", "xt", False)
         self.lua("vim.api.nvim_feedkeys(vim.keycode('<leader>a'), 'xt', false)")
 
     def tell_the_server(self) -> None:
@@ -118,7 +102,8 @@ class Neovim:
     @property
     def text(self) -> str:
         """The whole buffer in front."""
-        return "".join(f"{line}\n" for line in self._nvim.current.buffer)
+        lines = self.request("nvim_buf_get_lines", 0, 0, -1, True)
+        return "".join(f"{line}\n" for line in lines)
 
     @property
     def address(self) -> str:
@@ -127,7 +112,7 @@ class Neovim:
 
     def undo(self) -> None:
         """Press ``u`` once."""
-        self._nvim.feedkeys("u", "xt")
+        self.request("nvim_feedkeys", "u", "xt", False)
 
     def menus(self) -> list[dict[str, Any]]:
         """The menus shown so far, each with its ``prompt`` and ``titles``."""
@@ -143,14 +128,3 @@ class Neovim:
             " and vim.lsp.log.get_filename() or '/dev/null', '', -40) })"
         )
         return told
-
-    def close(self) -> None:
-        """Quit without saving and wait for the end of the process; once is enough."""
-        if self._closed:
-            return
-        self._closed = True
-        with contextlib.suppress(EOFError, OSError):
-            # Where it waits for a key it answers nothing else; closing the channel kills it.
-            if not self._nvim.api.get_mode()["blocking"]:
-                self._nvim.command("qall!")
-        self._nvim.close()

@@ -5,12 +5,18 @@ The terminal is another Neovim's ``:terminal``: a real pseudo-terminal and a rea
 
 from __future__ import annotations
 
-import pynvim
+from pathlib import Path
 
+from editors.neovim.rpc import Channel
 from editors.neovim.session import DEADLINE
 from editors.provisioned import Program
 
 COLUMNS, ROWS = 100, 30
+
+_SCREEN = (
+    f"table.concat(vim.api.nvim_buf_get_lines(0, -{ROWS + 1}, -1, false), '\\n')"
+    ":gsub('[ \\n]+$', ''):gsub(' +\\n', '\\n') .. '\\n'"
+)
 
 
 class Terminal:
@@ -22,21 +28,12 @@ class Terminal:
 
     def __init__(self, program: Program, address: str) -> None:
         variables = {"TERM": "xterm-256color", "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin"}
-        variables |= program.environment
-        self._outer = pynvim.attach(
-            "child",
-            argv=[
-                *("env", "--ignore-environment"),
-                *(f"{name}={value}" for name, value in variables.items()),
-                *program.command,
-                *("--embed", "--headless", "--clean", "-n"),
-            ],
-        )
-        self._outer.exec_lua(
+        self._outer = Channel(program, Path.cwd(), variables, "--clean")
+        self._outer.lua(
             "vim.o.columns, vim.o.lines, vim.o.laststatus, vim.o.showtabline = ...",
             *(COLUMNS, ROWS + 1, 0, 0),
         )
-        self._job = self._outer.exec_lua(
+        self._job = self._outer.lua(
             "return vim.fn.jobstart(..., { term = true })",
             [*program.command, "--server", address, "--remote-ui"],
         )
@@ -44,29 +41,23 @@ class Terminal:
     @property
     def screen(self) -> str:
         """The screen as it is now, without trailing blanks."""
-        lines: list[str] = self._outer.exec_lua(
-            f"return vim.api.nvim_buf_get_lines(0, -{ROWS + 1}, -1, false)"
-        )
-        return "\n".join(line.rstrip() for line in lines).rstrip("\n") + "\n"
+        return str(self._outer.lua(f"return {_SCREEN}"))
 
     def type(self, keys: str) -> None:
         """Press keys; ``\\x1b`` is Escape, ``\\r`` is Enter."""
-        self._outer.exec_lua("vim.fn.chansend(...)", self._job, keys)
+        self._outer.lua("vim.fn.chansend(...)", self._job, keys)
 
     def wait(self, text: str) -> str:
         """Wait until the screen shows ``text``, and return the screen."""
-        shown = self._outer.exec_lua(
-            f"local text = ...\nreturn (vim.wait({DEADLINE}, function()\n"
-            f"  local lines = vim.api.nvim_buf_get_lines(0, -{ROWS + 1}, -1, false)\n"
-            "  return (table.concat(lines, '\\n') .. '\\n'):find(text, 1, true) ~= nil\nend, 5))",
+        shown: bool = self._outer.lua(
+            "local text = ...\n"
+            f"return (vim.wait({DEADLINE}, function()"
+            f" return ({_SCREEN}):find(text, 1, true) ~= nil end, 5))",
             text,
         )
         assert shown, f"the screen never showed {text!r}:\n{self.screen}"
-        print("=== SCREEN for", repr(text)); print(self.screen); return self.screen
+        return self.screen
 
     def close(self) -> None:
-        """Hang up the terminal, which ends the Neovim in it."""
-        self._outer.exec_lua(
-            f"vim.fn.jobstop(...)\nvim.fn.jobwait({{ ... }}, {DEADLINE})", self._job
-        )
+        """Hang up the terminal."""
         self._outer.close()

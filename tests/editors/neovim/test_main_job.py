@@ -53,7 +53,7 @@ def test_the_question_names_what_the_project_wants_and_is_asked_once(
     project: Project, start: Start
 ) -> None:
     with FaultServer(Reply(text=REPLY)) as model:
-        project.use_openai(model.openai, model="demo")
+        project.use_ollama(model.base)
         nvim = start()
         fix(nvim)
         nvim.ended(1)
@@ -68,7 +68,7 @@ def test_the_question_names_what_the_project_wants_and_is_asked_once(
 
 def test_without_trust_nothing_is_sent_and_nothing_changes(project: Project, start: Start) -> None:
     with FaultServer() as model:
-        project.use_openai(model.openai, model="demo")
+        project.use_ollama(model.base)
         nvim = start()
         nvim.will_pick("Streetrace: Fix", "Not now")
         nvim.act_on_lines(FIRST, LAST)
@@ -127,7 +127,7 @@ def test_leaving_neovim_ends_the_server_in_the_middle_of_an_answer(
     project: Project, start: Start
 ) -> None:
     with FaultServer(Reply(text=REPLY, hold_after=2)) as model:
-        project.use_openai(model.openai, model="demo")
+        project.use_ollama(model.base)
         nvim = start()
         fix(nvim)
         model.wait(lambda: model.held == 1, timeout=30)

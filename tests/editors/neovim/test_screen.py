@@ -63,12 +63,10 @@ def test_a_fix_from_the_keyboard_to_the_undo(terminal: Terminal, model: FaultSer
     assert "return sum(prices)" not in terminal.wait("for i in range(len(prices))")
 
 
-def test_a_refusal_is_said_without_getting_in_the_way(
-    terminal: Terminal, model: FaultServer
-) -> None:
+def test_after_not_now_it_says_that_nothing_is_used(terminal: Terminal, model: FaultServer) -> None:
     terminal.wait("def total")
     terminal.type(f"{FIRST}GV{LAST}G\\a")
     choose(terminal, "Streetrace: Fix")
     choose(terminal, "Not now")
-    terminal.wait("not trusted")
+    terminal.wait("is not trusted, so nothing in it is used")
     assert model.connections == []

@@ -1,8 +1,8 @@
 """A model server in a process of its own, so that its work disturbs nobody's clock.
 
-``python model_server.py REPLY``: the fault server; every model request gets the scripted reply
-that the JSON object REPLY describes. It answers each line on its standard input with one line,
-and ends with it.
+``python -m bench.model_server REPLY``: the fault server; every model request gets the scripted
+reply that the JSON object REPLY describes. It answers a line on its standard input when every
+client has hung up, and ends with it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from backends.fault_server import FaultServer, Reply
+
 _TESTS = Path(__file__).parents[1]
 
 
@@ -23,7 +25,8 @@ class ModelServer:
 
     def __init__(self, reply: Mapping[str, Any]) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, __file__, json.dumps(dict(reply))],
+            [sys.executable, "-m", "bench.model_server", json.dumps(dict(reply))],
+            cwd=_TESTS,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -55,20 +58,12 @@ class ModelServer:
         """The ``api_base`` for a provider."""
         return self.ollama if provider == "ollama" else self.openai
 
-    def messages(self) -> list[Any]:
-        """The messages of every request so far."""
-        found: list[Any] = json.loads(self._asked("messages"))
-        return found
-
     def quiet(self) -> None:
-        """Return when every connection is closed."""
-        assert self._asked("quiet") == "quiet"
-
-    def _asked(self, question: str) -> str:
+        """Return when every client has hung up."""
         assert self._process.stdin is not None
-        self._process.stdin.write(f"{question}\n")
+        self._process.stdin.write("quiet?\n")
         self._process.stdin.flush()
-        return self._line()
+        assert self._line() == "quiet"
 
     def _line(self) -> str:
         assert self._process.stdout is not None
@@ -78,19 +73,12 @@ class ModelServer:
 
 
 def _serve(reply: dict[str, Any]) -> None:
-    from backends.fault_server import FaultServer, Reply
-
     with FaultServer(Reply(**reply)) as server:
         print(server.port, flush=True)
-        for line in sys.stdin:
-            if line.strip() == "quiet":
-                server.wait(lambda: all(one.closed is not None for one in server.connections))
-                print("quiet", flush=True)
-            else:
-                asked = [request.json["messages"] for request in server.requests if request.json]
-                print(json.dumps(asked), flush=True)
+        for _ in sys.stdin:
+            server.wait(lambda: all(one.closed is not None for one in server.connections))
+            print("quiet", flush=True)
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(_TESTS))
     _serve(json.loads(sys.argv[1]))

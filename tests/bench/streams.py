@@ -22,7 +22,7 @@ _PAUSE = 0.005
 
 
 class Streams:
-    """A server with eight documents open, and the jobs in it; a context manager."""
+    """A server with eight documents open, and a job on each; a context manager."""
 
     def __init__(self, machine: Machine) -> None:
         self._written: dict[str, int] = {}
@@ -34,7 +34,8 @@ class Streams:
         )
         self._session.initialize()
         paths = [machine.root / f"part_{number}.py" for number in range(STREAMS)]
-        self._uris = [self._session.open(path, _SAMPLE) for path in paths]
+        uris = [self._session.open(path, _SAMPLE) for path in paths]
+        self._work = [(uri, ("fix", "explain")[number % 2]) for number, uri in enumerate(uris)]
 
     def __enter__(self) -> Streams:
         return self
@@ -43,13 +44,9 @@ class Streams:
         self._session.__exit__(None, None, None)
 
     def start(self, model: str) -> None:
-        """Start a job on each document: edits and answers in turn; wait until all stream."""
+        """Start the jobs, edits and answers in turn; wait until all stream."""
         self._written.clear()
-        actions = ("fix", "explain")
-        self._jobs = [
-            self._session.start_job(uri, actions[number % 2], model)
-            for number, uri in enumerate(self._uris)
-        ]
+        self._jobs = [self._session.start_job(uri, action, model) for uri, action in self._work]
         self._session.wait(lambda: len(self._written) == STREAMS or bool(self._over()))
         assert self._over() == []
 
@@ -58,8 +55,7 @@ class Streams:
         assert self._over() == [], "a stream ended while it was measured"
         self._session.execute("streetrace.cancel")
         self._session.wait(lambda: len(self._over()) == STREAMS)
-        states = {ending["state"] for ending in self._over()}
-        assert states == {"cancelled"}, self._over()
+        assert {ending["state"] for ending in self._over()} == {"cancelled"}, self._over()
 
     def characters(self) -> int:
         """How much has arrived in the server, as its progress says; at most 0.1 s old."""

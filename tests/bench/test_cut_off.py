@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.cut_off import CONTROLS, CutOff
+from bench.cut_off import CutOff
+from bench.cut_off_computer import CONTROLS
 from bench.rounds import interleaved
 from bench.silence import namespaces
 from bench.table import Row, Table

@@ -34,6 +34,6 @@ def test_the_first_token_comes_through_the_model_host_as_from_the_library_itself
             undisturbed(straight) * 1000,
             "ms",
             LIMIT,
-            f"tenth percentile of {len(through)}, to the library in process",
+            f"lower quartile of {len(through)}, to the library in process",
         )
     )

@@ -8,11 +8,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from streetrace_lsp.cli.files import FileError, read_text, write_text
-from streetrace_lsp.cli.unified import unified
-from streetrace_lsp.edits import Plan, plan
+from streetrace_lsp.cli.files import FileError, read_text
+from streetrace_lsp.cli.give import give
+from streetrace_lsp.edits import plan
 from streetrace_lsp.edits.confirm import reasons
-from streetrace_lsp.requests.display import escape_controls
 
 _SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules", "__pycache__", ".venv", "venv"})
 # Larger files are no source that a model has read.
@@ -46,29 +45,12 @@ def run(arguments: argparse.Namespace) -> int:
         if not found.refusals:
             _say("The reply holds no edit of a file below this folder.")
         return 2
-    return _write(root, files, found) if arguments.write else _print(files, found)
-
-
-def _print(files: dict[str, str], found: Plan) -> int:
-    for path, new in found.files.items():
-        shown = unified(path, files.get(path), new)
-        print(escape_controls(shown) if sys.stdout.isatty() else shown, end="")
-    return 0
-
-
-def _write(root: Path, files: dict[str, str], found: Plan) -> int:
-    for path, new in found.files.items():
-        flagged = reasons(path, files.get(path), new)
-        if flagged:
-            _say(f"{path}: {' '.join(flagged)} Nothing was written; look at the diff.")
-            return 2
-    for path, new in found.files.items():
-        if new is None:
-            _say(f"{path}: deleting is left to you.")
-            return 2
-        write_text(root, path, new, expected=files.get(path))
-        _say(f"Wrote {path}.")
-    return 0
+    if arguments.write:
+        for path, new in found.files.items():
+            if flagged := reasons(path, files.get(path), new):
+                _say(f"{path}: {' '.join(flagged)} Nothing was written; look at the diff.")
+                return 2
+    return give(root, files, found, write=arguments.write)
 
 
 def _reply(name: str) -> str:

@@ -70,6 +70,18 @@ def write_text(root: Path, relative: str, text: str, *, expected: str | None) ->
         ) from None
 
 
+def delete_file(root: Path, relative: str) -> None:
+    """Delete a file below ``root``; the same places are refused as for writing."""
+    if reason := refuse_path(relative):
+        raise FileError(f"{relative} is not deleted: {reason}.", "Delete it yourself.")
+    path = root / relative
+    _check_inside(root, path)
+    try:
+        path.unlink()
+    except OSError as error:
+        raise FileError(f"{relative} can't be deleted: {error.strerror}.") from None
+
+
 def _check_inside(root: Path, path: Path) -> None:
     real = Path(os.path.realpath(path.parent)) / path.name
     if not real.is_relative_to(os.path.realpath(root)) or path.is_symlink():
@@ -80,6 +92,8 @@ def _write_by_handle(root: Path, parts: list[str], data: bytes) -> None:
     folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
     try:
         for name in parts[:-1]:
+            with contextlib.suppress(FileExistsError):
+                os.mkdir(name, dir_fd=folder)
             inner = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder)
             os.close(folder)
             folder = inner
@@ -108,6 +122,7 @@ def _write_by_handle(root: Path, parts: list[str], data: bytes) -> None:
 
 
 def _write_by_path(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
     try:
         with temporary.open("xb") as file:

@@ -10,10 +10,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from streetrace_lsp.cli.files import FileError, read_text, workspace_root, write_text
+from streetrace_lsp.cli.files import FileError, read_text, workspace_root
 from streetrace_lsp.cli.folders import state_dir, user_dir
+from streetrace_lsp.cli.give import give
 from streetrace_lsp.cli.headless import require_trust
-from streetrace_lsp.cli.unified import unified
 from streetrace_lsp.edits.lines import LineIndex
 from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.prompts.actions import Action, actions
@@ -21,6 +21,7 @@ from streetrace_lsp.prompts.build import Ask, Snapshot
 from streetrace_lsp.prompts.languages import language_of
 from streetrace_lsp.prompts.symbols import enclosing
 from streetrace_lsp.requests.display import escape_controls
+from streetrace_lsp.requests.files import mentioned, text_of
 from streetrace_lsp.requests.job import Outcome, Progress, RefusedError
 from streetrace_lsp.requests.job import run as run_job
 
@@ -72,7 +73,14 @@ async def _run(arguments: argparse.Namespace) -> int:
     relative = path.relative_to(root).as_posix()
     start, end = _span(text, lines, language_of(path))
     ask = Ask(
-        action, Snapshot(relative, text, language_of(path)), start, end, arguments.instruction
+        action,
+        Snapshot(relative, text, language_of(path)),
+        start,
+        end,
+        arguments.instruction,
+        others=lambda reply: mentioned(
+            root, reply, lambda name: text_of(root / name) if name != relative else None, relative
+        ),
     )
     host = ModelHost(log=lambda _: None)
     try:
@@ -89,30 +97,22 @@ async def _run(arguments: argparse.Namespace) -> int:
     if arguments.write and configuration.settings.confirm:
         _say("The configuration says confirm = true, so nothing is written. The diff:")
         arguments.write = False
-    return _give(arguments, root, relative, text, outcome)
+    return _give(arguments, root, outcome)
 
 
-def _give(
-    arguments: argparse.Namespace, root: Path, relative: str, text: str, outcome: Outcome
-) -> int:
+def _give(arguments: argparse.Namespace, root: Path, outcome: Outcome) -> int:
     if outcome.plan is None:
         print(escape_controls(outcome.answer).rstrip())
         return 0
-    new = outcome.plan.files[relative]
     if outcome.confirm:
         _say(" ".join(outcome.confirm))
         if arguments.write:
             _say("Not written: look at the diff (--diff), then apply it yourself.")
             return 2
-    if arguments.write and new is not None:
-        write_text(root, relative, new, expected=text)
-        _say(f"Wrote {relative}.")
-        return 0
-    shown = unified(relative, text, new)
-    print(shown if not sys.stdout.isatty() else escape_controls(shown), end="")
-    if outcome.answer.strip():
+    status = give(root, outcome.bases, outcome.plan, write=arguments.write)
+    if outcome.answer.strip() and not arguments.write:
         _say(escape_controls(outcome.answer.strip()))
-    return 0
+    return status
 
 
 def _record(folder: Path, outcome: Outcome) -> None:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from streetrace_lsp.edits.changes import Change
+from streetrace_lsp.edits.changes import Change, apply, invert, rebase
 from streetrace_lsp.edits.diff import diff
 from streetrace_lsp.edits.landing import Absent, Applied, Misplaced, landed
 from streetrace_lsp.lsp.confinement import refuse_document
@@ -36,9 +37,14 @@ _REFUSED = 1.0
 
 @dataclass(frozen=True)
 class Landed:
-    """The edit is in the document, exactly; ``lines`` of the result it changed."""
+    """The edit is in the document, exactly; ``lines`` of the result it changed.
+
+    ``inverse`` takes it back out of ``after``, the text it stood in when that was proven.
+    """
 
     lines: int
+    after: str = ""
+    inverse: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,22 +82,43 @@ async def apply_changes(
     return await _take_back(server, document, result.restore, label)
 
 
-async def confirm_later(
-    server: StreetraceServer, document: Document, sent: Unconfirmed, label: str
-) -> Landed | NotApplied:
-    """Wait for the client's next text, however long, and say what it shows."""
-    with document.track() as track:
-        while True:
-            texts = () if document.text == sent.before else (document.text,)
-            verdict = landed(sent.before, sent.changes, texts, document.encoding)
-            if isinstance(verdict, Applied):
-                return _landed(sent.changes)
-            if isinstance(verdict, Misplaced):
-                return await _take_back(server, document, verdict.restore, label)
-            if texts:
-                return NotApplied("it is not in the editor's text")
-            track.changed.clear()
-            await track.changed.wait()
+async def take_back(server: StreetraceServer, document: Document, done: Landed, label: str) -> bool:
+    """Undo an edit that landed, around whatever the person typed since; False when it can't be."""
+    since = diff(done.after, document.text)
+    back = rebase(done.inverse, since, done.after)
+    if not done.inverse or back is None:
+        return False
+    return isinstance(await _deliver(server, document, back, f"Undo: {label}"), Landed)
+
+
+def when_shown(
+    server: StreetraceServer,
+    document: Document,
+    sent: Unconfirmed,
+    then: Callable[[NotApplied | None], None],
+) -> None:
+    """Call ``then`` once the client's next text shows what came of the edit; None: it is in.
+
+    A person's next look at the code actions comes right behind that text, so nothing is
+    left to a later turn of the loop but taking back what went wrong.
+    """
+
+    async def take_back_and_tell(restore: str) -> None:
+        then(await _take_back(server, document, restore, "Streetrace"))
+
+    def look() -> None:
+        verdict = landed(sent.before, sent.changes, (document.text,), document.encoding)
+        if isinstance(verdict, Applied):
+            then(None)
+        elif isinstance(verdict, Misplaced):
+            server.spawn(take_back_and_tell(verdict.restore))
+        else:
+            then(NotApplied("it is not in the editor's text"))
+
+    if document.text != sent.before:
+        look()
+    else:
+        document.at_next_change(look)
 
 
 async def _take_back(
@@ -111,9 +138,9 @@ async def _deliver(
     for _ in range(_ATTEMPTS):
         with document.track() as track:
             answer = await _send(server, document, changes, label)
-            verdict = await _settle(document, changes, track, answer)
+            verdict = await _settle(server, document, changes, track, answer)
         if isinstance(verdict, Applied):
-            return _landed(changes)
+            return _landed(track.before, changes, verdict, document.text)
         if isinstance(verdict, Misplaced):
             return verdict
         if track.closed:
@@ -165,6 +192,7 @@ async def _send(
 
 
 async def _settle(
+    server: StreetraceServer,
     document: Document,
     changes: tuple[Change, ...],
     track: Track,
@@ -177,9 +205,10 @@ async def _settle(
     that came before it and nothing since (the edit was stale, and skipped).
     """
     loop = asyncio.get_running_loop()
+    patience = _APPLIED if server.profile.apply_edit else _REFUSED
     answered_at = len(track.texts)
     stale = answered_at > 0
-    deadline = loop.time() + (_APPLIED if answer.applied and not stale else _REFUSED)
+    deadline = loop.time() + (patience if answer.applied and not stale else _REFUSED)
     while True:
         verdict = landed(track.before, changes, track.texts, document.encoding)
         if not isinstance(verdict, Absent):
@@ -193,5 +222,11 @@ async def _settle(
             return Unconfirmed(track.before, changes)
 
 
-def _landed(changes: tuple[Change, ...]) -> Landed:
-    return Landed(sum(max(change.text.count("\n"), 1) for change in changes))
+def _landed(before: str, changes: tuple[Change, ...], proof: Applied, after: str) -> Landed:
+    lines = sum(max(change.text.count("\n"), 1) for change in changes)
+    user = proof.user_changes
+    moved = rebase(changes, user, before)
+    # `landed` proved that this is the text; a doubt would only cost the way back.
+    if moved is None or apply(base := apply(before, user), moved) != after:
+        return Landed(lines)
+    return Landed(lines, after, invert(base, moved))

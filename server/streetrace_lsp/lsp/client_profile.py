@@ -20,6 +20,8 @@ class ClientProfile:
     encoding: str = "utf-16"
     apply_edit: bool = False
     show_document: bool = False
+    # Of "create", "rename", "delete".
+    resource_operations: frozenset[str] = frozenset()
     show_message_request: bool = False
     progress: bool = False
     action_literals: bool = False
@@ -44,6 +46,11 @@ def read(params: types.InitializeParams, encoding: str) -> ClientProfile:
         name=" ".join(filter(None, [info.name, info.version])) if info else "an LSP client",
         encoding=encoding,
         apply_edit=bool(workspace.apply_edit),
+        resource_operations=frozenset(
+            str(getattr(kind, "value", kind))
+            for kind in (workspace.workspace_edit and workspace.workspace_edit.resource_operations)
+            or ()
+        ),
         show_document=bool(window.show_document and window.show_document.support),
         show_message_request=window.show_message is not None,
         progress=bool(window.work_done_progress),

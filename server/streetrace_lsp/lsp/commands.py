@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from streetrace_lsp.lsp.answers import show_text
-from streetrace_lsp.lsp.apply import Landed, Unconfirmed, apply_changes
+from streetrace_lsp.lsp.apply import NotApplied
+from streetrace_lsp.lsp.apply_parts import Held, apply_parts
+from streetrace_lsp.lsp.finish_edit import UNCONFIRMED, follow
 from streetrace_lsp.lsp.jobs import Ending, Job
-from streetrace_lsp.lsp.run_action import UNCONFIRMED, Wanted, follow, perform, uncancelled
+from streetrace_lsp.lsp.run_action import Wanted, perform, uncancelled
 from streetrace_lsp.lsp.trust import ask_again, refusal
 from streetrace_lsp.requests.display import escape_controls
 
@@ -85,30 +87,29 @@ def apply_proposal(server: StreetraceServer, given: Any = None) -> Answer:
     )
     if proposal is None:
         return _say(server, "There is no result to apply.")
-    document = server.mirror.get_document(proposal.uri)
+    document = next(
+        (found for part in proposal.parts if (found := server.mirror.get_document(part.uri))), None
+    )
     if document is None:
-        return _say(server, f"{proposal.uri} is not open. Open it, then apply the result again.")
-    path = server.settings.relative(proposal.uri)
+        return _say(server, f"Open {proposal.paths}, then apply the result again.")
+    paths = proposal.paths
 
     async def work(job: Job) -> Ending:
         async with document.writer:
-            changes = proposal.onto(document.text)
-            if changes is None:
-                message = f"{path} has changed in the same place since. Run the action again."
-                return Ending("refused", message, proposal.id, loud=True)
             result = await uncancelled(
-                apply_changes(server, document, changes, f"Streetrace: {proposal.title}")
+                apply_parts(server, proposal.parts, Held(document), f"Streetrace: {proposal.title}")
             )
-        if isinstance(result, Landed):
-            server.proposals.drop(proposal.id)
-            return Ending("applied", f"{proposal.title}: applied to {path}, not saved yet.")
-        if isinstance(result, Unconfirmed):
-            server.spawn(follow(server, document, result, proposal.id))
-            message = f"{proposal.title}: {UNCONFIRMED.format(path=path)}"
+        if isinstance(result, NotApplied):
+            message = f"Not applied to {paths}: {result.why}."
+            return Ending("refused", message, proposal.id, loud=True)
+        if result.unconfirmed:
+            follow(server, result, proposal.id)
+            message = f"{proposal.title}: {UNCONFIRMED.format(path=paths)}"
             return Ending("proposed", message, proposal.id, loud=True)
-        return Ending("refused", f"Not applied to {path}: {result.why}.", proposal.id, loud=True)
+        server.proposals.drop(proposal.id)
+        return Ending("applied", f"{proposal.title}: applied to {paths}, not saved yet.")
 
-    return {"job": server.jobs.start("apply", "Apply result", proposal.uri, work).id}
+    return {"job": server.jobs.start("apply", "Apply result", document.uri, work).id}
 
 
 async def show(server: StreetraceServer, given: Any = None) -> Answer:

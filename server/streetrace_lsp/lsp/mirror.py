@@ -8,7 +8,7 @@ later incremental change lands on the wrong line. Here lines end only where LSP 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import unquote
@@ -92,6 +92,7 @@ class Document(TextDocument):
         self.writer = asyncio.Lock()
         self._index: LineIndex | None = None
         self._tracks: list[Track] = []
+        self._once: list[Callable[[], None]] = []
 
     @property
     def text(self) -> str:
@@ -145,6 +146,13 @@ class Document(TextDocument):
         if done is not None:
             for track in self._tracks:
                 track.add(done, self.text)
+        waiting, self._once = self._once, []
+        for call in waiting:
+            call()
+
+    def at_next_change(self, call: Callable[[], None]) -> None:
+        """Call once, as soon as the next change is in the text."""
+        self._once.append(call)
 
     def _as_change(self, change: types.TextDocumentContentChangeEvent) -> Change:
         if isinstance(change, types.TextDocumentContentChangePartial):
@@ -187,11 +195,25 @@ class Mirror(Workspace):
         super().__init__(*given)
         # Documents that were closed while a job watched them.
         self._left: dict[str, Document] = {}
+        self._news = asyncio.Event()
 
     def get_document(self, uri: str) -> Document | None:
         """The open document of this URI, or None where the client has not opened it."""
         found = self.text_documents.get(unquote(uri))
         return found if isinstance(found, Document) else None
+
+    async def opened(self, uri: str, seconds: float) -> Document | None:
+        """The document once the client has opened it; None when it did not in time."""
+        deadline = asyncio.get_running_loop().time() + max(seconds, 0)
+        while (found := self.get_document(uri)) is None:
+            self._news.clear()
+            left = deadline - asyncio.get_running_loop().time()
+            try:
+                async with asyncio.timeout(left):
+                    await self._news.wait()
+            except TimeoutError:
+                return self.get_document(uri)
+        return found
 
     def documents(self) -> list[Document]:
         """Every open document."""
@@ -202,6 +224,7 @@ class Mirror(Workspace):
     ) -> None:
         """Take over ``textDocument/didOpen``."""
         uri = unquote(text_document.uri)
+        self._news.set()
         left = self._left.pop(uri, None)
         if left is not None and left.is_tracked:
             # An edit under way may make the client open the document again.

@@ -8,18 +8,20 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from lsprotocol import types
+from pygls.uris import from_fs_path
 
 from streetrace_lsp.edits.changes import Change
 from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.lsp.answers import show_text
-from streetrace_lsp.lsp.apply import Landed, Unconfirmed, apply_changes, confirm_later
 from streetrace_lsp.lsp.confinement import refuse_document
+from streetrace_lsp.lsp.finish_edit import Edit, finish_edit, parts_of
 from streetrace_lsp.lsp.jobs import Ending, Job
+from streetrace_lsp.lsp.settings import local_path
 from streetrace_lsp.lsp.trust import ask_offer, ask_once, refusal
 from streetrace_lsp.prompts.actions import Action
 from streetrace_lsp.prompts.build import Ask, Snapshot
 from streetrace_lsp.prompts.symbols import enclosing
+from streetrace_lsp.requests.files import mentioned, text_of
 from streetrace_lsp.requests.job import Outcome, Progress, RefusedError, run
 from streetrace_lsp.requests.selection import whole_lines
 
@@ -29,11 +31,6 @@ if TYPE_CHECKING:
     from streetrace_lsp.routing.targets import Target
 
 T = TypeVar("T")
-
-UNCONFIRMED = (
-    "sent to {path}. The editor says that it is applied, and has not shown its text yet. "
-    "Should it be missing, the code action “Streetrace: Apply result” tries again."
-)
 
 
 @dataclass(frozen=True)
@@ -76,6 +73,7 @@ async def _attempt(
         end,
         wanted.instruction,
         (wanted.diagnostic,) if wanted.diagnostic else (),
+        partial(_others, server, document.uri),
     )
     job.event("running", f"Asking {target.backend} ({target.model})", model=target.model)
 
@@ -89,9 +87,25 @@ async def _attempt(
             raise
         if outcome.plan is None:
             return await _answer(server, job, outcome, snapshot.path)
-        changes = tuple(Change(hunk.start, hunk.end, hunk.new) for hunk in outcome.plan.hunks)
-        edit = _Edit(outcome, snapshot.text, snapshot.path, changes, (start, end))
-        return await uncancelled(_edit(server, document, job, edit, meanwhile))
+        edit = Edit(outcome, parts_of(server, document, outcome), (start, end))
+        return await uncancelled(finish_edit(server, document, job, edit, meanwhile))
+
+
+def _others(server: StreetraceServer, uri: str, reply: str) -> dict[str, str]:
+    """The other files of the workspace folder that a reply names; open ones as they are."""
+    path = local_path(uri)
+    root = server.settings.root_of(path)
+    if path is None or root is None:
+        return {}
+
+    def read(name: str) -> str | None:
+        place = root / name
+        if place == path:
+            return None
+        document = server.mirror.get_document(from_fs_path(str(place)) or "")
+        return document.text if document is not None else text_of(place)
+
+    return mentioned(root, reply, read, server.settings.relative(uri))
 
 
 async def choose_target(
@@ -150,94 +164,6 @@ async def _answer(server: StreetraceServer, job: Job, outcome: Outcome, path: st
     shown = await show_text(server, f"{job.title}: {path}", outcome.answer)
     where = "The answer is open" if shown else "Answered"
     return Ending("answered", f"{job.title}: {where} ({outcome.reply.target.model}).")
-
-
-@dataclass(frozen=True)
-class _Edit:
-    """A checked edit that is ready to go into the document."""
-
-    outcome: Outcome
-    base: str
-    path: str
-    changes: tuple[Change, ...]
-    # The whole lines that the action was about: typing there means hands off.
-    region: tuple[int, int]
-
-
-async def _edit(
-    server: StreetraceServer, document: Document, job: Job, edit: _Edit, meanwhile: Track
-) -> Ending:
-    path, model = edit.path, edit.outcome.reply.target.model
-
-    def keep(message: str) -> Ending:
-        kept = server.proposals.keep(
-            document.uri, job.title, edit.base, edit.changes, edit.outcome.confirm
-        )
-        return Ending("proposed", f"{job.title}: {message}", kept.id, loud=True)
-
-    def keep_since(why: str) -> Ending:
-        return keep(
-            f"not applied to {path}: {why}. The result is kept: "
-            "the code action “Streetrace: Apply result” tries again."
-        )
-
-    moved = None if _touched(edit.region, meanwhile) else meanwhile.carry(edit.changes)
-    if meanwhile.closed:
-        return keep_since("the document was closed")
-    if moved is None:
-        return keep_since("you changed the same place meanwhile")
-    if edit.outcome.confirm:
-        return keep_since(f"it needs your agreement. {' '.join(edit.outcome.confirm)}")
-    if server.settings.of(document.uri).settings.confirm:
-        return keep_since("the configuration says confirm = true")
-    if not server.profile.apply_edit:
-        return keep(f"ready for {path}. Choose the code action “Streetrace: Apply result”.")
-    job.report("Applying")
-    result = await apply_changes(server, document, moved, f"Streetrace: {job.title}")
-    if isinstance(result, Unconfirmed):
-        ending = keep(UNCONFIRMED.format(path=path))
-        server.spawn(follow(server, document, result, str(ending.proposal)))
-        return ending
-    if not isinstance(result, Landed):
-        return keep_since(result.why)
-    lines = "1 line" if result.lines == 1 else f"{result.lines} lines"
-    return Ending("applied", f"{job.title}: changed {lines} in {path}, not saved yet ({model}).")
-
-
-async def follow(
-    server: StreetraceServer, document: Document, sent: Unconfirmed, proposal: str
-) -> None:
-    """Drop a proposal when the client's next text has it, and say so when it has not."""
-    result = await confirm_later(server, document, sent, "Streetrace")
-    if isinstance(result, Landed):
-        server.proposals.drop(proposal)
-        return
-    path = server.settings.relative(document.uri)
-    message = f"The result was not applied to {path}: {result.why}. It is kept: “Apply result”."
-    server.show(message, types.MessageType.Warning)
-
-
-def _touched(region: tuple[int, int], track: Track) -> bool:
-    """Whether the person typed inside the region since the track began."""
-    moved: tuple[int, int] | None = region
-    for change in track.one_by_one():
-        moved = _past(moved, change) if moved is not None else None
-    return moved is None
-
-
-def _past(region: tuple[int, int], change: Change) -> tuple[int, int] | None:
-    """The region after a change outside it; None when the change touches the region.
-
-    Whole lines inserted right above or right below the region are outside of it.
-    """
-    start, end = region
-    grown = len(change.text) - (change.end - change.start)
-    whole = change.text.endswith(("\n", "\r"))
-    if change.end < start or (change.end == start and (whole or change.start < start)):
-        return start + grown, end + grown
-    if change.start > end or (change.start == end and change.start != start):
-        return region
-    return None
 
 
 async def uncancelled(work: Awaitable[T]) -> T:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -41,6 +41,10 @@ sentence what you changed."""
 _ANSWER_FORMAT = "Answer in Markdown. Do not repeat code that needs no comment."
 
 
+def _no_others(_: str) -> Mapping[str, str]:
+    return {}
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """A document at one moment. ``path`` is relative to its root, with '/'."""
@@ -60,6 +64,8 @@ class Ask:
     end: int
     instruction: str = ""
     diagnostics: Sequence[str] = ()
+    # Given a reply, the texts of the other files it speaks of, by path.
+    others: Callable[[str], Mapping[str, str]] = _no_others
 
 
 @dataclass(frozen=True)

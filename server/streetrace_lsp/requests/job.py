@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import aclosing
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from streetrace_lsp.edits import Plan, Refusal, plan
-from streetrace_lsp.edits.confirm import reasons
 from streetrace_lsp.edits.paths import refuse_path
-from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.prompts.build import Ask, Prompt, build
+from streetrace_lsp.requests.outcome import Outcome, Progress, RefusedError, Reply
+from streetrace_lsp.requests.plan_reply import plan_reply
 from streetrace_lsp.routing import events
 from streetrace_lsp.routing.call import reply
 
@@ -19,64 +17,10 @@ if TYPE_CHECKING:
     from streetrace_lsp.routing.host import ModelHost
     from streetrace_lsp.routing.targets import Target
 
+__all__ = ["Outcome", "Progress", "RefusedError", "Reply", "run"]
+
 # How a reply may end for its edit to count (specification: OpenAI and Ollama finish reasons).
 _GOOD_ENDINGS = frozenset({"stop", "end_turn", "stop_sequence"})
-
-
-@dataclass(frozen=True)
-class Progress:
-    """What a person may be shown while the model writes."""
-
-    message: str
-    characters: int = 0
-
-
-@dataclass(frozen=True)
-class Reply:
-    """The model's whole reply to one prompt."""
-
-    text: str
-    reason: str
-    finished: bool
-    target: Target
-    usage: events.Usage | None
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What came of a job: an edit plan, or an answer in Markdown.
-
-    ``plan`` is None for an answer. ``confirm`` lists what a person must agree to before the
-    edit is applied (for example an invisible character that the edit adds), a sentence each.
-    """
-
-    reply: Reply
-    prompt: Prompt
-    plan: Plan | None = None
-    confirm: tuple[str, ...] = ()
-
-    @property
-    def answer(self) -> str:
-        """The model's words: the whole answer, or what it said beside its edit."""
-        return self.plan.prose if self.plan is not None else self.reply.text
-
-
-class RefusedError(StreetraceError):
-    """Nothing was applied; ``partial`` is what the model had written, for a person to see."""
-
-    is_failure = False
-
-    def __init__(
-        self,
-        message: str,
-        next_step: str = "",
-        *,
-        partial: str = "",
-        refusals: tuple[Refusal, ...] = (),
-    ) -> None:
-        super().__init__(message, next_step)
-        self.partial = partial
-        self.refusals = refusals
 
 
 async def run(
@@ -107,7 +51,7 @@ async def run(
     _check_ending(received, edit=ask.action.output == "edit")
     if ask.action.output == "answer":
         return Outcome(received, prompt)
-    return _planned(ask, prompt, received)
+    return plan_reply(ask, prompt, received)
 
 
 async def _read(
@@ -156,32 +100,3 @@ def _check_ending(received: Reply, *, edit: bool) -> None:
             "Nothing was applied. Try again.",
             partial=partial,
         )
-
-
-def _planned(ask: Ask, prompt: Prompt, received: Reply) -> Outcome:
-    path, text = ask.snapshot.path, ask.snapshot.text
-    found = plan(
-        received.text,
-        {path: text},
-        selection=(path, ask.start, ask.end) if prompt.edit_format == "selection" else None,
-        default_path=path,
-        finished=received.finished,
-    )
-    if found.refusals:
-        first = found.refusals[0]
-        others = f" (and {len(found.refusals) - 1} more)" if len(found.refusals) > 1 else ""
-        raise RefusedError(
-            f"The answer of {received.target.backend} can't be applied safely: "
-            f"{first.message}{others}",
-            "Nothing was changed. Try again, or look at the answer.",
-            partial=received.text,
-            refusals=found.refusals,
-        )
-    new = found.files.get(path, text)
-    if new is None or new == text:
-        raise RefusedError(
-            f"{received.target.backend} proposed no change.",
-            "Say more exactly what you want, or choose another action.",
-            partial=received.text,
-        )
-    return Outcome(received, prompt, found, reasons(path, text, new))

@@ -5,34 +5,47 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass, field
 
-from streetrace_lsp.edits.changes import Change, apply, rebase
+from streetrace_lsp.edits.changes import Change, rebase
 from streetrace_lsp.edits.diff import diff
 
 
 @dataclass(frozen=True)
-class Proposal:
-    """A checked edit of one document that is not in it yet.
+class Part:
+    """What a proposal does to one document.
 
-    ``changes`` are against ``base``. ``confirm`` says what must be agreed to first.
+    ``base`` is None for a document that is to be made, ``new`` for one that is to be deleted.
+    ``changes`` are against ``base``.
+    """
+
+    uri: str
+    path: str
+    base: str | None
+    new: str | None
+    changes: tuple[Change, ...] = ()
+
+    def onto(self, text: str) -> tuple[Change, ...] | None:
+        """The changes against the present text, or None where the two touch the same place."""
+        if self.base is None or text == self.base:
+            return self.changes
+        return rebase(self.changes, diff(self.base, text), self.base)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A checked edit that is not in its documents yet: all of its parts, or none.
+
+    ``confirm`` says what must be agreed to first, a sentence each.
     """
 
     id: str
-    uri: str
     title: str
-    base: str
-    changes: tuple[Change, ...]
+    parts: tuple[Part, ...]
     confirm: tuple[str, ...] = ()
 
     @property
-    def result(self) -> str:
-        """The document as the edit would have left it."""
-        return apply(self.base, self.changes)
-
-    def onto(self, text: str) -> tuple[Change, ...] | None:
-        """The edit against the present text, or None where the two touch the same place."""
-        if text == self.base:
-            return self.changes
-        return rebase(self.changes, diff(self.base, text), self.base)
+    def paths(self) -> str:
+        """The documents by their paths, for a sentence."""
+        return ", ".join(part.path for part in self.parts)
 
 
 @dataclass
@@ -42,16 +55,9 @@ class Proposals:
     _kept: dict[str, Proposal] = field(default_factory=dict)
     _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
-    def keep(
-        self,
-        uri: str,
-        title: str,
-        base: str,
-        changes: tuple[Change, ...],
-        confirm: tuple[str, ...] = (),
-    ) -> Proposal:
+    def keep(self, title: str, parts: tuple[Part, ...], confirm: tuple[str, ...] = ()) -> Proposal:
         """Keep an edit; a newer one for the same document does not replace an older one."""
-        proposal = Proposal(f"proposal-{next(self._numbers)}", uri, title, base, changes, confirm)
+        proposal = Proposal(f"proposal-{next(self._numbers)}", title, parts, confirm)
         self._kept[proposal.id] = proposal
         return proposal
 
@@ -60,8 +66,8 @@ class Proposals:
         return self._kept.get(proposal_id)
 
     def on(self, uri: str) -> list[Proposal]:
-        """The proposals for one document."""
-        return [p for p in self._kept.values() if p.uri == uri]
+        """The proposals that have a part for this document."""
+        return [p for p in self._kept.values() if any(part.uri == uri for part in p.parts)]
 
     def newest(self) -> Proposal | None:
         """The proposal made last."""

@@ -123,4 +123,4 @@ def test_typing_inside_the_region_while_the_model_writes_is_kept_and_said(
     lines = SOURCE.splitlines(keepends=True)
     assert nvim.text == "".join([*lines[: FIRST + 1], TYPED, *lines[FIRST + 1 :]])
     assert ended["state"] != "applied"
-    assert "prices.py" in ended["message"]
+    assert "prices.py" in ended["message"], nvim.story()

@@ -1,0 +1,51 @@
+"""Give a plan to the shell: as a unified diff, or into the files."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from streetrace_lsp.cli.files import FileError, delete_file, read_text, write_text
+from streetrace_lsp.cli.unified import unified
+from streetrace_lsp.edits import Plan
+from streetrace_lsp.requests.display import escape_controls
+
+
+def give(root: Path, bases: Mapping[str, str], plan: Plan, *, write: bool) -> int:
+    """Print the plan as a diff, or write its files. Exit status 0, or 2 when refused.
+
+    ``bases`` are the texts that the plan was made for. When a later file can't be written the
+    earlier ones are put back.
+    """
+    if not write:
+        for path, new in plan.files.items():
+            shown = unified(path, bases.get(path), new)
+            print(escape_controls(shown) if sys.stdout.isatty() else shown, end="")
+        return 0
+    done: list[str] = []
+    try:
+        for path, new in plan.files.items():
+            _put(root, path, new, expected=bases.get(path))
+            done.append(path)
+    except FileError as error:
+        for path in reversed(done):
+            _put(root, path, bases.get(path), expected=plan.files[path])
+        _say(f"{error.sentence} Nothing was written.")
+        return 2
+    for path in done:
+        _say(f"Wrote {path}." if plan.files[path] is not None else f"Deleted {path}.")
+    return 0
+
+
+def _put(root: Path, path: str, new: str | None, *, expected: str | None) -> None:
+    if new is not None:
+        write_text(root, path, new, expected=expected)
+        return
+    if read_text(root / path) != expected:
+        raise FileError(f"{path} has changed meanwhile.", "Run it again.")
+    delete_file(root, path)
+
+
+def _say(message: str) -> None:
+    print(f"streetrace-lsp: {message}", file=sys.stderr)

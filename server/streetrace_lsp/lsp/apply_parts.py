@@ -1,0 +1,161 @@
+"""Bring a whole proposal into the editor: all of its documents, or none."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from streetrace_lsp.lsp.apply import (
+    Landed,
+    NotApplied,
+    Unconfirmed,
+    apply_changes,
+    take_back,
+)
+from streetrace_lsp.lsp.file_operations import create, delete
+
+if TYPE_CHECKING:
+    from streetrace_lsp.edits.changes import Change
+    from streetrace_lsp.lsp.mirror import Document, Track
+    from streetrace_lsp.lsp.server import StreetraceServer
+    from streetrace_lsp.review.proposals import Part
+
+log = logging.getLogger("streetrace_lsp.apply")
+
+# How long an editor may take to open a document that it was asked to show, in seconds.
+_OPENING = 3.0
+
+
+@dataclass(frozen=True)
+class Done:
+    """Every part is in; ``unconfirmed`` are those that the client has not shown yet."""
+
+    lines: int
+    unconfirmed: tuple[tuple[Document, Unconfirmed], ...] = ()
+
+
+@dataclass(frozen=True)
+class Held:
+    """A document whose writer the caller holds, and what happened to it since the snapshot."""
+
+    document: Document
+    since: Track | None = None
+
+    def changes(self, part: Part) -> tuple[Change, ...] | None:
+        """The part's changes against the present text; exact where the typing was followed."""
+        if self.since is not None:
+            return self.since.carry(part.changes)
+        return part.onto(self.document.text)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One document that is open, and the changes against its present text."""
+
+    part: Part
+    document: Document
+    changes: tuple[Change, ...]
+
+
+async def apply_parts(
+    server: StreetraceServer, parts: tuple[Part, ...], held: Held, label: str
+) -> Done | NotApplied:
+    """Apply every part and verify each; when one fails, take the earlier ones back.
+
+    Documents that are not open are opened first, so
+    that their text can be verified too.
+    """
+    edited = [part for part in parts if part.base is not None and part.new is not None]
+    async with AsyncExitStack() as writers:
+        documents: list[tuple[Part, Document]] = []
+        for part in edited:
+            document = await _opened(server, part)
+            if document is None:
+                return NotApplied(f"{part.path} is not open; open it first")
+            if document is not held.document:
+                if document.writer.locked():
+                    return NotApplied(f"another action is at work on {part.path}")
+                await writers.enter_async_context(document.writer)
+            documents.append((part, document))
+        steps: list[Step] = []
+        for part, document in documents:
+            own = document is held.document
+            changes = held.changes(part) if own else part.onto(document.text)
+            if changes is None:
+                return NotApplied(f"{part.path} has changed in the same place meanwhile")
+            steps.append(Step(part, document, changes))
+        return await _in_turn(server, steps, parts, label)
+
+
+async def _in_turn(
+    server: StreetraceServer, steps: list[Step], parts: tuple[Part, ...], label: str
+) -> Done | NotApplied:
+    landed: list[tuple[Step, Landed]] = []
+    unconfirmed: list[tuple[Document, Unconfirmed]] = []
+    for step in steps:
+        result = await apply_changes(server, step.document, step.changes, label)
+        if isinstance(result, NotApplied):
+            name = f"{step.part.path}: " if len(parts) > 1 else ""
+            return await _undone(server, landed, unconfirmed, f"{name}{result.why}", label)
+        if isinstance(result, Landed):
+            landed.append((step, result))
+        else:
+            unconfirmed.append((step.document, result))
+    # What can't be taken back by text comes last.
+    for part in parts:
+        why = None
+        if part.base is None and part.new is not None:
+            why = await create(server, part.uri, part.new, label)
+        elif part.new is None:
+            why = await delete(server, part.uri, part.base or "", label)
+        if why is not None:
+            return await _undone(server, landed, unconfirmed, f"{part.path}: {why}", label)
+    lines = sum(done.lines for _, done in landed)
+    lines += sum(max((part.new or "").count("\n"), 1) for part in parts if part.base is None)
+    return Done(lines, tuple(unconfirmed))
+
+
+async def _undone(
+    server: StreetraceServer,
+    landed: list[tuple[Step, Landed]],
+    unconfirmed: list[tuple[Document, Unconfirmed]],
+    why: str,
+    label: str,
+) -> NotApplied:
+    """Take the earlier documents back and say which could not be."""
+    left = [
+        step.part.path
+        for step, done in reversed(landed)
+        if not await take_back(server, step.document, done, label)
+    ]
+    left += [server.settings.relative(document.uri) for document, _ in unconfirmed]
+    if left:
+        return NotApplied(f"{why}; undo {', '.join(left)} in the editor")
+    if landed:
+        names = ", ".join(step.part.path for step, _ in landed)
+        return NotApplied(f"{why}; {names} was taken back")
+    return NotApplied(why)
+
+
+async def _opened(server: StreetraceServer, part: Part) -> Document | None:
+    """The open document of a part; the editor is asked to open it where it can."""
+    document = server.mirror.get_document(part.uri)
+    if document is not None or not server.profile.show_document:
+        return document
+    request = server.protocol.send_request_async(
+        types.WINDOW_SHOW_DOCUMENT,
+        types.ShowDocumentParams(uri=part.uri, external=False, take_focus=False),
+    )
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + _OPENING
+    try:
+        async with asyncio.timeout(_OPENING):
+            await request
+    except Exception:
+        log.info("the client did not open a document")
+    return await server.mirror.opened(part.uri, deadline - loop.time())

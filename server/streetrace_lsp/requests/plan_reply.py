@@ -1,0 +1,45 @@
+"""From a model's whole reply to a checked plan over every file it speaks of."""
+
+from __future__ import annotations
+
+from streetrace_lsp.edits import plan
+from streetrace_lsp.edits.confirm import reasons
+from streetrace_lsp.prompts.build import Ask, Prompt
+from streetrace_lsp.requests.outcome import Outcome, RefusedError, Reply
+
+
+def plan_reply(ask: Ask, prompt: Prompt, received: Reply) -> Outcome:
+    """The plan that the reply means. Raises `RefusedError` unless all of it is certain."""
+    path, text = ask.snapshot.path, ask.snapshot.text
+    whole_selection = prompt.edit_format == "selection"
+    others = {} if whole_selection else dict(ask.others(received.text))
+    bases = {**others, path: text}
+    found = plan(
+        received.text,
+        bases,
+        selection=(path, ask.start, ask.end) if whole_selection else None,
+        default_path=path,
+        finished=received.finished,
+    )
+    backend = received.target.backend
+    if found.refusals:
+        first = found.refusals[0]
+        more = f" (and {len(found.refusals) - 1} more)" if len(found.refusals) > 1 else ""
+        raise RefusedError(
+            f"The answer of {backend} can't be applied safely: {first.message}{more}",
+            "Nothing was changed. Try again, or look at the answer.",
+            partial=received.text,
+            refusals=found.refusals,
+        )
+    if not any(bases.get(name) != new for name, new in found.files.items()):
+        raise RefusedError(
+            f"{backend} proposed no change.",
+            "Say more exactly what you want, or choose another action.",
+            partial=received.text,
+        )
+    confirm = [
+        reason
+        for name, new in found.files.items()
+        for reason in reasons(name, bases.get(name), new)
+    ]
+    return Outcome(received, prompt, found, tuple(confirm), bases)

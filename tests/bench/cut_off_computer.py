@@ -112,7 +112,12 @@ class _Computer:
         quiet = subprocess.DEVNULL
         command = [sys.executable, "-I", "-c", code]
         library = subprocess.Popen(command, env=self._plain | variables, stdout=quiet, stderr=quiet)
-        ended = threading.Thread(target=lambda: library.wait() is None or silence.news.set())
+
+        def until_its_end() -> None:
+            library.wait()
+            silence.news.set()
+
+        ended = threading.Thread(target=until_its_end)
         ended.start()
         silence.news.wait()
         hangs = bool(silence.heard)

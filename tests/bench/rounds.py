@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import ceil
+from statistics import median
 
 Measure = Callable[[], float]
 Pair = tuple[list[float], list[float]]
@@ -17,23 +18,13 @@ def interleaved(ours: Measure, reference: Measure, rounds: int) -> Pair:
     return measured
 
 
-def steady(
-    ours: Measure, reference: Measure, *, least: int, most: int, unchanged: int = 12
-) -> Pair:
-    """Measure in rounds until both minimums stand: none fell by 0.5 % for ``unchanged`` rounds.
+def paired(measured: Pair) -> float:
+    """The middle one of the ratios of each round.
 
-    The minimum is what a thing takes when nobody disturbs it; it only ever falls towards that.
+    What disturbs a whole round cancels out. Of all that was tried this varied least on a busy
+    machine: by 3 % in 30 starts, where the ratio of the minimums varied by 5 %.
     """
-    measured: Pair = ([], [])
-    lows, since = (float("inf"), float("inf")), 0
-    for number in range(most):
-        _once(ours, reference, number, measured)
-        found = (min(measured[0]), min(measured[1]))
-        fell = any(new < old * 0.995 for new, old in zip(found, lows, strict=True))
-        lows, since = (found, 0) if fell else (lows, since + 1)
-        if number + 1 >= least and since >= unchanged:
-            break
-    return measured
+    return median(ours / reference for ours, reference in zip(*measured, strict=True))
 
 
 def p99(values: Sequence[float]) -> float:

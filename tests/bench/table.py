@@ -15,10 +15,12 @@ class Row:
     unit: str
     limit: float
     note: str = ""
+    #: a ratio found in a better way than by dividing the two
+    found: float | None = None
 
     @property
     def ratio(self) -> float:
-        return self.ours / self.reference
+        return self.ours / self.reference if self.found is None else self.found
 
     @property
     def kept(self) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from statistics import median
 
 import pytest
 
-from bench.rounds import steady
+from bench.rounds import interleaved, paired
 from bench.session import REFERENCE, SERVER, Session
 from bench.table import Row, Table
 from lsp.machine import Machine
@@ -15,6 +16,7 @@ pytestmark = pytest.mark.bench
 
 START_UP_LIMIT = 1.10
 MEMORY_LIMIT = 1.25
+_ROUNDS = 30
 
 
 class Starts:
@@ -52,16 +54,16 @@ def test_initialize_is_answered_as_fast_and_in_as_little_memory_as_by_a_minimal_
     ours, reference = Starts(SERVER, machine), Starts(REFERENCE, machine)
     for server in (ours, reference):  # byte code and the disk's cache
         server()
-    fast, plain = steady(ours, reference, least=20, most=50)
-    rounds = f"fastest of {len(fast)}"
+    starts = interleaved(ours, reference, _ROUNDS)
     table.judge(
         Row(
             "spawn to initialize answered",
-            min(fast) * 1000,
-            min(plain) * 1000,
+            median(starts[0]) * 1000,
+            median(starts[1]) * 1000,
             "ms",
             START_UP_LIMIT,
-            rounds,
+            f"median of {_ROUNDS} pairs",
+            paired(starts),
         ),
         Row(
             "memory after initialize, resident",

@@ -10,7 +10,7 @@ from lsp.clients.editor import NOTHING, Editor
 from lsp.clients.eglot import Eglot
 from lsp.clients.helix import Helix
 from lsp.clients.kate import Kate
-from lsp.clients.neovim import Neovim
+from lsp.clients.neovim import Neovim, UntouchedNeovim
 from lsp.clients.six import SIX
 from lsp.clients.vscode import VSCode
 from lsp.machine import Launch, Machine
@@ -101,7 +101,7 @@ async def test_typing_inside_leaves_the_users_text_and_says_so(
     assert document.text == users
 
 
-@pytest.mark.parametrize("kind", [Neovim, Eglot])
+@pytest.mark.parametrize("kind", [Neovim, UntouchedNeovim, Eglot])
 async def test_a_line_above_that_was_not_sent_yet_when_the_edit_arrives(
     launch: Launch, machine: Machine, faults: FaultServer, kind: type[Neovim | Eglot]
 ) -> None:

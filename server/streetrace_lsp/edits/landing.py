@@ -72,6 +72,9 @@ def landed(
         return verdicts[0]
     if verdicts:
         return Unclear()
+    restored = history.merged_stale()
+    if restored is not None:
+        return Misplaced(restored)
     if history.never_landed():
         return Absent(history.texts[-1])
     return Unclear()
@@ -122,6 +125,10 @@ class _History:
             if moved is not None:
                 places.append(apply(text, moved))
         return places
+
+    def _maybe_landed(self, last: int) -> bool:
+        """Whether a content change up to a text may have been our edit in its right place."""
+        return any(self.texts[at + 1] in self._maybe_right(self.texts[at]) for at in range(last))
 
     def _stale(self, text: str) -> Changes | None:
         """Our edit's positions, taken from ``before``, looked up in another text."""
@@ -194,6 +201,8 @@ class _History:
         for at in range(len(self.texts) - 1):
             text = self.texts[at]
             for changes, right in self._candidates(at):
+                if not right and self._maybe_landed(at + 1):
+                    continue
                 spans = changed_spans(apply(text, changes), self.texts[at + 1])
                 if not spans:
                     continue
@@ -207,6 +216,41 @@ class _History:
                 if apply(apply(text, seen), moved) == self.texts[at + 1]:
                     verdicts.append(self.judge(_Arrival(at, at + 1, changes, right), spans))
         return verdicts
+
+    def merged_stale(self) -> str | None:
+        """The text without our edit, where one content change held typing above the place of
+        our edit and our edit at stale positions.
+
+        The typing is the head of that text, and behind it stands what stood there before. Only
+        what our edit at stale positions makes of exactly that is taken for it.
+        """
+        last = len(self.texts) - 1
+        for at in range(1, last + 1):
+            user = self._under_ours(self.texts[at])
+            stale = self._stale(user) if user is not None and user != self.before else None
+            if user is None or stale is None or apply(user, stale) != self.texts[at]:
+                continue
+            if self.texts[at] in self._maybe_right(user) or self._maybe_landed(at):
+                continue
+            later = self.user_changes(at, last)
+            back = rebase(invert(user, stale), later, self.texts[at])
+            if back is not None:
+                return apply(self.texts[-1], back)
+        return None
+
+    def _under_ours(self, text: str) -> str | None:
+        """The lines of ``text`` above our first stale line, then as much of the text before
+        as makes up for the lines that our edit adds and removes."""
+        first = LineIndex(self.before).line_of(self.ours[0].start)
+        old, new = split_lines(self.before), split_lines(text)
+        more = sum(
+            len(split_lines(change.text)) - len(split_lines(self.before[change.start : change.end]))
+            for change in self.ours
+        )
+        tail = len(new) - more - first
+        if not 0 <= tail <= len(old) or first > len(new):
+            return None
+        return "".join([*new[:first], *old[len(old) - tail :]])
 
     def never_landed(self) -> bool:
         """Whether the texts show that no part of our edit is in.

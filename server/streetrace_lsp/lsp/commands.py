@@ -138,7 +138,7 @@ async def trust(server: StreetraceServer, given: Any = None) -> Answer:
         return _say(server, f"{escape_controls(str(project.path))} is trusted.")
     if await ask_again(server, uri):
         return _say(server, f"{escape_controls(str(project.path))} is trusted now.")
-    return _say(server, refusal(project).sentence)
+    return _say(server, refusal(server, project).sentence)
 
 
 def _say(server: StreetraceServer, message: str) -> Answer:

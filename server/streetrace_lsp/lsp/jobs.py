@@ -139,4 +139,6 @@ class Jobs:
         more = {"proposal": ending.proposal} if ending.proposal else {}
         job.event(ending.state, ending.message, **{**more, "final": True})
         log.info("job=%s action=%s state=%s", job.id, job.action, ending.state)
-        await job.line.end(ending.state.capitalize() if ending.loud else ending.message)
+        # The progress has the title already.
+        said = ending.message.removeprefix(f"{job.title}: ")
+        await job.line.end(ending.state.capitalize() if ending.loud else said)

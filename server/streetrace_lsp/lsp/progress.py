@@ -26,7 +26,7 @@ class ProgressLine:
         self.token = uuid.uuid4().hex
         self._server = server
         self._title = title
-        self._message = ""
+        self._message = "Starting"
         self._news = asyncio.Event()
         self._ended: str | None = None
         self._task = asyncio.create_task(self._run()) if server.profile.progress else None
@@ -54,9 +54,7 @@ class ProgressLine:
         except Exception:
             return
         self._send(
-            types.WorkDoneProgressBegin(
-                title=self._title, cancellable=True, message=self._message or None
-            )
+            types.WorkDoneProgressBegin(title=self._title, cancellable=True, message=self._message)
         )
         while self._ended is None:
             self._news.clear()

@@ -125,7 +125,7 @@ async def choose_target(
     except StreetraceError:
         # Without the project's file there may be nothing to serve: say why first.
         if not trusted and configuration.project is not None:
-            raise refusal(configuration.project) from None
+            raise refusal(server, configuration.project) from None
         raise
 
 

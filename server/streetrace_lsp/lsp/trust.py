@@ -87,15 +87,18 @@ async def ask_again(server: StreetraceServer, uri: str) -> bool:
     return await ask_once(server, uri)
 
 
-def refusal(project: Project) -> NotTrustedError:
-    """Say that the project is not trusted, and how to trust it without a question."""
-    shown = escape_controls(str(project.path))
-    if project.question is not None and not project.question.trusts:
+def refusal(server: StreetraceServer, project: Project) -> NotTrustedError:
+    """Say that the project is not trusted, and how to trust it.
+
+    Who was asked knows what it was about; who can't be asked gets the command line.
+    """
+    shown, question = escape_controls(str(project.path)), project.question
+    what = f"{shown} is not trusted, so nothing in it is used."
+    if question is not None and not question.trusts:
         what = f"{shown} uses addresses that you have not allowed."
-    else:
-        what = f"{shown} is not trusted, so nothing in it is used."
-    command = project.question.command if project.question else f"streetrace-lsp trust {shown}"
-    return NotTrustedError(what, f"Run the command streetrace.trust, or in a shell: {command}")
+    if question is None or (question.path, question.sha256, question.grants) in server.declined:
+        return NotTrustedError(what, "The command streetrace.trust asks again.")
+    return NotTrustedError(what, f"Trust it in a shell: {question.command}")
 
 
 async def _choice(server: StreetraceServer, text: str, choices: tuple[str, ...]) -> str | None:

@@ -52,6 +52,8 @@ class Editor:
         self.interject: Callable[[], None] | None = None
         #: the buffer can't be changed: every applyEdit is answered with ``applied: false``
         self.read_only = False
+        #: URIs of single buffers that can't be changed
+        self.locked: set[str] = set()
 
     # --- session -----------------------------------------------------------------------
 
@@ -279,7 +281,10 @@ class Editor:
             interject, self.interject = self.interject, None
             interject()
         refused = {"applied": False, "failureReason": "the buffer is read-only"}
-        result = refused if self.read_only else self.apply_edit(params)
+        changes = params["edit"].get("documentChanges", [])
+        named = {change.get("uri") or change["textDocument"]["uri"] for change in changes}
+        barred = self.read_only or bool(named & self.locked)
+        result = refused if barred else self.apply_edit(params)
         self.edits.append((params, result))
         return result
 

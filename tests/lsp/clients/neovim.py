@@ -69,3 +69,9 @@ class Neovim(Editor):
 
     def _edits(self, document: Document, edits: list[dict[str, Any]]) -> list[Splice]:
         return with_own_line_ends(document, splices(document.text, edits, self.encoding))
+
+
+class UntouchedNeovim(Neovim):
+    """Neovim with buffers as they were opened: version 0, and no edit for it is compared."""
+
+    first_version = 0

@@ -37,6 +37,8 @@ class Window:
     jobs: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     registrations: list[dict[str, Any]] = field(default_factory=list)
     settings: dict[str, Any] = field(default_factory=dict)
+    #: what showing a document does besides: an editor opens the file
+    on_show_document: Callable[[Path], Any] = lambda path: None
     #: requests that this client answers with "method not found"
     unknown: frozenset[str] = frozenset()
 
@@ -91,6 +93,7 @@ class Window:
         path = path_of(params["uri"])
         text = path.read_text("utf-8") if path.is_file() else ""
         self.documents.append((params["uri"], text))
+        self.on_show_document(path)
         return {"success": path.is_file()}
 
     def _create_progress(self, params: dict[str, Any]) -> None:

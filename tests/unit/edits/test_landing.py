@@ -91,8 +91,14 @@ def test_a_stale_edit_over_typing_inside_its_region_is_misplaced() -> None:
     assert landed(BEFORE, OURS, [typed, OURS_IN]) == Misplaced(typed)
 
 
-def test_a_stale_edit_merged_with_unknown_typing_is_never_called_applied() -> None:
-    got = landed(BEFORE, OURS, ["zero\none\nTHREE\nthree\nfour\nfive\n"])
+def test_a_stale_edit_merged_with_a_line_typed_above_is_misplaced() -> None:
+    users, wrong = "zero\n" + BEFORE, "zero\none\nTHREE\nthree\nfour\nfive\n"
+    assert landed(BEFORE, OURS, [wrong]) == Misplaced(users)
+    assert landed(BEFORE, OURS, [wrong, wrong + "six\n"]) == Misplaced(users + "six\n")
+
+
+def test_a_stale_edit_merged_with_typing_on_both_sides_is_never_called_applied() -> None:
+    got = landed(BEFORE, OURS, ["zero\none\nTHREE\nthree\nfour\nfive\nsix\n"])
     assert got == Unclear()
 
 

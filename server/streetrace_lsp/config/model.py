@@ -74,6 +74,12 @@ class Defaults(_Table):
         "`selection`, or `auto`, which chooses by the size of the selection.",
         examples=["search-replace"],
     )
+    repair: bool | None = Field(
+        default=None,
+        description="Whether an edit that can't be placed with certainty goes back to the model "
+        "once, with the reasons (`true` when not set). It costs a second request.",
+        examples=[False],
+    )
 
 
 class Backend(_Table):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from streetrace_lsp.edits.lines import LineIndex
@@ -38,6 +38,10 @@ the lines that take their place
 Copy the searched lines to the letter, blanks included. Change as few lines as possible. \
 Never abbreviate and never write placeholders. Outside the blocks you may say in one \
 sentence what you changed."""
+_REPAIR = (
+    "Nothing was applied, for the reasons below. Answer once more, completely and in the same "
+    "form, with every block corrected."
+)
 _ANSWER_FORMAT = "Answer in Markdown. Do not repeat code that needs no comment."
 
 
@@ -114,6 +118,17 @@ def build(ask: Ask, edit_format: str = "auto") -> Prompt:
         {"role": "user", "content": "\n\n".join(parts)},
     ]
     return Prompt(messages, chosen, left_out, estimate_tokens(messages))
+
+
+def build_repair(prompt: Prompt, reply: str, reasons: Sequence[str]) -> Prompt:
+    """The prompt of the one repair round: the reply, and why it could not be applied."""
+    quoted = "\n".join(f"- {reason}" for reason in reasons)
+    messages = [
+        *prompt.messages,
+        {"role": "assistant", "content": reply},
+        {"role": "user", "content": f"{_REPAIR}\n{quoted}"},
+    ]
+    return replace(prompt, messages=messages, tokens=estimate_tokens(messages))
 
 
 def estimate_tokens(messages: Sequence[dict[str, str]]) -> int:

@@ -7,7 +7,8 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from streetrace_lsp.edits.paths import refuse_path
-from streetrace_lsp.prompts.build import Ask, Prompt, build
+from streetrace_lsp.errors import StreetraceError
+from streetrace_lsp.prompts.build import Ask, Prompt, build, build_repair
 from streetrace_lsp.requests.outcome import Outcome, Progress, RefusedError, Reply
 from streetrace_lsp.requests.plan_reply import plan_reply
 from streetrace_lsp.routing import events
@@ -51,7 +52,21 @@ async def run(
     _check_ending(received, edit=ask.action.output == "edit")
     if ask.action.output == "answer":
         return Outcome(received, prompt)
-    return plan_reply(ask, prompt, received)
+    try:
+        return plan_reply(ask, prompt, received)
+    except RefusedError as refused:
+        if not refused.refusals or not target.repair:
+            raise
+        on_progress(Progress(f"{target.backend}: the edit does not fit, asking once more"))
+        reasons = [refusal.message for refusal in refused.refusals]
+        again = build_repair(prompt, received.text, reasons)
+        try:
+            received = await _read(again, target, host, on_progress)
+            _check_ending(received, edit=True)
+            return plan_reply(ask, again, received)
+        except StreetraceError:
+            # The first reply is what the person asked for; its refusal is the one to explain.
+            raise refused from None
 
 
 async def _read(

@@ -63,9 +63,7 @@ class ModelHost:
 
         Nothing but ``origin`` (host, port) is contacted.
         """
-        call = ChatCall(
-            "ollama", "ollama", "", "ollama", (), base, (origin,), deadlines=_LISTING
-        )
+        call = ChatCall("ollama", "ollama", "", "ollama", (), base, (origin,), deadlines=_LISTING)
         try:
             child = await self._running()
             with child.exchange(next(self._ids)) as exchange:

@@ -35,7 +35,8 @@ class Target:
     ``backend``: the name to show. ``model``: as the provider knows it. ``origins``: all that
     may be contacted for it. ``options``: temperature, max_tokens, num_ctx, keep_alive, think,
     timeout_total, timeout_first, timeout_idle (seconds), and the provider's own settings.
-    ``credentials``: further secret options by name. ``note``: a sentence for the user where
+    ``credentials``: further secret options by name. ``repair``: whether a refused edit may go back
+    to the model once. ``note``: a sentence for the user where
     the target was guessed from a well-known name.
     """
 
@@ -52,6 +53,7 @@ class Target:
     options: Mapping[str, Any] = field(default_factory=dict)
     local: bool = False
     edit_format: str = "auto"
+    repair: bool = True
     recordings: Path | None = None
     credentials: Mapping[str, Secret] = field(default_factory=dict)
     note: str = ""
@@ -175,6 +177,7 @@ def _built(
         options=options(configuration, name, backend, choice.provider),
         local=exposure.local,
         edit_format=backend.edit_format or settings.defaults.edit_format or "auto",
+        repair=settings.defaults.repair is not False,
         recordings=_recordings(configuration, name, backend),
         credentials=given.others,
         note=choice.note,

@@ -134,8 +134,10 @@ def _edit(capabilities: dict[str, Any], edit: dict[str, Any]) -> Iterator[str]:
     documents = [change for change in edit.get("documentChanges", []) if "kind" not in change]
     if len(documents) > 1:
         yield "several documents in one edit"
+    made = {change["uri"] for change in edit.get("documentChanges", []) if "kind" in change}
     for change in documents:
-        if change["textDocument"].get("version") is None:
+        document = change["textDocument"]
+        if document.get("version") is None and document["uri"] not in made:
             yield "an edit without the document's version"
         if not all(set(one) <= {"range", "newText", "annotationId"} for one in change["edits"]):
             yield "something else than plain text edits"
@@ -146,7 +148,8 @@ def _edit(capabilities: dict[str, Any], edit: dict[str, Any]) -> Iterator[str]:
         options = operation.get("options") or {}
         if operation["kind"] not in operations:
             yield f"the client can't {operation['kind']}"
-        if options.get("overwrite") or not options.get("ignoreIfExists"):
+        safe = operation["kind"] == "delete" or options.get("ignoreIfExists")
+        if options.get("overwrite") or options.get("recursive") or not safe:
             yield f"{operation['kind']} that may destroy a file"
     if edit.get("changeAnnotations") and not declared(
         capabilities, "workspace.workspaceEdit.changeAnnotationSupport"

@@ -248,7 +248,10 @@ class Editor:
         """Apply one entry of ``documentChanges``."""
         if "kind" in change:
             path = path_of(change["uri"])
-            if not path.exists():
+            if change["kind"] == "delete":
+                self.close(self.open(path))
+                path.unlink()
+            elif not path.exists():
                 path.touch()
             return
         document = self.open(path_of(change["textDocument"]["uri"]))

@@ -200,3 +200,13 @@ async def test_the_server_itself_imports_no_model_library() -> None:
 
 async def test_no_key_is_in_the_repr_of_a_call(server: FaultServer) -> None:
     assert KEY not in repr(call(OPENAI, server))
+
+
+@pytest.mark.parametrize("wire", WIRES, ids=lambda wire: wire.name)
+async def test_no_header_tells_about_the_machine(
+    wire: Wire, hosted: ModelHost, server: FaultServer
+) -> None:
+    found = await ask(hosted, wire, server)
+    assert found.error is None
+    told = ("arch", "os", "runtime", "runtime-version", "package-version", "lang")
+    assert not {f"x-stainless-{name}" for name in told} & set(server.requests[-1].headers)

@@ -12,7 +12,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "protocol.md"
 
 
 def test_every_command_and_custom_method_is_documented_and_no_other(tmp_path: Path) -> None:
-    server = create(tmp_path / "config", tmp_path / "state")
+    server = create(lambda: tmp_path / "config", lambda: tmp_path / "state")
     text = PAGE.read_text(encoding="utf-8")
 
     commands = set(server.protocol.fm.commands)

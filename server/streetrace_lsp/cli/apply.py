@@ -10,6 +10,7 @@ from typing import Any
 
 from streetrace_lsp.cli.files import FileError, read_text
 from streetrace_lsp.cli.give import give
+from streetrace_lsp.cli.say import say
 from streetrace_lsp.edits import plan
 from streetrace_lsp.edits.confirm import reasons
 
@@ -40,15 +41,15 @@ def run(arguments: argparse.Namespace) -> int:
     found = plan(reply, files, partial=arguments.partial)
     for refusal in found.refusals:
         place = f"{refusal.path}: " if refusal.path else ""
-        _say(f"{place}{refusal.message}")
+        say(f"{place}{refusal.message}")
     if not found.files:
         if not found.refusals:
-            _say("The reply holds no edit of a file below this folder.")
+            say("The reply holds no edit of a file below this folder.")
         return 2
     if arguments.write:
         for path, new in found.files.items():
             if flagged := reasons(path, files.get(path), new):
-                _say(f"{path}: {' '.join(flagged)} Nothing was written; look at the diff.")
+                say(f"{path}: {' '.join(flagged)} Nothing was written; look at the diff.")
                 return 2
     return give(root, files, found, write=arguments.write)
 
@@ -77,7 +78,3 @@ def _files(root: Path, reply: str) -> dict[str, str]:
             except FileError:
                 continue
     return found
-
-
-def _say(message: str) -> None:
-    print(f"streetrace-lsp: {message}", file=sys.stderr)

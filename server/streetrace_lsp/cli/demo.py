@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlparse
 
-from streetrace_lsp.cli.unified import unified
+from streetrace_lsp.review.unified import unified
 
 _SAMPLE = Path(__file__).parent / "sample"
 _FILE = "prices.py"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from streetrace_lsp import __version__
-from streetrace_lsp.cli.files import workspace_root
+from streetrace_lsp.cli.files import FileError, located, workspace_root
 from streetrace_lsp.cli.folders import state_dir, user_dir
 from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.requests.display import escape_controls
@@ -48,7 +48,7 @@ async def _run(arguments: argparse.Namespace) -> int:
         user_dir=user_dir(),
         state_dir=state_dir(),
     )
-    print(f"streetrace-lsp {__version__}")
+    _line(f"streetrace-lsp {__version__}")
     healthy = _configuration(configuration)
     host = ModelHost(log=lambda _: None)
     try:
@@ -60,25 +60,31 @@ async def _run(arguments: argparse.Namespace) -> int:
     return 0 if healthy else 1
 
 
+def _line(text: str) -> None:
+    print(escape_controls(text))
+
+
 def _document(path: Path) -> Path:
     """A folder stands for any file in it."""
-    path = path.absolute()
+    path = located(path)
+    if not path.exists():
+        raise FileError(f"{path} does not exist.", "Name a file or folder of the project.")
     return path / "any" if path.is_dir() else path
 
 
 def _configuration(configuration: Configuration) -> bool:
     if configuration.user_path.is_file():
-        print(f"configuration  {escape_controls(str(configuration.user_path))}")
+        _line(f"configuration  {escape_controls(str(configuration.user_path))}")
     project = configuration.project
     if project is not None:
-        print(f"configuration  {escape_controls(str(project.path))}")
-        print(f"trust          {project.status}")
+        _line(f"configuration  {escape_controls(str(project.path))}")
+        _line(f"trust          {project.status}")
         if project.question is not None:
-            print(f"               To agree to it: {project.question.command}")
+            _line(f"               To agree to it: {project.question.command}")
     for problem in configuration.problems:
-        print(f"{problem.severity:<14} {problem.path.name}: {problem.message}")
+        _line(f"{problem.severity:<14} {problem.path.name}: {problem.message}")
         if problem.suggestion:
-            print(f"               {problem.suggestion}")
+            _line(f"               {problem.suggestion}")
     return not any(problem.severity == "error" for problem in configuration.problems)
 
 
@@ -93,16 +99,16 @@ def _targets(configuration: Configuration) -> list[str | None]:
 async def _target(configuration: Configuration, name: str | None, host: ModelHost) -> bool:
     from streetrace_lsp.requests.target import target_for
 
-    print(f"\ntarget         {name or 'the default'}")
+    _line(f"\ntarget         {name or 'the default'}")
     try:
         target = await target_for(configuration, "ask", name, host)
     except StreetraceError as error:
-        print(f"  problem      {error.message}\n  next         {error.next_step}")
+        _line(f"  problem      {error.message}\n  next         {error.next_step}")
         return False
-    print(f"  model        {target.provider}: {target.model}")
+    _line(f"  model        {target.provider}: {target.model}")
     variable = f"{target.key_variable} is set" if target.key_variable and target.key else None
-    print(f"  key          {variable or ('given' if target.key else 'none')}")
-    print(f"  endpoint     {target.api_base or 'the provider’s own'}")
+    _line(f"  key          {variable or ('given' if target.key else 'none')}")
+    _line(f"  endpoint     {target.api_base or 'the provider’s own'}")
     return await _one_token(target, host)
 
 
@@ -113,7 +119,7 @@ async def _one_token(target: Target, host: ModelHost) -> bool:
 
     if target.adapter == "replay":
         there = target.recordings is not None and target.recordings.is_dir()
-        print(f"  recordings   {target.recordings} ({'found' if there else 'missing'})")
+        _line(f"  recordings   {target.recordings} ({'found' if there else 'missing'})")
         return there
     small = replace(target, options={**target.options, "max_tokens": 1})
     loop = asyncio.get_running_loop()
@@ -125,7 +131,7 @@ async def _one_token(target: Target, host: ModelHost) -> bool:
             async for _ in stream:
                 pass
     except StreetraceError as error:
-        print(f"  problem      {error.message}\n  next         {error.next_step}")
+        _line(f"  problem      {error.message}\n  next         {error.next_step}")
         return False
-    print(f"  one token    answered in {loop.time() - began:.1f} s")
+    _line(f"  one token    answered in {loop.time() - began:.1f} s")
     return True

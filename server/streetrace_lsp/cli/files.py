@@ -18,12 +18,20 @@ class FileError(StreetraceError):
     """A file could not be read or written; it is as it was."""
 
 
+def located(given: str | Path) -> Path:
+    """A path that a person gave, absolute and without ``..`` or links on the way.
+
+    What it belongs to is decided by where it really is.
+    """
+    return Path(os.path.realpath(given))
+
+
 def workspace_root(path: Path) -> Path:
     """The root of what belongs together with ``path``: its repository, or the current folder.
 
     A repository counts by its ``.git`` entry alone; git itself is never run.
     """
-    here = Path.cwd()
+    here = located(Path.cwd())
     for folder in path.parents:
         if (folder / ".git").exists():
             return folder
@@ -33,6 +41,8 @@ def workspace_root(path: Path) -> Path:
 def read_text(path: Path) -> str:
     """The text of a UTF-8 file with its line ends and byte order mark as they are."""
     try:
+        if path.exists() and not path.is_file():
+            raise FileError(f"{path} is not a regular file.")
         data = path.read_bytes()
     except OSError as error:
         raise FileError(f"{path} can't be read: {error.strerror}.") from None

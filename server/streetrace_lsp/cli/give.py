@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 from streetrace_lsp.cli.files import FileError, delete_file, read_text, write_text
-from streetrace_lsp.cli.unified import unified
+from streetrace_lsp.cli.say import say
 from streetrace_lsp.edits import Plan
 from streetrace_lsp.requests.display import escape_controls
+from streetrace_lsp.review.unified import unified
 
 
 def give(root: Path, bases: Mapping[str, str], plan: Plan, *, write: bool) -> int:
@@ -18,6 +20,10 @@ def give(root: Path, bases: Mapping[str, str], plan: Plan, *, write: bool) -> in
     ``bases`` are the texts that the plan was made for. When a later file can't be written the
     earlier ones are put back.
     """
+    for path in plan.files:
+        if path not in bases and os.path.lexists(root / path):
+            say(f"{path} is there already, and is no text that can be edited. Nothing was done.")
+            return 2
     if not write:
         for path, new in plan.files.items():
             shown = unified(path, bases.get(path), new)
@@ -31,10 +37,10 @@ def give(root: Path, bases: Mapping[str, str], plan: Plan, *, write: bool) -> in
     except FileError as error:
         for path in reversed(done):
             _put(root, path, bases.get(path), expected=plan.files[path])
-        _say(f"{error.sentence} Nothing was written.")
+        say(f"{error.sentence} Nothing was written.")
         return 2
     for path in done:
-        _say(f"Wrote {path}." if plan.files[path] is not None else f"Deleted {path}.")
+        say(f"Wrote {path}." if plan.files[path] is not None else f"Deleted {path}.")
     return 0
 
 
@@ -45,7 +51,3 @@ def _put(root: Path, path: str, new: str | None, *, expected: str | None) -> Non
     if read_text(root / path) != expected:
         raise FileError(f"{path} has changed meanwhile.", "Run it again.")
     delete_file(root, path)
-
-
-def _say(message: str) -> None:
-    print(f"streetrace-lsp: {message}", file=sys.stderr)

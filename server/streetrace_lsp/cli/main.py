@@ -39,16 +39,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser().parse_args(given)
     if arguments.command in (None, "serve"):
         return _serve()
+    from streetrace_lsp.cli.say import say
     from streetrace_lsp.errors import StreetraceError
 
     module = importlib.import_module(f"streetrace_lsp.cli.{arguments.command}")
     try:
         return int(module.run(arguments))
     except StreetraceError as error:
-        print(f"streetrace-lsp: {error.sentence}", file=sys.stderr)
+        say(error.sentence)
         return 2
     except KeyboardInterrupt:
-        print("streetrace-lsp: stopped.", file=sys.stderr)
+        say("stopped.")
         return 130
 
 
@@ -56,4 +57,4 @@ def _serve() -> int:
     from streetrace_lsp.cli.folders import state_dir, user_dir
     from streetrace_lsp.lsp.serve import serve
 
-    return serve(user_dir(), state_dir())
+    return serve(user_dir, state_dir)

@@ -10,10 +10,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from streetrace_lsp.cli.files import FileError, read_text, workspace_root
+from streetrace_lsp.cli.files import FileError, located, read_text, workspace_root
 from streetrace_lsp.cli.folders import state_dir, user_dir
 from streetrace_lsp.cli.give import give
 from streetrace_lsp.cli.headless import require_trust
+from streetrace_lsp.cli.say import say
 from streetrace_lsp.edits.lines import LineIndex
 from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.prompts.actions import Action, actions
@@ -51,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         return asyncio.run(_run(arguments))
     except RefusedError as error:
-        _say(error.sentence)
+        say(error.sentence)
         return 2
 
 
@@ -66,7 +67,7 @@ async def _run(arguments: argparse.Namespace) -> int:
     configuration = load(path, root, environ=os.environ, user_dir=user_dir(), state_dir=state_dir())
     for problem in configuration.problems:
         if problem.severity == "error":
-            _say(f"{problem.path.name}: {problem.message} {problem.suggestion or ''}".strip())
+            say(f"{problem.path.name}: {problem.message} {problem.suggestion}".strip())
     require_trust(configuration)
     action = _action(actions(configuration.settings.actions), arguments)
     text = read_text(path)
@@ -87,7 +88,7 @@ async def _run(arguments: argparse.Namespace) -> int:
         target = await target_for(configuration, action.name, arguments.model, host)
         outcome = await run_job(ask, target, host, on_progress=_show_progress())
     except BackendError as error:
-        _say(error.sentence)
+        say(error.sentence)
         return 1
     finally:
         await host.close()
@@ -95,7 +96,7 @@ async def _run(arguments: argparse.Namespace) -> int:
     if arguments.record:
         _record(arguments.record, outcome)
     if arguments.write and configuration.settings.confirm:
-        _say("The configuration says confirm = true, so nothing is written. The diff:")
+        say("The configuration says confirm = true, so nothing is written. The diff:")
         arguments.write = False
     return _give(arguments, root, outcome)
 
@@ -105,13 +106,13 @@ def _give(arguments: argparse.Namespace, root: Path, outcome: Outcome) -> int:
         print(escape_controls(outcome.answer).rstrip())
         return 0
     if outcome.confirm:
-        _say(" ".join(outcome.confirm))
+        say(" ".join(outcome.confirm))
         if arguments.write:
-            _say("Not written: look at the diff (--diff), then apply it yourself.")
+            say("Not written: look at the diff (--diff), then apply it yourself.")
             return 2
     status = give(root, outcome.bases, outcome.plan, write=arguments.write)
     if outcome.answer.strip() and not arguments.write:
-        _say(escape_controls(outcome.answer.strip()))
+        print(f"\n{escape_controls(outcome.answer.strip())}", file=sys.stderr)
     return status
 
 
@@ -133,15 +134,20 @@ def _record(folder: Path, outcome: Outcome) -> None:
         if usage
         else None,
     )
-    _say(f"Recorded {written}.")
+    say(f"Recorded {written}.")
 
 
 def _place(given: str) -> tuple[Path, tuple[int, int] | None]:
     match = _PLACE.match(given)
-    if match is None or Path(given).exists():
-        return Path(given).absolute(), None
+    if Path(given).exists():
+        return located(given), None
+    if match is None:
+        name, colon, lines = given.rpartition(":")
+        if colon and Path(name).exists():
+            raise FileError(f"“{lines}” are no lines.", "Write PATH:START-END, such as a.py:3-9.")
+        return located(given), None
     first = int(match["first"])
-    return Path(match["path"]).absolute(), (first, int(match["last"] or first))
+    return located(match["path"]), (first, int(match["last"] or first))
 
 
 def _span(text: str, lines: tuple[int, int] | None, language: str) -> tuple[int, int]:
@@ -150,9 +156,11 @@ def _span(text: str, lines: tuple[int, int] | None, language: str) -> tuple[int,
         return 0, len(text)
     first, last = lines
     index = LineIndex(text)
-    if not 1 <= first <= last <= index.line_count:
+    # A person does not count the nothing behind the last end of line.
+    count = index.line_count - (index.line_start(index.line_count - 1) == len(text))
+    if not 1 <= first <= last <= count:
         raise FileError(
-            f"The file has {index.line_count} lines, not {first}-{last}.",
+            f"The file has {count} lines, not {first}-{last}.",
             "Give lines counted from 1, the first one first.",
         )
     start = index.line_start(first - 1)
@@ -185,7 +193,3 @@ def _show_progress() -> Any:
 def _clear_progress() -> None:
     if sys.stderr.isatty():
         print("\r\x1b[K", end="", file=sys.stderr)
-
-
-def _say(message: str) -> None:
-    print(f"streetrace-lsp: {message}", file=sys.stderr)

@@ -13,6 +13,7 @@ from streetrace_lsp.config.find import CONFIG_NAME
 from streetrace_lsp.config.grants import Grant, parse_grant
 from streetrace_lsp.config.load import ConfigurationSource
 from streetrace_lsp.config.readable import escaped
+from streetrace_lsp.config.trust import real
 from streetrace_lsp.errors import StreetraceError
 
 from .folders import state_dir, user_dir
@@ -85,9 +86,19 @@ def _run(args: argparse.Namespace, grants: tuple[Grant, ...], source: Configurat
     if grants and not args.sha256 and not args.yes:
         return _grant(project, grants, source)
     if project.question is None:
+        if args.sha256 and not _is_pinned(file, args.sha256, source):
+            return _failed(
+                f"{escaped(str(file))} is trusted with another digest than the one given: it is "
+                "not the file you looked at."
+            )
         print(_settled(project))
         return _DONE
     return _decide(args, grants, project.question, source)
+
+
+def _is_pinned(file: Path, sha256: str, source: ConfigurationSource) -> bool:
+    pin = source.store.read().pins.get(real(file))
+    return pin is None or pin.sha256 == sha256.lower()
 
 
 def _decide(
@@ -154,13 +165,17 @@ def _refuse(
     else:
         source.store.revoke(file, grants)
         print(f"Forgotten: {escaped(str(file))}")
+        for grant in sorted(source.store.read().grants, key=lambda grant: grant.order):
+            print(
+                f"Still allowed, for any file that you trust: {grant} (--revoke --grant takes it)"
+            )
     return _DONE
 
 
 def _show(project: Project, configuration: Configuration) -> int:
     for problem in configuration.problems:
         if problem.path == project.path:
-            print(f"{problem.severity}: {problem.message} {problem.suggestion}".rstrip())
+            print(escaped(f"{problem.severity}: {problem.message} {problem.suggestion}".rstrip()))
     question = project.question
     if question is None:
         print(_settled(project))

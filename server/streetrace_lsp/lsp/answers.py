@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from streetrace_lsp.edits.characters import escaped
 from streetrace_lsp.requests.display import for_reading
 
 if TYPE_CHECKING:
     from streetrace_lsp.lsp.server import StreetraceServer
+    from streetrace_lsp.review.proposals import Proposal
 
 # So many answers stay on disk; older ones are deleted.
 _KEPT = 50
@@ -39,6 +41,18 @@ async def show_text(server: StreetraceServer, title: str, text: str) -> bool:
             pass
     server.show(f"{title}\n\n{body}", types.MessageType.Info)
     return False
+
+
+def proposal_text(proposal: Proposal) -> str:
+    """A kept result as Markdown: what has to be agreed to, and a diff for each document."""
+    from streetrace_lsp.review.unified import unified
+
+    parts = [f"- {escaped(reason)}" for reason in proposal.confirm]
+    for part in proposal.parts:
+        diff = escaped(unified(part.path, part.base, part.new))
+        fence = "`" * max(3, max((len(run) for run in re.findall("`+", diff)), default=0) + 1)
+        parts.append(f"{fence}diff\n{diff}{fence}")
+    return "\n\n".join([*parts, "The code action “Streetrace: Apply result” applies it."])
 
 
 def write_answer(folder: Path, title: str, text: str) -> Path:

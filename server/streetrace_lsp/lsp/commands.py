@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from streetrace_lsp.lsp.answers import show_text
+from streetrace_lsp.lsp.answers import proposal_text, show_text
 from streetrace_lsp.lsp.apply import NotApplied
 from streetrace_lsp.lsp.apply_parts import Held, apply_parts
 from streetrace_lsp.lsp.finish_edit import UNCONFIRMED, follow
@@ -49,6 +49,8 @@ def run_action(server: StreetraceServer, given: Any = None) -> Answer:
     area = _range(given.get("range"))
     if area is None and given.get("range") is not None:
         return _say(server, "The range given is no LSP range. Nothing was started.")
+    if area is not None and max(area.start.line, area.end.line) > document.index.line_count:
+        return _say(server, "The range given is not in the document. Nothing was started.")
     start, end = document.span(area) if area is not None else (0, len(document.text))
     model = given.get("model")
     wanted = Wanted(
@@ -113,8 +115,12 @@ def apply_proposal(server: StreetraceServer, given: Any = None) -> Answer:
 
 
 async def show(server: StreetraceServer, given: Any = None) -> Answer:
-    """``streetrace.show {id?}``: open what a model wrote when nothing could be applied."""
+    """``streetrace.show {id?}``: open a kept result as a diff, or a reply that was no edit."""
     wanted = given.get("id") if isinstance(given, dict) else None
+    kept = server.proposals.newest() if wanted is None else server.proposals.get(str(wanted))
+    if kept is not None:
+        await show_text(server, f"{kept.title}: not applied yet", proposal_text(kept))
+        return {"shown": kept.id}
     if not isinstance(wanted, str):
         wanted = next(reversed(server.partials), None)
     found = server.partials.get(wanted) if wanted else None

@@ -26,7 +26,7 @@ def refuse_document(server: StreetraceServer, uri: str) -> str | None:
     if path is None:
         return None
     real = Path(os.path.realpath(path))
-    root = server.settings.root_of(path)
+    root = server.settings.folder_of(path)
     if root is None:
         return refuse_path(Path(*real.parts[1:]).as_posix())
     real_root = Path(os.path.realpath(root))

@@ -10,6 +10,7 @@ from lsprotocol import types
 from pygls.uris import from_fs_path
 
 from streetrace_lsp.edits.changes import Change
+from streetrace_lsp.lsp.answers import proposal_text, show_text
 from streetrace_lsp.lsp.apply import NotApplied, when_shown
 from streetrace_lsp.lsp.apply_parts import Done, Held, apply_parts
 from streetrace_lsp.lsp.jobs import Ending, Job
@@ -25,6 +26,8 @@ UNCONFIRMED = (
     "sent to {path}. The editor says that it is applied, and has not shown its text yet. "
     "Should it be missing, the code action “Streetrace: Apply result” tries again."
 )
+
+AGREE = "The code action “Streetrace: Apply result” applies it; streetrace.show shows it again."
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,13 @@ async def finish_edit(
         kept = server.proposals.keep(job.title, edit.parts, edit.outcome.confirm)
         return Ending("proposed", f"{job.title}: {message}", kept.id, loud=True)
 
+    async def keep_for_agreement(why: str) -> Ending:
+        ending = keep(f"{edit.paths} waits for your agreement: {why}. {AGREE}")
+        kept = server.proposals.get(str(ending.proposal))
+        if kept is not None:
+            await show_text(server, f"{job.title}: not applied yet", proposal_text(kept))
+        return ending
+
     def keep_since(why: str) -> Ending:
         return keep(
             f"not applied to {edit.paths}: {why}. The result is kept: "
@@ -65,9 +75,9 @@ async def finish_edit(
     if _touched(edit.region, meanwhile):
         return keep_since("you changed the same place meanwhile")
     if edit.outcome.confirm:
-        return keep_since(f"it needs your agreement. {' '.join(edit.outcome.confirm)}")
+        return await keep_for_agreement(" ".join(edit.outcome.confirm).rstrip("."))
     if server.settings.of(document.uri).settings.confirm:
-        return keep_since("the configuration says confirm = true")
+        return await keep_for_agreement("the configuration says confirm = true")
     if not server.profile.apply_edit:
         return keep(f"ready for {edit.paths}. Choose the code action “Streetrace: Apply result”.")
     job.report("Applying")

@@ -6,6 +6,7 @@ import asyncio
 import os
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from pygls.io_ import run_async
@@ -15,7 +16,7 @@ from streetrace_lsp.lsp.server import StreetraceServer, create
 from streetrace_lsp.lsp.transport import Writer, read_from
 
 
-def serve(user_dir: Path, state_dir: Path) -> int:
+def serve(user_dir: Callable[[], Path], state_dir: Callable[[], Path]) -> int:
     """Serve one editor until it says ``exit`` or closes the pipe.
 
     Returns 0 when the client said ``shutdown`` first, else 1 (LSP 3.17, "Exit Notification").

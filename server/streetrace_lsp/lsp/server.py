@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from streetrace_lsp.lsp.jobs import Jobs
 from streetrace_lsp.lsp.mirror import Mirror
 from streetrace_lsp.lsp.protocol import Protocol
 from streetrace_lsp.lsp.settings import Settings
+from streetrace_lsp.requests.display import escape_controls
 
 if TYPE_CHECKING:
     from streetrace_lsp.review.proposals import Proposals
@@ -44,15 +45,14 @@ class StreetraceServer(LanguageServer):
 
     protocol: Protocol
 
-    def __init__(self, user_dir: Path, state_dir: Path) -> None:
+    def __init__(self, user_dir: Callable[[], Path], state_dir: Callable[[], Path]) -> None:
         super().__init__(
             "streetrace-lsp",
             __version__,
             protocol_cls=Protocol,
             converter_factory=converters.get_converter,
         )
-        self.user_dir = user_dir
-        self.state_dir = state_dir
+        self._folders = (user_dir, state_dir)
         self.profile = client_profile.ClientProfile()
         self.jobs = Jobs(self)
         self.settings = Settings(self)
@@ -61,6 +61,16 @@ class StreetraceServer(LanguageServer):
         self.declined: set[Hashable] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._prewarmed = False
+
+    @cached_property
+    def user_dir(self) -> Path:
+        """The folder of the user's configuration; finding it costs an import."""
+        return self._folders[0]()
+
+    @cached_property
+    def state_dir(self) -> Path:
+        """The folder of trust and answers; finding it costs an import."""
+        return self._folders[1]()
 
     @property
     def was_shut_down(self) -> bool:
@@ -90,7 +100,8 @@ class StreetraceServer(LanguageServer):
 
     def show(self, message: str, kind: types.MessageType) -> None:
         """Show a message to the person."""
-        self.window_show_message(types.ShowMessageParams(type=kind, message=message))
+        said = escape_controls(message)
+        self.window_show_message(types.ShowMessageParams(type=kind, message=said))
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Log an internal error; pygls would pop up a box for each."""
@@ -136,8 +147,8 @@ class StreetraceServer(LanguageServer):
             await self.host.close()
 
 
-def create(user_dir: Path, state_dir: Path) -> StreetraceServer:
-    """A server with every feature registered, ready for `start_io`."""
+def create(user_dir: Callable[[], Path], state_dir: Callable[[], Path]) -> StreetraceServer:
+    """A server with every feature registered; the folders are asked for when needed."""
     server = StreetraceServer(user_dir, state_dir)
     _register_features(server)
     _register_commands(server)

@@ -66,8 +66,8 @@ class Settings:
         """Whether anything is offered in a document at all."""
         return bool(self.of(uri).settings.enabled)
 
-    def root_of(self, path: Path | None) -> Path | None:
-        """The innermost workspace folder that holds a path."""
+    def folder_of(self, path: Path | None) -> Path | None:
+        """The innermost workspace folder that holds a path by its name."""
         if path is None:
             return None
         folders = [
@@ -79,6 +79,17 @@ class Settings:
             folders = [Path(root)]
         holding = [folder for folder in folders if path.is_relative_to(folder)]
         return max(holding, key=lambda folder: len(folder.parts), default=None)
+
+    def root_of(self, path: Path | None) -> Path | None:
+        """The innermost workspace folder that holds a path by its name, and really.
+
+        What a link in the folder leads out to does not belong to its project.
+        """
+        folder = self.folder_of(path)
+        if path is None or folder is None:
+            return None
+        real = Path(os.path.realpath(path))
+        return folder if real.is_relative_to(os.path.realpath(folder)) else None
 
     def relative(self, uri: str) -> str:
         """The path of a document relative to its workspace folder, with '/'."""
@@ -156,4 +167,5 @@ def local_path(uri: str) -> Path | None:
     if not uri.startswith("file:"):
         return None
     path = to_fs_path(uri)
-    return Path(path) if path else None
+    # A ".." in the middle must not make a file look as if it stood in another folder.
+    return Path(os.path.normpath(path)) if path else None

@@ -6,6 +6,7 @@ import asyncio
 import functools
 import importlib
 import logging
+import sys
 from contextlib import suppress
 from typing import Any, Final
 
@@ -97,6 +98,8 @@ def _library() -> Any:
     litellm.disable_hf_tokenizer_download = True
     # Cancelling closes an httpx connection at once; the aiohttp transport keeps its own pool.
     litellm.disable_aiohttp_transport = True
+    # Code repeats itself; a stream that never ends is ended by our own limits.
+    litellm.REPEATED_STREAMING_CHUNK_LIMIT = sys.maxsize
     litellm.drop_params = True
     litellm.num_retries = 0
     litellm.callbacks = []

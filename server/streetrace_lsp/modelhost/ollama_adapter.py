@@ -26,7 +26,6 @@ from .wire import ChatFrame
 DEFAULT_BASE: Final = "http://127.0.0.1:11434"
 # The smallest window of the built-in steps; routing sends a fitting one.
 DEFAULT_NUM_CTX: Final = 8192
-_READ_OUT_WITHIN: Final = 0.1
 _LONGEST_LINE: Final = 8 * 1024 * 1024
 _OWN_OPTIONS: Final = ("keep_alive", "think", "max_tokens", "temperature", "num_ctx")
 
@@ -101,7 +100,7 @@ async def chat(request: ChatFrame, sink: Sink, _: transport.Exchange) -> dict[st
 async def _read_out(parts: AsyncIterator[Any]) -> None:
     """Reads the end of a body whose last object has come, so that its connection can be kept."""
     with suppress(TimeoutError, httpx.HTTPError, HostFaultError):
-        async with asyncio.timeout(_READ_OUT_WITHIN):
+        async with asyncio.timeout(transport.READ_OUT_WITHIN):
             async for _ in parts:
                 pass
 

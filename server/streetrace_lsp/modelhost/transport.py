@@ -8,8 +8,9 @@ errors to statuses that no server sent; of any other the body is read along (see
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -21,6 +22,11 @@ from .faults import HostFaultError
 from .guard import RefusedOriginError
 
 _LONGEST_ERROR: Final = 64 * 1024
+# How long the end of a body may take whose last frame has come, in seconds.
+READ_OUT_WITHIN: Final = 0.1
+# What the OpenAI and Anthropic clients tell about the machine that they run on. Their other
+# headers of that family steer the clients themselves.
+_TELLTALES: Final = ("arch", "async", "lang", "os", "package-version", "runtime", "runtime-version")
 _PORTS: Final = {"http": 80, "https": 443}
 
 Check = Callable[[str, int | None], None]
@@ -46,12 +52,14 @@ class _ReadAlong(httpx.AsyncByteStream):
 
     def __init__(self, stream: httpx.AsyncByteStream, exchange: Exchange) -> None:
         self._stream = stream
+        self._pieces = aiter(stream)
         self._exchange = exchange
         self._reader = BodyReader()
+        self._closing = False
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         try:
-            async for piece in self._stream:
+            async for piece in self._pieces:
                 self._reader.feed(piece)
                 self._exchange.finish_reason = self._reader.finish_reason
                 yield piece
@@ -60,8 +68,21 @@ class _ReadAlong(httpx.AsyncByteStream):
         except HostFaultError as fault:
             self._exchange.fault = fault
             raise
+        finally:
+            # Not every library closes the response that it stops reading.
+            await self.aclose()
 
     async def aclose(self) -> None:
+        if self._closing:
+            return
+        self._closing = True
+        # Clients stop reading at the last frame. What follows it is the end of the body; with
+        # that read the connection can serve the next request.
+        if self._exchange.finish_reason is not None and self._exchange.fault is None:
+            with suppress(TimeoutError, httpx.HTTPError):
+                async with asyncio.timeout(READ_OUT_WITHIN):
+                    async for _ in self._pieces:
+                        pass
         await self._stream.aclose()
 
 
@@ -89,6 +110,7 @@ def install(check: Check) -> None:
 
     async def send(self: httpx.AsyncClient, request: httpx.Request, **kwargs: Any) -> Any:
         _may_go(request)
+        _say_less(request)
         response = await send_async(self, request, **{**kwargs, "follow_redirects": False})
         try:
             _may_follow(response)
@@ -107,6 +129,7 @@ def install(check: Check) -> None:
 
     def send_blocking(self: httpx.Client, request: httpx.Request, **kwargs: Any) -> Any:
         _may_go(request)
+        _say_less(request)
         response = send_sync(self, request, **{**kwargs, "follow_redirects": False})
         try:
             _may_follow(response)
@@ -117,6 +140,11 @@ def install(check: Check) -> None:
 
     httpx.AsyncClient.send = send  # type: ignore[method-assign]
     httpx.Client.send = send_blocking  # type: ignore[method-assign]
+
+
+def _say_less(request: httpx.Request) -> None:
+    for name in _TELLTALES:
+        request.headers.pop(f"x-stainless-{name}", None)
 
 
 def install_aiohttp() -> None:

@@ -41,6 +41,8 @@ def mentioned(
 def text_of(path: Path) -> str | None:
     """The text of a file as it stands on disk, or None where it can't be had."""
     try:
+        if not path.is_file():
+            return None
         return path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError):
         return None

@@ -11,13 +11,11 @@ from streetrace_lsp.requests.outcome import Outcome, RefusedError, Reply
 def plan_reply(ask: Ask, prompt: Prompt, received: Reply) -> Outcome:
     """The plan that the reply means. Raises `RefusedError` unless all of it is certain."""
     path, text = ask.snapshot.path, ask.snapshot.text
-    whole_selection = prompt.edit_format == "selection"
-    others = {} if whole_selection else dict(ask.others(received.text))
-    bases = {**others, path: text}
+    bases = {**ask.others(received.text), path: text}
     found = plan(
         received.text,
         bases,
-        selection=(path, ask.start, ask.end) if whole_selection else None,
+        selection=(path, ask.start, ask.end),
         default_path=path,
         finished=received.finished,
     )
@@ -30,6 +28,12 @@ def plan_reply(ask: Ask, prompt: Prompt, received: Reply) -> Outcome:
             "Nothing was changed. Try again, or look at the answer.",
             partial=received.text,
             refusals=found.refusals,
+        )
+    if not found.files and received.text.strip() == found.prose.strip():
+        raise RefusedError(
+            f"The answer of {backend} holds no edit in a form that Streetrace can read.",
+            "Look at the answer, say more exactly what you want, or choose another model.",
+            partial=received.text,
         )
     if not any(bases.get(name) != new for name, new in found.files.items()):
         raise RefusedError(

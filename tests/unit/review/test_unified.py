@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streetrace_lsp.cli.unified import unified
+from streetrace_lsp.review.unified import unified
 
 CASES = [
     ("a\nb\nc\n", "a\nB\nc\n"),

@@ -144,12 +144,6 @@ class Session:
         while (left := until - time.perf_counter()) > 0:
             self._read(left)
 
-    def shut_down(self) -> int:
-        """Leave as the specification says; returns the server's exit status."""
-        self.ask("shutdown", None)
-        self.notify("exit", None)
-        return self.process.wait(DEADLINE)
-
     def _exchange(self, method: str, params: Any) -> dict[str, Any]:
         self._last += 1
         number = self._last

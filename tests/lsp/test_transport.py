@@ -40,4 +40,6 @@ def test_a_client_that_stops_reading_can_still_cancel(
         session.wait(lambda: 999 in session._answers)
         assert session._answers[999]["result"] == {"cancelled": ["job-1"]}
         assert sum(number >= 1000 for number in session._answers) == _REQUESTS
-        assert session.shut_down() == 0
+        session.ask("shutdown", None)
+        session.notify("exit", None)
+        assert session.process.wait(60) == 0

@@ -60,7 +60,16 @@ class Draft:
                 self.placed.setdefault(path, []).append(placed)
         except Refused as refused:
             named = path or (label.path if label else None)
-            self.refuse(named, intent.block, refused.code, refused.message, refused.lines)
+            self.refusals.append(
+                Refusal(
+                    named,
+                    intent.block,
+                    refused.code,
+                    refused.message,
+                    refused.lines,
+                    refused.closest,
+                )
+            )
 
     def replace_selection(self, fence: Fence) -> None:
         """Place the lone fence that answers for the selection."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
-from streetrace_lsp.edits.locate.file import FileText, trailing
+from streetrace_lsp.edits.locate.file import FileText, telling, trailing
 from streetrace_lsp.edits.locate.tiers import Match
 
 _LEADER = r"(?://+|#+|--+|;+|%+|/\*+|\*|<!--|\{/\*|\"\"\"|''')"
@@ -77,12 +78,13 @@ def placeholder(old: Sequence[str], new: Sequence[str]) -> str | None:
 
 def too_little(old: Sequence[str]) -> bool:
     """Whether the old lines hold nothing but blanks, braces and other punctuation."""
-    return not any(char.isalnum() for line in old for char in line)
+    return not any(map(telling, old))
 
 
 def already_there(file: FileText, match: Match, old: Sequence[str], new: Sequence[str]) -> bool:
     """Whether the new lines already stand where they would go: the edit was made before."""
-    if len(new) <= len(old) or trailing_lines(old) == trailing_lines(new):
+    added = Counter(trailing_lines(new)) - Counter(trailing_lines(old))
+    if len(new) <= len(old) or not any(map(telling, added)):
         return False
     return any(
         first <= match.first and match.end <= first + len(new)

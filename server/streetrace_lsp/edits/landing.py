@@ -14,7 +14,12 @@ from itertools import pairwise
 
 from streetrace_lsp.edits.changes import Change, apply, compose, invert, rebase
 from streetrace_lsp.edits.lines import LineIndex, content_of, split_lines
-from streetrace_lsp.edits.spans import changed_at_ends, changed_span, changed_spans
+from streetrace_lsp.edits.spans import (
+    changed_at_ends,
+    changed_in_steps,
+    changed_span,
+    changed_spans,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +122,11 @@ class _History:
             candidates.append((stale, False))
         return candidates
 
-    def _maybe_right(self, text: str) -> list[str]:
-        """Where our edit may belong as well, when equal lines leave the user's place open."""
-        places = []
-        for span in changed_at_ends(self.before, text):
-            moved = rebase(self.ours, (span,), self.before)
-            if moved is not None:
-                places.append(apply(text, moved))
-        return places
+    def _maybe_right(self, *texts: str) -> list[str]:
+        """What our edit may make of the last text, where equal lines leave the way to it open."""
+        ways = changed_in_steps((self.before, *texts))
+        moved = [rebase(self.ours, changes, self.before) for changes in ways]
+        return [apply(texts[-1], changes) for changes in moved if changes is not None]
 
     def _maybe_landed(self, last: int) -> bool:
         """Whether a content change up to a text may have been our edit in its right place."""
@@ -179,6 +181,8 @@ class _History:
         inverse = invert(text, arrival.changes)
         later = compose(merged, self.user_changes(arrival.last, len(self.texts) - 1))
         if not arrival.right:
+            if ours_in in self._maybe_right(*self.texts[: arrival.first + 1]):
+                return Unclear()
             back = rebase(inverse, later, ours_in)
             return Unclear() if back is None else Misplaced(apply(self.texts[-1], back))
         theirs = rebase(later, inverse, ours_in)
@@ -218,29 +222,29 @@ class _History:
         return verdicts
 
     def merged_stale(self) -> str | None:
-        """The text without our edit, where one content change held typing above the place of
-        our edit and our edit at stale positions.
+        """The text without our edit, where the first content change held typing above the place
+        of our edit and our edit at stale positions.
 
         The typing is the head of that text, and behind it stands what stood there before. Only
-        what our edit at stale positions makes of exactly that is taken for it.
+        what our edit at stale positions makes of exactly that is taken for it, and only where
+        our edit in its right place, with typing beside it, can't have made the same.
         """
-        last = len(self.texts) - 1
-        for at in range(1, last + 1):
-            user = self._under_ours(self.texts[at])
-            stale = self._stale(user) if user is not None and user != self.before else None
-            if user is None or stale is None or apply(user, stale) != self.texts[at]:
-                continue
-            if self.texts[at] in self._maybe_right(user) or self._maybe_landed(at):
-                continue
-            later = self.user_changes(at, last)
-            back = rebase(invert(user, stale), later, self.texts[at])
-            if back is not None:
-                return apply(self.texts[-1], back)
-        return None
+        merged = self.texts[1] if len(self.texts) > 1 else self.before
+        user = self._under_ours(merged)
+        stale = self._stale(user) if user is not None and user != self.before else None
+        if user is None or stale is None or apply(user, stale) != merged:
+            return None
+        right, inverse = apply(self.before, self.ours), invert(self.before, self.ours)
+        ends = changed_at_ends(right, merged)
+        beside = any(rebase((span,), inverse, right) is not None for span in ends)
+        if beside or merged in self._maybe_right(user):
+            return None
+        back = rebase(invert(user, stale), self.user_changes(1, len(self.texts) - 1), merged)
+        return None if back is None else apply(self.texts[-1], back)
 
     def _under_ours(self, text: str) -> str | None:
-        """The lines of ``text`` above our first stale line, then as much of the text before
-        as makes up for the lines that our edit adds and removes."""
+        """The lines of ``text`` above our first stale line, then what ``before`` has from there on:
+        more than follows our place, for typing above that adds lines moves it down. Else None."""
         first = LineIndex(self.before).line_of(self.ours[0].start)
         old, new = split_lines(self.before), split_lines(text)
         more = sum(
@@ -248,7 +252,7 @@ class _History:
             for change in self.ours
         )
         tail = len(new) - more - first
-        if not 0 <= tail <= len(old) or first > len(new):
+        if not len(old) - first < tail <= len(old) or first > len(new):
             return None
         return "".join([*new[:first], *old[len(old) - tail :]])
 

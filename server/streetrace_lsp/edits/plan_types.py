@@ -21,7 +21,8 @@ class Refusal:
     """A block that is not applied, and why, in words for the person who asked.
 
     ``block`` counts from 1 through the reply; 0 means the reply as a whole. ``lines`` are
-    candidate lines of the file (1-based), where there are any.
+    candidate lines of the file (1-based), where there are any; ``closest`` is the file's text
+    that is most like a block's old text, where that is not in the file.
     """
 
     path: str | None
@@ -29,6 +30,7 @@ class Refusal:
     code: str
     message: str
     lines: tuple[int, ...] = ()
+    closest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

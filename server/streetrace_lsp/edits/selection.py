@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +12,14 @@ from streetrace_lsp.edits.guards import placeholder
 from streetrace_lsp.edits.lines import content_of, dominant_eol, eol_of, split_lines
 from streetrace_lsp.edits.locate.indent import Shift, indent_of, margin, unit_of
 from streetrace_lsp.edits.parse.fence import fence_line
+
+# A selection this short may be rewritten outright; of a longer one an answer that is shorter
+# than this share and keeps less than half is looked at twice.
+_SHORT = 5
+_SHRUNK = 0.6
+_KEPT = 0.5
+_FRACTION = 4
+_WORDS = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +79,12 @@ def replace(text: str, selection: tuple[int, int], answer: Sequence[str]) -> Cha
         return Doubt("ambiguous", "The selection holds fences, and the answer's own end is unsure.")
     if not region.whole_lines:
         return _within_line(region, old, new)
+    if _is_excerpt(old, new):
+        return Doubt(
+            "excerpt",
+            f"The answer has {len(new)} lines for the {len(old)} selected ones: it may be a part "
+            "of them. Select only what is to change, or ask for all of it.",
+        )
     echoed = _echo(text, region, old, new)
     if echoed is not None:
         return Doubt(
@@ -82,6 +97,19 @@ def replace(text: str, selection: tuple[int, int], answer: Sequence[str]) -> Cha
     eol = (eol_of(split_lines(old_text)[0]) if old_text else "") or dominant_eol(text)
     lines = _with_edges_of(old, shifted)
     return Change(region.start, region.end, eol.join(lines) + last_eol)
+
+
+def _is_excerpt(old: Sequence[str], new: Sequence[str]) -> bool:
+    """Whether the answer may be only a part of the selection, such as its one function that had
+    to change: much shorter, most lines gone, and it begins otherwise or is a mere fraction."""
+    before, after = ([line.strip() for line in lines if line.strip()] for lines in (old, new))
+    kept = (Counter(before) & Counter(after)).total()
+    if len(before) <= _SHORT or len(after) >= len(before) * _SHRUNK:
+        return False
+    if kept >= len(before) * _KEPT:
+        return False
+    begins_alike = _WORDS.findall(before[0])[:2] == _WORDS.findall(after[0])[:2]
+    return not begins_alike or len(after) * _FRACTION < len(before)
 
 
 def _with_edges_of(old: list[str], new: list[str]) -> list[str]:

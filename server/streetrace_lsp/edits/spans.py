@@ -7,8 +7,10 @@ any of them. The span given here covers every place where it may have been.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 
-from streetrace_lsp.edits.changes import Change, apply
+from streetrace_lsp.edits.changes import Change, apply, compose
 from streetrace_lsp.edits.diff import diff
 
 _CHUNK = 4096
@@ -88,6 +90,18 @@ def changed_at_ends(old: str, new: str) -> tuple[Change, Change]:
         rest = min(common_suffix(old, new), shorter - start)
         spans.append(Change(start, len(old) - rest, new[start : len(new) - rest]))
     return spans[0], spans[1]
+
+
+def changed_in_steps(texts: Sequence[str]) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
+    """What turned the first text into the last, one contiguous change from each to the next:
+    every change as late as it may be, and every one as early.
+    """
+    late: tuple[Change, ...] = ()
+    early: tuple[Change, ...] = ()
+    for old, new in pairwise(texts):
+        ends = changed_at_ends(old, new)
+        late, early = compose(late, ends[:1]), compose(early, ends[1:])
+    return late, early
 
 
 def changed_spans(old: str, new: str) -> tuple[Change, ...] | None:

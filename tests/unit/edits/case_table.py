@@ -10,15 +10,20 @@ A case is text between lines that start with ``§``::
     § after PATH [raw]        the file afterwards; "§ deleted PATH" where it is gone
     § refused CODE [LINE…]    instead of after: why nothing changes, with candidate lines
 
-A case without ``after`` and ``refused`` changes nothing and refuses nothing.
+A case without ``after`` and ``refused`` changes nothing and refuses nothing. With ``§ old [raw]``
+and ``§ new [raw]`` in the place of ``§ reply`` it is a case of every grammar in every spelling,
+but for those that ``§ not NAME`` leaves out; ``§ above`` is what the reply says before it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from streetrace_lsp.edits.lines import LineIndex
+from replies import VARIANTS
+
+from streetrace_lsp.edits.lines import LineIndex, content_of, split_lines
 
 FOLDER = Path(__file__).parent / "cases"
 
@@ -34,6 +39,15 @@ class Case:
     finished: bool = True
     partial: bool = False
     default_path: str | None = None
+    old: list[str] | None = None
+    new: list[str] = field(default_factory=list)
+    above: str = ""
+    left_out: list[str] = field(default_factory=list)
+
+    @property
+    def cuts(self) -> range:
+        """Where to cut the reply: everywhere, and every few characters in a spelled one."""
+        return range(0, len(self.reply), 5 if self.old is not None else 1)
 
 
 def _selection(case: Case, path: str, where: str) -> tuple[str, int, int]:
@@ -63,6 +77,14 @@ def _fill(case: Case, kind: str, words: list[str], lines: list[str]) -> None:
             case.after[words[0]] = None
         case "reply":
             case.reply = text
+        case "old":
+            case.old = [content_of(line) for line in split_lines(text)]
+        case "new":
+            case.new = [content_of(line) for line in split_lines(text)]
+        case "above":
+            case.above = text
+        case "not":
+            case.left_out.append(" ".join(words))
         case "refused":
             case.refused.append((words[0], tuple(map(int, words[1:]))))
         case "selection":
@@ -91,5 +113,19 @@ def read(path: Path) -> list[Case]:
     return cases
 
 
-CASES = [case for path in sorted(FOLDER.glob("*.txt")) for case in read(path)]
+def spelled(case: Case) -> Iterator[Case]:
+    """The case itself, or one for each spelling of its edit."""
+    if case.old is None:
+        yield case
+        return
+    assert set(case.left_out) <= set(VARIANTS), case.left_out
+    for name, render in VARIANTS.items():
+        if name not in case.left_out:
+            reply = case.above + render(case.old, case.new)
+            yield replace(case, name=f"{case.name}: {name}", reply=reply)
+
+
+CASES = [
+    one for path in sorted(FOLDER.glob("*.txt")) for case in read(path) for one in spelled(case)
+]
 APPLIED = [case for case in CASES if case.after and not case.refused]

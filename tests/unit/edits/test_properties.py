@@ -4,60 +4,18 @@ from __future__ import annotations
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from texts import FILE_LINES, LINES, PIECES
+from replies import FORMATS, search_block, text_of
+from texts import FILE_LINES, PIECES
 
 from streetrace_lsp.edits import Plan, plan
+from streetrace_lsp.edits.changes import Change, apply, invert, rebase
 from streetrace_lsp.edits.parse.reply import ReplyParser, parse
 
-OLD_LINES = st.lists(st.sampled_from(LINES), min_size=1, max_size=4)
-NEW_LINES = st.lists(st.sampled_from(LINES), max_size=4)
 UNIQUE = ["alpha = 1", "    beta = 2", "    gamma = 3", "\tdelta = 4", "epsilon = '😀'", "zeta()"]
-
-
-def text_of(lines: list[str], eol: str = "\n") -> str:
-    return "".join(line + eol for line in lines)
-
-
-def search_block(old: list[str], new: list[str], size: int = 7, hint: int | None = None) -> str:
-    lead = f":start_line:{hint}\n-------\n" if hint else ""
-    opener, divider, end = f"{'<' * size} SEARCH\n", "=" * size + "\n", f"{'>' * size} REPLACE\n"
-    return opener + lead + text_of(old) + divider + text_of(new) + end
 
 
 def one(reply: str, text: str) -> Plan:
     return plan(reply, {"a.py": text})
-
-
-@given(OLD_LINES, NEW_LINES, st.sampled_from([5, 6, 8, 9]))
-def test_a_search_block_survives_its_own_grammar(old: list[str], new: list[str], size: int) -> None:
-    (block,) = parse(search_block(old, new, size)).blocks
-    assert (block.reading.old, block.reading.new) == (tuple(old), tuple(new))
-
-
-@given(OLD_LINES, NEW_LINES)
-def test_a_patch_survives_its_own_grammar(old: list[str], new: list[str]) -> None:
-    body = text_of([f"-{line}" for line in old] + [f"+{line}" for line in new])
-    reply = f"*** Begin Patch\n*** Update File: a.py\n@@\n{body}*** End Patch\n"
-    (block,) = parse(reply).blocks
-    assert (block.reading.old, block.reading.new) == (tuple(old), tuple(new))
-
-
-@given(OLD_LINES, NEW_LINES, st.booleans())
-def test_a_unified_diff_survives_its_own_grammar(
-    old: list[str], new: list[str], fenced: bool
-) -> None:
-    body = text_of([f"-{line}" for line in old] + [f"+{line}" for line in new])
-    head = f"--- a/a.py\n+++ b/a.py\n@@ -1,{len(old)} +1,{len(new)} @@\n"
-    reply = f"```diff\n{head}{body}```\n" if fenced else head + body
-    (block,) = parse(reply).blocks
-    assert (block.reading.old, block.reading.new) == (tuple(old), tuple(new))
-
-
-@given(st.lists(st.sampled_from(LINES), min_size=1, max_size=8))
-def test_a_longer_fence_carries_any_text(lines: list[str]) -> None:
-    assume(not any(line.startswith(("<<<<<", "***", "</")) for line in lines))
-    (block,) = parse(f"`````python\n{text_of(lines)}`````\n").blocks
-    assert block.lines == tuple(lines)
 
 
 REPLY_PIECES = [
@@ -87,6 +45,26 @@ def test_planning_never_raises_and_explains_what_it_refuses(
 @given(st.text(max_size=60), st.text(max_size=40))
 def test_planning_never_raises_on_any_characters(reply: str, text: str) -> None:
     plan(reply, {"a.py": text}, selection=("a.py", 0, len(text)))
+
+
+@given(
+    st.binary(max_size=80), st.binary(max_size=60), st.sampled_from(["latin-1", "utf-8", "utf-16"])
+)
+def test_planning_never_raises_on_any_bytes(reply: bytes, text: bytes, codec: str) -> None:
+    errors = "surrogateescape" if codec == "utf-8" else "replace"
+    decoded = text.decode(codec, errors)
+    plan(reply.decode(codec, errors), {"a.py": decoded}, ("a.py", 0, len(decoded)))
+
+
+@given(st.data(), st.sampled_from(sorted(FORMATS)), st.binary(min_size=1, max_size=4))
+def test_planning_never_raises_on_a_damaged_reply(
+    data: st.DataObject, form: str, damage: bytes
+) -> None:
+    reply = FORMATS[form](UNIQUE[:2], ["new = 1"]).encode()
+    at, size = data.draw(st.integers(0, len(reply))), data.draw(st.integers(0, 9))
+    damaged = (reply[:at] + damage + reply[at + size :]).decode("utf-8", "surrogateescape")
+    result = plan(damaged, {"a.py": text_of(UNIQUE)}, partial=True)
+    assert all(refusal.message for refusal in result.refusals)
 
 
 @given(st.data(), REPLIES)
@@ -192,3 +170,62 @@ def test_bytes_outside_the_planned_hunks_never_change(
         done = hunk.end
     if result.files:
         assert "".join(pieces) + text[done:] == result.files["a.py"]
+
+
+SHIFTS = st.sampled_from([" ", "  ", "    ", "        ", "\t"])
+
+
+@given(located(), SHIFTS)
+def test_an_indent_shift_commutes_with_applying(
+    parts: tuple[list[str], list[str], list[str], list[str]], indent: str
+) -> None:
+    above, old, new, below = parts
+
+    def shifted(lines: list[str]) -> list[str]:
+        return [indent + line if line else line for line in lines]
+
+    plain = one(search_block(old, new), text_of([*above, *old, *below]))
+    moved = one(search_block(shifted(old), shifted(new)), text_of(shifted([*above, *old, *below])))
+    if plain.files and moved.files:
+        after = (plain.files["a.py"] or "").split("\n")
+        assert moved.files == {"a.py": "\n".join(shifted(after))}
+    assert bool(plain.files) == bool(moved.files)
+
+
+@given(located(), st.sampled_from(sorted(FORMATS)))
+def test_crlf_line_ends_commute_with_applying(
+    parts: tuple[list[str], list[str], list[str], list[str]], form: str
+) -> None:
+    above, old, new, below = parts
+    text = text_of([*above, *old, *below])
+    reply = FORMATS[form](old, new)
+    plain, ended = one(reply, text), one(reply, text.replace("\n", "\r\n"))
+    after = {path: (text or "").replace("\n", "\r\n") for path, text in plain.files.items()}
+    assert ended.files == after
+    assert codes(ended) == codes(plain)
+
+
+def codes(result: Plan) -> list[str]:
+    return [refusal.code for refusal in result.refusals]
+
+
+@given(located(), st.data())
+def test_what_the_user_types_meanwhile_survives_beside_the_edit_or_is_a_conflict(
+    parts: tuple[list[str], list[str], list[str], list[str]], data: st.DataObject
+) -> None:
+    above, old, new, below = parts
+    text = text_of([*above, *old, *below])
+    result = one(search_block(old, new), text)
+    assume(result.files)
+    edits = tuple(Change(hunk.start, hunk.end, hunk.new) for hunk in result.hunks)
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, min(start + 5, len(text))))
+    typing = (Change(start, end, data.draw(st.sampled_from(["x", "typed\n", "\n", ""]))),)
+    typed = apply(text, typing)
+    moved = rebase(edits, typing, text)
+    if moved is None:
+        assert any(hunk.start <= end and start <= hunk.end for hunk in result.hunks)
+    else:
+        both = apply(typed, moved)
+        assert apply(both, invert(typed, moved)) == typed
+        assert both == apply(text, sorted((*edits, *typing), key=lambda c: (c.start, c.end)))

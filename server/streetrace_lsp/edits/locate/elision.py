@@ -12,6 +12,8 @@ from streetrace_lsp.edits.locate.tiers import Match, candidates
 
 _ELISION = re.compile(r"[ \t]*(?:(?://|#|--|;)[ \t]*)?(?:\.{3,}|…)[ \t]*")
 
+_LINES_PASSED = 50
+
 
 def pieces(file: FileText, reading: Reading) -> list[tuple[Reading, Match]] | None:
     """The pieces around the ``...`` lines, each with its one match; None where that is unsure."""
@@ -31,7 +33,21 @@ def pieces(file: FileText, reading: Reading) -> list[tuple[Reading, Match]] | No
         found.append((part, matches[0]))
     if len({match.shift for _, match in found}) != 1:
         return None
-    return found
+    return None if _literal(file) or _too_wide(found, reading) else found
+
+
+def _literal(file: FileText) -> bool:
+    """Whether the file itself holds such lines, as stubs and doctests do.
+
+    Then the old text may mean one of them, and its region has changed.
+    """
+    return any(line.lstrip(" \t#/").startswith(("...", "…")) for line in file.lines)
+
+
+def _too_wide(found: list[tuple[Reading, Match]], reading: Reading) -> bool:
+    """Whether more is passed over than so few lines can be sure of."""
+    passed = found[-1][1].end - found[0][1].first - len(reading.old)
+    return passed > _LINES_PASSED * len(reading.old)
 
 
 def _split(lines: Sequence[str]) -> list[tuple[str, ...]]:

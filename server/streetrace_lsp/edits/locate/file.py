@@ -69,6 +69,11 @@ def _join(keys: Iterable[str]) -> str:
     return "\n" + "\n".join(keys) + "\n"
 
 
+def telling(line: str) -> bool:
+    """Whether a line holds a letter or digit, so that it says something about its place."""
+    return any(char.isalnum() for char in line)
+
+
 def exact(line: str) -> str:
     """Tier T0: the line as it is. Its EOL is no part of it."""
     return line

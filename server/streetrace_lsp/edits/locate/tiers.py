@@ -2,16 +2,30 @@
 
 T0 exact · T1 EOL and trailing blanks · T2 uniform indent shift · T3 typographic punctuation.
 More than one candidate is ambiguous, unless a hint names exactly one of them.
+
+Models lose indent. A dedented block may stand exactly where a copy of its region has that indent,
+so an exact match counts together with every copy that is indented deeper, and with every other
+copy that the block would be taken for, were the exact one not there. Thus a block that is applied
+can't mean another place, dedented it never ends at a wrong one, and with its region gone it has
+none.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from streetrace_lsp.edits.intents import Reading
-from streetrace_lsp.edits.locate.file import FileText, exact, punctuation, stripped, trailing
+from streetrace_lsp.edits.locate.file import (
+    FileText,
+    Normal,
+    exact,
+    punctuation,
+    stripped,
+    telling,
+    trailing,
+)
 from streetrace_lsp.edits.locate.indent import Shift, margin, shift_between
 
 # A block that keeps some indent, but another one than the file's, may as well mean a copy of the
@@ -29,48 +43,73 @@ class Match:
     shift: Shift
 
 
-Chooser = Callable[[list[Match]], list[Match]]
-
-
 def candidates(file: FileText, reading: Reading) -> list[Match]:
-    """All matches of the first tier that has any."""
+    """All matches of the first tier that has any, with their copies at other indents."""
     old = reading.old
     if not old or len(old) > len(file.lines):
         return []
-    size = len(old)
     for tier, normal in enumerate((exact, trailing)):
         found = file.find(old, normal)
         if found:
-            return [Match(at, at + size, tier, Shift()) for at in found]
+            matches = [Match(at, at + len(old), tier, Shift()) for at in found]
+            copies = _copies(file, reading) if len(found) == 1 else []
+            return sorted([*matches, *copies], key=lambda match: match.first)
     for tier, normal in ((2, stripped), (3, punctuation)):
-        matches: list[Match] = []
-        for at in file.find(old, normal):
-            shift = shift_between(old, file.lines[at : at + size], reading.new, file.lines)
-            if shift is not None and _trusted(shift, old):
-                matches.append(Match(at, at + size, tier, shift))
+        matches = [
+            match for match in _shifted(file, reading, tier, normal) if _trusted(match.shift, old)
+        ]
         if matches:
             return [] if _rivalled(file, matches, old) else matches
     return []
 
 
-def _rivalled(file: FileText, matches: list[Match], old: Sequence[str]) -> bool:
-    """Whether half of the block stands elsewhere with the very indent the block has.
+def _copies(file: FileText, reading: Reading) -> list[Match]:
+    """Other places that the old lines may mean. Costs next to nothing where there are none."""
+    longest = max((line.strip(" \t") for line in reading.old), key=len)
+    if file.text.count(longest) < 2:
+        return []
+    return [
+        match
+        for match in _shifted(file, reading, 2, stripped)
+        if match.shift != Shift() and (match.shift.add or _trusted(match.shift, reading.old))
+    ]
 
-    Then a shifted match is a copy of the code, and the region that was meant has changed.
+
+def _shifted(file: FileText, reading: Reading, tier: int, normal: Normal) -> list[Match]:
+    old = reading.old
+    matches: list[Match] = []
+    for at in file.find(old, normal):
+        end = at + len(old)
+        shift = shift_between(old, file.lines[at:end], reading.new, file.lines)
+        if shift is not None:
+            matches.append(Match(at, end, tier, shift))
+    return matches
+
+
+def _rivalled(file: FileText, matches: list[Match], old: Sequence[str]) -> bool:
+    """Whether most of the block stands elsewhere with the very indent the block has.
+
+    Then a shifted match is a copy of the code, and the region that was meant has changed. A block
+    without indent was probably dedented: for it, all lines but one must stand there.
     """
     if all(match.shift == Shift() for match in matches):
         return False
     votes: Counter[int] = Counter()
-    telling = 0
+    count = 0
     for offset, line in enumerate(old):
-        if any(char.isalnum() for char in line):
-            telling += 1
+        if telling(line):
+            count += 1
             for place in file.find((line,), trailing)[:_COMMON]:
                 votes[place - offset] += 1
-    starts = [start for start, count in votes.items() if count * 2 >= telling > 1]
+    enough = (count + 1) // 2 if margin(old) else max(count - 1, 2)
+    starts = [start for start, seen in votes.items() if count > 1 and seen >= enough]
     return any(
         not (match.first - len(old) < start < match.end) for match in matches for start in starts
     )
+
+
+# A line that stands more often than this says nothing about the place.
+_COMMON = 20
 
 
 def _trusted(shift: Shift, old: Sequence[str]) -> bool:
@@ -78,28 +117,4 @@ def _trusted(shift: Shift, old: Sequence[str]) -> bool:
         return True
     if shift.unit and not shift.add:
         return True  # the same depth, in tabs instead of spaces or the other way round
-    telling = [line for line in old if any(char.isalnum() for char in line)]
-    return len(telling) >= _LINES_TO_TRUST_A_SHIFT
-
-
-def nearest(file: FileText, old: Sequence[str], most: int = 3) -> tuple[int, ...]:
-    """Lines (1-based) where something like the old lines may start, likeliest first.
-
-    Each old line votes for the starts that its copies in the file imply.
-    """
-    votes: Counter[int] = Counter()
-    for offset, line in enumerate(old):
-        if not any(char.isalnum() for char in line):
-            continue
-        places = file.find((line,), punctuation)
-        if len(places) <= _COMMON:
-            for place in places:
-                votes[max(place - offset, 0)] += 1
-    if not votes:
-        return ()
-    best = max(votes.values())
-    starts = sorted(votes, key=lambda start: (-votes[start], start))
-    return tuple(start + 1 for start in starts[:most] if votes[start] * 2 >= best)
-
-
-_COMMON = 20
+    return sum(map(telling, old)) >= _LINES_TO_TRUST_A_SHIFT

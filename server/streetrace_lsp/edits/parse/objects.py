@@ -73,7 +73,7 @@ def _found(value: Any, label: Label | None, depth: int) -> Iterator[tuple[Any, .
         for old, new in _PAIRS:
             if isinstance(value.get(old), str) and isinstance(value.get(new), str):
                 reading = Reading(_lines(value[old]), _lines(value[new]))
-                yield label, "replace", reading, "\n" not in value[old].strip("\n"), True
+                yield label, "replace", reading, _is_piece(value[old], value[new]), True
                 return
         whole = next((value[key] for key in _WHOLE_KEYS if isinstance(value.get(key), str)), None)
         if whole is not None and path:
@@ -82,6 +82,11 @@ def _found(value: Any, label: Label | None, depth: int) -> Iterator[tuple[Any, .
         for key in _INSIDE:
             if key in value:
                 yield from _found(value[key], label, depth + 1)
+
+
+def _is_piece(old: str, new: str) -> bool:
+    """Whether the old text may start and end inside lines: no line end says otherwise."""
+    return not (old + new[-1:]).endswith("\n") or "\n" not in old
 
 
 def _lines(text: str) -> tuple[str, ...]:

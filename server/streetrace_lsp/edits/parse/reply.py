@@ -44,7 +44,11 @@ class ReplyParser:
         if last is not None:
             self._line(last)
         end = len(self._lines)
+        cut = self._diff is not None and last is not None and last.startswith("+")
+        known = len(self._blocks)
         self._end_diff()
+        if cut and len(self._blocks) > known:
+            self._blocks.append(self._may_be_cut(self._blocks.pop()))
         if self._edit is not None:
             self._blocks.append(self._edit.unclosed(end))
         elif self._fence is not None and not self._fence.holds_edits:
@@ -179,6 +183,11 @@ class ReplyParser:
         while lines and not lines[-1].strip():
             lines.pop()
         self._blocks += unified.UnifiedDiff(lines, first, False, label, self._next).parsed()
+
+    def _may_be_cut(self, block: Block) -> Broken:
+        """A bare diff's last added line, without a line end: counts don't tell if it goes on."""
+        message = "The diff ends inside an added line, which may be cut off."
+        return Broken(block.block, block.label, "unclosed", message, block.source_span)
 
     def _label(self, number: int) -> Label | None:
         if self._above is None or number - self._above[0] > _LABEL_REACH:

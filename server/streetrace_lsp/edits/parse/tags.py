@@ -87,14 +87,19 @@ class TagBlock:
             reading,
             (self.first, end),
             line_hint=self._hint,
-            inline="\n" not in match[1].strip("\n"),
+            inline=_is_piece(match[1]),
         )
+
+
+def _is_piece(text: str) -> bool:
+    """Whether old text may start and end inside lines: the tags stand right next to it."""
+    return len(lines_between(text)) == 1 or not (text[:1] == "\n" or text[-1:] == "\n")
 
 
 def lines_between(text: str) -> tuple[str, ...]:
     """Text between tags as lines: the line breaks next to the tags belong to the tags."""
     text = text.removeprefix("\n")
+    if not text:
+        return ()
     body, newline, indent = text.rpartition("\n")
-    if newline and not indent.strip(" \t"):
-        text = body
-    return tuple(text.split("\n")) if text else ()
+    return tuple((body if newline and not indent.strip(" \t") else text).split("\n"))

@@ -14,12 +14,7 @@ from itertools import pairwise
 
 from streetrace_lsp.edits.changes import Change, apply, compose, invert, rebase
 from streetrace_lsp.edits.lines import LineIndex, content_of, split_lines
-from streetrace_lsp.edits.spans import (
-    changed_at_ends,
-    changed_in_steps,
-    changed_span,
-    changed_spans,
-)
+from streetrace_lsp.edits.spans import changed_in_steps, changed_span, changed_spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +125,11 @@ class _History:
 
     def _maybe_landed(self, last: int) -> bool:
         """Whether a content change up to a text may have been our edit in its right place."""
-        return any(self.texts[at + 1] in self._maybe_right(self.texts[at]) for at in range(last))
+        return any(
+            self.texts[at + 1] in self._maybe_right(*way)
+            for at in range(last)
+            for way in ((self.texts[at],), self.texts[: at + 1])
+        )
 
     def _stale(self, text: str) -> Changes | None:
         """Our edit's positions, taken from ``before``, looked up in another text."""
@@ -225,19 +224,20 @@ class _History:
         """The text without our edit, where the first content change held typing above the place
         of our edit and our edit at stale positions.
 
-        The typing is the head of that text, and behind it stands what stood there before. Only
-        what our edit at stale positions makes of exactly that is taken for it, and only where
-        our edit in its right place, with typing beside it, can't have made the same.
+        The typing is the head of that text, and behind it stands what stood there before. The
+        lines there, down to our place, must all differ, and one above must still be above.
         """
         merged = self.texts[1] if len(self.texts) > 1 else self.before
         user = self._under_ours(merged)
         stale = self._stale(user) if user is not None and user != self.before else None
         if user is None or stale is None or apply(user, stale) != merged:
             return None
-        right, inverse = apply(self.before, self.ours), invert(self.before, self.ours)
-        ends = changed_at_ends(right, merged)
-        beside = any(rebase((span,), inverse, right) is not None for span in ends)
-        if beside or merged in self._maybe_right(user):
+        index, lines = LineIndex(self.before), split_lines(user)
+        first, end = index.line_of(self.ours[0].start), index.line_of(self.ours[-1].end)
+        added = len(lines) - len(split_lines(self.before))
+        between = lines[max(first - 1, 0) : end + added + 1]
+        above = split_lines(self.before)[: max(first - added, 0)]
+        if not above or above[-1] != lines[first - 1] or len(set(between)) < len(between):
             return None
         back = rebase(invert(user, stale), self.user_changes(1, len(self.texts) - 1), merged)
         return None if back is None else apply(self.texts[-1], back)

@@ -92,16 +92,16 @@ def changed_at_ends(old: str, new: str) -> tuple[Change, Change]:
     return spans[0], spans[1]
 
 
-def changed_in_steps(texts: Sequence[str]) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
-    """What turned the first text into the last, one contiguous change from each to the next:
-    every change as late as it may be, and every one as early.
+def changed_in_steps(texts: Sequence[str]) -> tuple[tuple[Change, ...], ...]:
+    """What may have turned the first text into the last, one contiguous change from each to the
+    next: every change as late as it may be, every one as early, and as whole lines.
     """
     late: tuple[Change, ...] = ()
     early: tuple[Change, ...] = ()
     for old, new in pairwise(texts):
         ends = changed_at_ends(old, new)
         late, early = compose(late, ends[:1]), compose(early, ends[1:])
-    return late, early
+    return late, early, diff(texts[0], texts[-1])
 
 
 def changed_spans(old: str, new: str) -> tuple[Change, ...] | None:

@@ -118,6 +118,12 @@ def test_lines_removed_around_our_place_in_the_same_change_do_not_make_it_look_s
     assert landed("a\na\n", (Change(2, 2, "ours 1\n"),), ["qa\nours 1\n"]) == Unclear()
 
 
+def test_an_edit_above_a_line_that_was_rewritten_as_a_whole_is_not_called_stale() -> None:
+    ours = (Change(6, 6, "ours 1\n"),)
+    syncs = ["alpha\nq\n", "alpha\nours 1\nq\n"]
+    assert not isinstance(landed("alpha\n\n", ours, syncs), Misplaced)
+
+
 def test_equal_lines_leave_the_place_of_typing_open() -> None:
     before = "x\nx\nx\n"
     ours = (Change(2, 4, "y\n"),)

@@ -157,3 +157,21 @@ async def test_a_block_for_a_file_outside_the_workspace_refuses_everything(
 
 async def fixing_area(editor: Editor, document: Document) -> str:
     return await editor.begin(document, document.span("def area"), "Streetrace: Fix")
+
+
+async def test_typing_into_a_later_file_while_an_earlier_one_is_applied(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    faults.script(Reply(text=THREE_HUNKS))
+    editor, a, b, _ = await ready(launch, machine, faults, Kate)
+    await editor.finished(await editor.begin(a, a.span("def area"), "Streetrace: Fix"))
+    # Kate compares no versions: an edit that was made for an older text would land anywhere.
+
+    def type_and_tell() -> None:
+        editor.type(b, NOTHING["start"], ABOVE)
+        editor.sync()
+
+    editor.interject = type_and_tell
+    await apply_result(editor, a)
+    await editor.actions(a, a.span("# naïve"))
+    assert (a.text, b.text) == (A_FIXED, ABOVE + B_FIXED)

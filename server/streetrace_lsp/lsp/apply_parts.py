@@ -29,6 +29,7 @@ log = logging.getLogger("streetrace_lsp.apply")
 
 # How long an editor may take to open a document that it was asked to show, in seconds.
 _OPENING = 3.0
+_CHANGED = "{path} has changed in the same place meanwhile"
 
 
 @dataclass(frozen=True)
@@ -55,11 +56,17 @@ class Held:
 
 @dataclass(frozen=True)
 class Step:
-    """One document that is open, and the changes against its present text."""
+    """One part and its open document."""
 
     part: Part
     document: Document
-    changes: tuple[Change, ...]
+    held: Held
+
+    def changes(self) -> tuple[Change, ...] | None:
+        """The changes against the document's text of this very moment; None on conflict."""
+        if self.document is self.held.document:
+            return self.held.changes(self.part)
+        return self.part.onto(self.document.text)
 
 
 async def apply_parts(
@@ -72,7 +79,7 @@ async def apply_parts(
     """
     edited = [part for part in parts if part.base is not None and part.new is not None]
     async with AsyncExitStack() as writers:
-        documents: list[tuple[Part, Document]] = []
+        steps: list[Step] = []
         for part in edited:
             document = await _opened(server, part)
             if document is None:
@@ -81,14 +88,10 @@ async def apply_parts(
                 if document.writer.locked():
                     return NotApplied(f"another action is at work on {part.path}")
                 await writers.enter_async_context(document.writer)
-            documents.append((part, document))
-        steps: list[Step] = []
-        for part, document in documents:
-            own = document is held.document
-            changes = held.changes(part) if own else part.onto(document.text)
-            if changes is None:
-                return NotApplied(f"{part.path} has changed in the same place meanwhile")
-            steps.append(Step(part, document, changes))
+            steps.append(Step(part, document, held))
+        for step in steps:
+            if step.changes() is None:
+                return NotApplied(_CHANGED.format(path=step.part.path))
         return await _in_turn(server, steps, parts, label)
 
 
@@ -98,7 +101,12 @@ async def _in_turn(
     landed: list[tuple[Step, Landed]] = []
     unconfirmed: list[tuple[Document, Unconfirmed]] = []
     for step in steps:
-        result = await apply_changes(server, step.document, step.changes, label)
+        # Not a moment earlier: a person types while the documents before this one are applied.
+        changes = step.changes()
+        if changes is None:
+            changed = _CHANGED.format(path=step.part.path)
+            return await _undone(server, landed, unconfirmed, changed, label)
+        result = await apply_changes(server, step.document, changes, label)
         if isinstance(result, NotApplied):
             name = f"{step.part.path}: " if len(parts) > 1 else ""
             return await _undone(server, landed, unconfirmed, f"{name}{result.why}", label)

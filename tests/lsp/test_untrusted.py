@@ -104,7 +104,8 @@ async def test_one_question_grants_exactly_one_key(
     launch: Launch, machine: Machine, faults: FaultServer, kind: type[Editor], provider: str
 ) -> None:
     key = f"{provider.upper()}_API_KEY"
-    machine.configure(listening(faults, provider), trusted=False)
+    once = "\n[defaults]\nrepair = false\n"
+    machine.configure(listening(faults, provider) + once, trusted=False)
     faults.default = Reply(text=BLOCK)
     editor = await launch(kind, variables=CANARIES)
     editor.window.answer = "Trust"
@@ -118,7 +119,7 @@ async def test_one_question_grants_exactly_one_key(
     assert [action["title"] for action in question["actions"]] == ["Trust", "Not now", "Never"]
     assert f"127.0.0.1:{faults.port}" in question["message"]
     assert key in question["message"]
-    assert len(faults.requests) >= 2
+    assert len(faults.requests) == 2
     for request in faults.requests:
         assert request.key == CANARIES[key]
         sent = f"{request.path} {request.headers} {request.body!r}"

@@ -11,7 +11,7 @@ from replies import FORMATS, search_block
 from streetrace_lsp.edits import Plan, Refusal, plan
 
 _ODD = "# form\x0cfeed, \x85 and \u2028\n"
-_LINES_TO_SAY_A_PLACE = 3
+_LINES_TO_SAY_A_PLACE = 2
 
 
 def planned(old: list[str], new: list[str], text: str) -> Plan:

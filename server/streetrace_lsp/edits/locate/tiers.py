@@ -29,8 +29,10 @@ from streetrace_lsp.edits.locate.file import (
 from streetrace_lsp.edits.locate.indent import Shift, margin, shift_between
 
 # A block that keeps some indent, but another one than the file's, may as well mean a copy of the
-# code elsewhere. It takes this many lines to be sure. A block without any indent was dedented.
-_LINES_TO_TRUST_A_SHIFT = 3
+# code that is gone. It takes this many lines to be sure that it lost indent, which models do, and
+# more that it gained some, which they hardly do. A block without any indent was dedented.
+_LINES_TO_TRUST_LOST_INDENT = 2
+_LINES_TO_TRUST_GAINED_INDENT = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,4 +119,5 @@ def _trusted(shift: Shift, old: Sequence[str]) -> bool:
         return True
     if shift.unit and not shift.add:
         return True  # the same depth, in tabs instead of spaces or the other way round
-    return sum(map(telling, old)) >= _LINES_TO_TRUST_A_SHIFT
+    needed = _LINES_TO_TRUST_GAINED_INDENT if shift.drop else _LINES_TO_TRUST_LOST_INDENT
+    return sum(map(telling, old)) >= needed

@@ -159,14 +159,17 @@ class _History:
         """The text in which ``changes`` to one text are complete; 0 where they never are.
 
         A client may send each of them as a content change of its own, first or last first.
+        Neovim does so by way of an empty line at the end of the file.
         """
         text = self.texts[at]
         count = len(changes)
-        for step in range(1, min(count, len(self.texts) - 1 - at) + 1):
-            now = self.texts[at + step]
-            if now == apply(text, changes):
-                return at + step
-            if now not in (apply(text, changes[:step]), apply(text, changes[count - step :])):
+        whole = apply(text, changes)
+        for last in range(at + 1, min(at + count + 2, len(self.texts))):
+            now, step = self.texts[last], min(last - at, count)
+            if now == whole:
+                return last
+            parts = (apply(text, changes[:step]), apply(text, changes[count - step :]))
+            if now not in parts and content_of(now) not in parts:
                 return 0
         return 0
 
@@ -265,7 +268,7 @@ class _History:
         user = self.user_changes(0, len(self.texts) - 1)
         intact = rebase(self.ours, user, self.before) is not None
         if not adds:
-            breaks = min(self._breaks(change) for change in self.ours)
+            breaks = min(len(split_lines(self.before[c.start : c.end])) for c in self.ours)
             return intact and all(
                 self._removed_breaks(i) < max(breaks, 1) for i in range(len(self.texts) - 1)
             )
@@ -284,9 +287,6 @@ class _History:
             adds.update(_stripped(split_lines(change.text)))
             adds.subtract(_stripped(split_lines(self.before[change.start : change.end])))
         return {line for line in adds if adds[line] > 0}, {line for line in adds if adds[line] < 0}
-
-    def _breaks(self, change: Change) -> int:
-        return len(split_lines(self.before[change.start : change.end]))
 
     def _removed_breaks(self, step: int) -> int:
         span = changed_span(self.texts[step], self.texts[step + 1])

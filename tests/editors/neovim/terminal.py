@@ -48,11 +48,11 @@ class Terminal:
         self._outer.lua("vim.fn.chansend(...)", self._job, keys)
 
     def wait(self, text: str) -> str:
-        """Wait until the screen shows ``text``, and return the screen."""
+        """Wait until the screen shows ``text``, wrapped or not, and return the screen."""
         shown: bool = self._outer.lua(
             "local text = ...\n"
-            f"return (vim.wait({DEADLINE}, function()"
-            f" return ({_SCREEN}):find(text, 1, true) ~= nil end, 5))",
+            f"return (vim.wait({DEADLINE}, function() local screen = {_SCREEN}"
+            " return (screen .. screen:gsub('\\n', '')):find(text, 1, true) ~= nil end, 5))",
             text,
         )
         assert shown, f"the screen never showed {text!r}:\n{self.screen}"

@@ -66,6 +66,18 @@ def test_an_edit_sent_as_several_content_changes() -> None:
     assert landed(BEFORE, ours, [half, apply(BEFORE, ours)]) == Applied(())
 
 
+@pytest.mark.parametrize("typed", ["", "zero\n"])
+def test_neovims_way_by_an_empty_line_at_the_end_is_no_wrong_place(typed: str) -> None:
+    before = typed + "one\ntwo\nthree\nfour\n"
+    ours = diff("one\ntwo\nthree\nfour\n", "ONE\ntwo\nthree\nFOUR\n")
+    last_first = before.replace("four\n", "FOUR\n\n")
+    both = last_first.replace("one", "ONE")
+    syncs = [last_first, both, both[:-1]]
+    got = landed("one\ntwo\nthree\nfour\n", ours, [before, *syncs] if typed else syncs)
+    assert isinstance(got, Applied)
+    assert apply("one\ntwo\nthree\nfour\n", got.user_changes) == before
+
+
 def test_an_empty_line_typed_right_below_our_edit() -> None:
     typed = OURS_IN.replace("THREE\n", "THREE\n\n")
     got = landed(BEFORE, OURS, [OURS_IN, typed])

@@ -19,8 +19,9 @@ test: ## Run the tests (real LiteLLM Proxy included)
 	@tools/setup proxy
 	@$(PY) -m pytest -m "not neovim and not llama and not bench" $(ARGS)
 
-check: ## Format, lint, types, import rules, generated docs
+check: ## Packages, format, lint, types, import rules, generated docs
 	@tools/setup check
+	@$(PY) -I -S tools/check-supply
 	@.venv/bin/ruff format --check server tests tools
 	@.venv/bin/ruff check server tests tools
 	@.venv/bin/mypy

@@ -27,6 +27,7 @@ class Wire:
     adapter: str
     provider: str
     base: str = ""
+    model: str = "demo"
 
 
 OLLAMA = Wire("ollama", "ollama", "ollama")
@@ -34,6 +35,7 @@ OPENAI = Wire("openai", "litellm", "openai", "/v1")
 ANTHROPIC = Wire("anthropic", "litellm", "anthropic")
 GEMINI = Wire("gemini", "litellm", "gemini", "/v1beta")
 COHERE = Wire("cohere", "litellm", "cohere_chat", "/v2/chat")
+BEDROCK = Wire("bedrock", "litellm", "bedrock", model="converse/demo")
 WIRES = (OLLAMA, OPENAI, ANTHROPIC, GEMINI, COHERE)
 
 
@@ -42,7 +44,7 @@ def call(wire: Wire, server: FaultServer, **changes: Any) -> ChatCall:
     fields: dict[str, Any] = {
         "backend": "mine",
         "provider": wire.provider,
-        "model": "demo",
+        "model": wire.model,
         "adapter": wire.adapter,
         "messages": QUESTION,
         "api_base": f"{server.base}{wire.base}",
@@ -94,7 +96,7 @@ def target(wire: Wire, server: FaultServer, *, local: bool = False, **options: A
     return Target(
         backend="mine",
         provider=wire.provider,
-        model="demo",
+        model=wire.model,
         adapter=wire.adapter,  # type: ignore[arg-type]
         api_base=f"{server.base}{wire.base}",
         origins=(Origin("http", *server.origin),),

@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from backends.certificates import Authority
 from backends.fault_server import FaultServer
+from backends.networked import HOST
 from streetrace_lsp.routing.host import ModelHost
 
 
 @pytest.fixture
 def server() -> Iterator[FaultServer]:
     with FaultServer() as running:
+        yield running
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> Authority:
+    """A company's own authority, which nobody trusts by itself."""
+    return Authority(tmp_path)
+
+
+@pytest.fixture
+def secure(authority: Authority) -> Iterator[FaultServer]:
+    """A model server at a company's host; its authority signed the certificate."""
+    with FaultServer(tls=authority.serving(HOST)) as running:
         yield running
 
 

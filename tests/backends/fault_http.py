@@ -8,13 +8,21 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
+from backends.fault_aws import CONTENT_TYPE
+from backends.fault_replicate import prediction
 from backends.fault_wires import Reply, Wire, frames, whole
 
 if TYPE_CHECKING:
     from backends.fault_server import FaultServer
 
 _TLS_HANDSHAKE = b"\x16\x03"
-_TYPES = {"ollama": "application/x-ndjson", "cohere": "application/stream+json"}
+_TYPES = {
+    "ollama": "application/x-ndjson",
+    "cohere": "application/stream+json",
+    "converse": CONTENT_TYPE,
+    "invoke": CONTENT_TYPE,
+    "pull": "application/x-ndjson",
+}
 
 
 @dataclass
@@ -138,6 +146,10 @@ class _Answer:
     async def run(self) -> None:
         path = self._request.path.partition("?")[0]
         wire = _wire(path)
+        if path == "/token" and (refused := self._server.refused_sign_in):
+            said = dict(zip(("error", "error_description"), refused, strict=True))
+            await self._whole(400, json.dumps(said).encode(), {})
+            return
         if wire is None and (listed := self._listing(path)) is not None:
             await self._whole(200, json.dumps(listed).encode(), {})
             return
@@ -151,6 +163,8 @@ class _Answer:
             await self._body(reply)
         elif reply.status != 200:
             await self._error(reply, wire)
+        elif wire == "replicate":
+            await self._prediction(reply)
         elif wire is None:
             await self._whole(404, b'{"error": "no such path"}', {})
         else:
@@ -176,6 +190,12 @@ class _Answer:
             self._peer.transport.abort()
         else:
             self._peer.transport.close()
+
+    async def _prediction(self, reply: Reply) -> None:
+        polls = sum(request.method == "GET" for request in self._server.requests)
+        scheme = self._server.base.partition("://")[0]
+        place = f"{scheme}://{self._request.headers['host']}/v1/predictions/p1"
+        await self._whole(200, json.dumps(prediction(reply, place, polls)).encode(), {})
 
     async def _stream(self, reply: Reply, wire: Wire, model: str) -> None:
         loop = asyncio.get_running_loop()
@@ -203,6 +223,10 @@ class _Answer:
     async def _error(self, reply: Reply, wire: Wire | None) -> None:
         message = reply.message.replace("{key}", self._request.key)
         error: Any = message
+        if wire in ("converse", "invoke"):
+            body = json.dumps({"message": message}).encode()
+            await self._whole(reply.status, body, reply.headers)
+            return
         if wire != "ollama":
             error = {"message": message, "type": "scripted", "code": str(reply.status)}
         await self._whole(reply.status, json.dumps({"error": error}).encode(), reply.headers)
@@ -218,6 +242,8 @@ class _Answer:
 
     def _listing(self, path: str) -> Any:
         models = self._server.models
+        if path in self._server.pages:
+            return self._server.pages[path]
         match path:
             case "/v1/models" | "/models":
                 return {"object": "list", "data": [{"id": m, "object": "model"} for m in models]}
@@ -228,6 +254,8 @@ class _Answer:
                 return {"model_info": window, "capabilities": ["completion"], "details": {}}
             case "/api/version":
                 return {"version": "0.12.0"}
+            case "/token":
+                return {"access_token": "ya29.token", "expires_in": 3599, "token_type": "Bearer"}
             case _:
                 return None
 
@@ -235,12 +263,20 @@ class _Answer:
 def _wire(path: str) -> Wire | None:
     if path.endswith("/chat/completions"):
         return "openai"
-    if path.endswith("/messages"):
+    if path.endswith(("/messages", "RawPredict")):
         return "anthropic"
     if "enerateContent" in path:
         return "gemini"
     if path == "/api/chat":
         return "ollama"
+    if path == "/api/pull":
+        return "pull"
+    if path.endswith("/converse-stream"):
+        return "converse"
+    if path.endswith("/invoke-with-response-stream"):
+        return "invoke"
+    if "/predictions" in path:
+        return "replicate"
     return "cohere" if path.endswith(("/v1/chat", "/v2/chat")) else None
 
 

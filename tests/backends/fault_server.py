@@ -1,4 +1,4 @@
-"""A model server that misbehaves on request: OpenAI, Ollama, Anthropic, Gemini and Cohere wires.
+"""A model server that misbehaves on request, in the wires of many providers.
 
 It speaks real HTTP/1.1 over a real socket on 127.0.0.1, in a thread with a loop of its own:
 
@@ -12,10 +12,15 @@ redirect, whole bodies. A reply answers in the wire of the path that was asked:
 
     …/chat/completions            OpenAI (also Azure's path), streamed or whole
     /api/chat                     Ollama; /api/tags, /api/show, /api/ps, /api/version answer too
-    …/messages                    Anthropic
+    …/messages, …RawPredict       Anthropic (and Claude on Vertex AI)
     …:streamGenerateContent       Gemini (and Vertex AI)
     /v1/chat, /v2/chat            Cohere
+    …/converse-stream             Bedrock, and …/invoke-with-response-stream (Anthropic's models)
+    …/predictions                 Replicate: a prediction, and its state when asked again
+    /token                        Google's sign-in
+    /api/pull                     Ollama fetches a model: a line of progress for each chunk
     /v1/models                    the list of `server.models`
+    any path in `server.pages`    that value, as JSON
 
 Tests wait for what happened, and never sleep:
 
@@ -65,10 +70,13 @@ class FaultServer:
     ) -> None:
         self.default = default or Reply()
         self.models = models
+        self.pages: dict[str, Any] = {}
         self._tls = tls
         self.requests: list[Request] = []
         self.connections: list[Connection] = []
         self.bytes_received = 0
+        # Error and description with which Google's sign-in refuses, where it does.
+        self.refused_sign_in: tuple[str, str] | None = None
         # Replies that wait for `release()`, and chunks sent in all replies.
         self.held = 0
         self.chunks_sent = 0

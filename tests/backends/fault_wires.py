@@ -7,7 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Wire = Literal["openai", "ollama", "anthropic", "gemini", "cohere"]
+from backends.fault_aws import Converse, Invoke
+from backends.fault_pull import Pull
+
+Wire = Literal[
+    "openai", "ollama", "anthropic", "gemini", "cohere", "converse", "invoke", "replicate", "pull"
+]
 
 
 @dataclass(frozen=True)
@@ -248,12 +253,15 @@ class _Cohere:
         yield _line({"type": "message-end", "delta": delta})
 
 
-_SPELLINGS = {
+_SPELLINGS: dict[str, Any] = {
     "openai": _OpenAI(),
     "ollama": _Ollama(),
     "anthropic": _Anthropic(),
     "gemini": _Gemini(),
     "cohere": _Cohere(),
+    "converse": Converse(),
+    "invoke": Invoke(),
+    "pull": Pull(),
 }
 
 

@@ -10,6 +10,8 @@ import re
 import subprocess
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
@@ -23,16 +25,24 @@ _START = 60.0
 _STOP = 10.0
 
 
-class LlamaServer:
-    """A running server. ``origin`` is its host and port, ``url`` its OpenAI-compatible base."""
+# What llama-server is told besides its model and its port. Its threads wait for each other by
+# spinning, which on a busy machine costs far more than a second one brings.
+OPTIONS = (
+    *("--threads", "1", "--threads-batch", "1"),
+    *("--ctx-size", "32768", "--parallel", "2"),
+    *("--host", "127.0.0.1", "--offline", "--no-ui"),
+)
 
-    def __init__(self, program: Program, model: str) -> None:
+
+class LlamaServer:
+    """A running server. ``origin`` is its host and port, ``url`` its OpenAI-compatible base.
+
+    ``more`` are further options; ``port`` 0 has it choose one.
+    """
+
+    def __init__(self, program: Program, model: str, *more: str, port: int = 0) -> None:
         self._process = subprocess.Popen(
-            [
-                *program.command,
-                *("--model", model, "--ctx-size", "32768", "--parallel", "2"),
-                *("--host", "127.0.0.1", "--port", "0", "--offline", "--no-ui"),
-            ],
+            [*program.command, "--model", model, "--port", str(port), *OPTIONS, *more],
             cwd=program.folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -70,6 +80,11 @@ class LlamaServer:
         self._process.terminate()
         self._process.wait(_STOP)
 
+    def kill(self) -> None:
+        """End it as a crash does: every connection is reset in the middle of its answer."""
+        self._process.kill()
+        self._process.wait(_STOP)
+
     def _read(self) -> None:
         assert self._process.stdout is not None
         with self._process.stdout as output:
@@ -87,16 +102,35 @@ def literal_grammar(text: str) -> str:
     return f"root ::= {json.dumps(text, ensure_ascii=False)}"
 
 
-@pytest.fixture(scope="session")
-def llama_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LlamaServer]:
-    """llama-server on a free loopback port, ended with the session."""
-    program = find_llama_server()
-    if program is None:
-        pytest.skip(f"llama-server {GET_IT}")
-    model = write_tiny_model(tmp_path_factory.mktemp("model") / "tiny.gguf")
-    server = LlamaServer(program, str(model))
+@contextmanager
+def running_llama_server(folder: Path, *more: str, port: int = 0) -> Iterator[LlamaServer]:
+    """llama-server with a tiny model made in ``folder``, ready, and ended with the block."""
+    model = write_tiny_model(folder / "tiny.gguf")
+    server = LlamaServer(program(), str(model), *more, port=port)
     try:
         server.start()
         yield server
     finally:
         server.stop()
+
+
+def program() -> Program:
+    """llama-server of this machine; the test that asks is skipped where there is none."""
+    found = find_llama_server()
+    if found is None:
+        pytest.skip(f"llama-server {GET_IT}")
+    return found
+
+
+def launch_command() -> list[str]:
+    """`launch` for llama-server of this machine."""
+    found = program()
+    folder = ("env", f"--chdir={found.folder}") if found.folder else ()
+    return [*folder, *found.command, "--model", "{model_path}", "--port", "{port}", *OPTIONS]
+
+
+@pytest.fixture(scope="session")
+def llama_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LlamaServer]:
+    """llama-server on a free loopback port, ended with the session."""
+    with running_llama_server(tmp_path_factory.mktemp("model")) as server:
+        yield server

@@ -20,6 +20,8 @@ ANSWER = "Both sides of the proxy agree: ‘yes’."
 MODEL = "team-model"
 # Never answers: for the cut that the proxy hides.
 BEHIND = "behind-the-proxy"
+# Answers on the proxy's Anthropic route, where mocks don't stream.
+CLAUDE = "claude-behind-the-proxy"
 
 # It takes about 20 s here, most of it imports; a loaded machine may need far longer.
 _READY_WITHIN = 180.0
@@ -73,10 +75,12 @@ def running_proxy(folder: Path, upstream: str) -> Iterator[Proxy]:
 def _config(key: str, upstream: str) -> dict[str, object]:
     mock = {"model": "openai/mock", "api_key": "none", "mock_response": ANSWER}
     behind = {"model": "openai/demo", "api_key": "none", "api_base": upstream, "max_retries": 0}
+    claude = {**behind, "model": "anthropic/demo", "api_base": upstream.removesuffix("/v1")}
     return {
         "model_list": [
             {"model_name": MODEL, "litellm_params": mock},
             {"model_name": BEHIND, "litellm_params": behind},
+            {"model_name": CLAUDE, "litellm_params": claude},
         ],
         "general_settings": {"master_key": key},
         "litellm_settings": {"telemetry": False, "num_retries": 0},

@@ -8,7 +8,7 @@ import random
 
 import pytest
 
-from backends.asking import KEY, OLLAMA, OPENAI, Wire, answer, target
+from backends.asking import BEDROCK, KEY, OLLAMA, OPENAI, WIRES, Wire, answer, target
 from backends.fault_server import FaultServer, Reply
 from streetrace_lsp.routing import call
 from streetrace_lsp.routing.events import BackendError
@@ -19,6 +19,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 QUESTION = [{"role": "user", "content": "What does f do?"}]
 SOON = 0.3
+every_wire = pytest.mark.parametrize("wire", [*WIRES, BEDROCK], ids=lambda wire: wire.name)
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +33,7 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(call, "_JITTER", Least())
 
 
-@pytest.mark.parametrize("wire", [OLLAMA, OPENAI], ids=lambda wire: wire.name)
+@every_wire
 @pytest.mark.parametrize(
     ("option", "held_after", "kind"),
     [
@@ -66,7 +67,7 @@ async def test_a_slow_reply_that_goes_on_is_not_idle(host: ModelHost, server: Fa
     assert found.text == "x" * 40
 
 
-@pytest.mark.parametrize("wire", [OLLAMA, OPENAI], ids=lambda wire: wire.name)
+@every_wire
 @pytest.mark.parametrize("status", [429, 500, 503, 529])
 async def test_two_retries_are_made_and_told(
     wire: Wire, status: int, host: ModelHost, server: FaultServer

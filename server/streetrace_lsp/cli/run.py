@@ -8,7 +8,7 @@ import os
 import re
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from streetrace_lsp.cli.files import FileError, located, read_text, workspace_root
 from streetrace_lsp.cli.folders import state_dir, user_dir
@@ -21,10 +21,15 @@ from streetrace_lsp.prompts.actions import Action, actions
 from streetrace_lsp.prompts.build import Ask, Snapshot
 from streetrace_lsp.prompts.languages import language_of
 from streetrace_lsp.prompts.symbols import enclosing
+from streetrace_lsp.requests.account import account
 from streetrace_lsp.requests.display import escape_controls
 from streetrace_lsp.requests.files import mentioned, text_of
 from streetrace_lsp.requests.job import Outcome, Progress, RefusedError
 from streetrace_lsp.requests.job import run as run_job
+
+if TYPE_CHECKING:
+    from streetrace_lsp.config.configuration import Configuration
+    from streetrace_lsp.routing.session import Session
 
 _PLACE = re.compile(r"^(?P<path>.*?):(?P<first>\d+)(?:-(?P<last>\d+))?$")
 
@@ -43,7 +48,12 @@ def add_parser(subparsers: Any) -> None:
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--diff", action="store_true", help="print the edit as a diff (the default)")
     how.add_argument("--write", action="store_true", help="write the edit into the file")
-    parser.add_argument("--model", help="the target to use, such as ollama/qwen2.5-coder")
+    whom = parser.add_mutually_exclusive_group()
+    whom.add_argument("--model", help="the target to use, such as ollama/qwen2.5-coder")
+    whom.add_argument(
+        "--models", metavar="A,B,…", help="ask several targets and show what each of them says"
+    )
+    parser.add_argument("--fresh", action="store_true", help="ask again, whatever [cache] kept")
     parser.add_argument("--record", type=Path, metavar="DIR", help="record the exchange for replay")
 
 
@@ -58,47 +68,100 @@ def run(arguments: argparse.Namespace) -> int:
 
 async def _run(arguments: argparse.Namespace) -> int:
     from streetrace_lsp.config.load import load
-    from streetrace_lsp.requests.target import target_for
+    from streetrace_lsp.config.switch import SwitchStore
+    from streetrace_lsp.requests.target import route_for
     from streetrace_lsp.routing.events import BackendError
-    from streetrace_lsp.routing.host import ModelHost
+    from streetrace_lsp.routing.session import begin
 
     path, lines = _place(arguments.place)
     root = workspace_root(path)
-    configuration = load(path, root, environ=os.environ, user_dir=user_dir(), state_dir=state_dir())
+    state = state_dir()
+    configuration = load(
+        path,
+        root,
+        environ=os.environ,
+        user_dir=user_dir(),
+        state_dir=state,
+        switched=SwitchStore(state).target(root),
+    )
     for problem in configuration.problems:
         if problem.severity == "error":
             say(f"{problem.path.name}: {problem.message} {problem.suggestion}".strip())
     require_trust(configuration)
+    arguments.model, arguments.instruction = _named_model(arguments, configuration)
     action = _action(actions(configuration.settings.actions), arguments)
-    text = read_text(path)
-    relative = path.relative_to(root).as_posix()
-    start, end = _span(text, lines, language_of(path))
-    ask = Ask(
-        action,
-        Snapshot(relative, text, language_of(path)),
-        start,
-        end,
-        arguments.instruction,
-        others=lambda reply: mentioned(
-            root, reply, lambda name: text_of(root / name) if name != relative else None, relative
-        ),
-    )
-    host = ModelHost(log=lambda _: None)
+    ask = _ask(action, root, path, lines, arguments.instruction)
+    session = begin(state, log=lambda _: None, warn=say)
     try:
-        target = await target_for(configuration, action.name, arguments.model, host)
-        outcome = await run_job(ask, target, host, on_progress=_show_progress())
+        if arguments.models:
+            return await _compare(arguments.models, ask, session, configuration)
+        chosen = await route_for(configuration, action.name, arguments.model, session.host)
+        outcome = await run_job(
+            ask,
+            chosen,
+            session,
+            configuration,
+            on_progress=_show_progress(),
+            fresh=arguments.fresh,
+        )
     except BackendError as error:
         say(error.sentence)
         return 1
     finally:
-        await host.close()
+        await session.close()
         _clear_progress()
+    if outcome.reply.why or outcome.reply.cost or outcome.reply.cached:
+        say(f"Answered by {account(outcome.reply)}.")
     if arguments.record:
         _record(arguments.record, outcome)
     if arguments.write and configuration.settings.confirm:
         say("The configuration says confirm = true, so nothing is written. The diff:")
         arguments.write = False
     return _give(arguments, root, outcome)
+
+
+def _named_model(
+    arguments: argparse.Namespace, configuration: Configuration
+) -> tuple[str | None, str]:
+    """The model and the instruction: its first words may name a target."""
+    from streetrace_lsp.routing.selector import select
+
+    selection = None
+    if not arguments.model and not arguments.models:
+        selection = select(arguments.instruction, configuration.settings)
+    if selection is None:
+        return arguments.model, arguments.instruction
+    say(f"“{selection.words}”: {selection.target}")
+    return selection.target, selection.rest
+
+
+def _ask(
+    action: Action, root: Path, path: Path, lines: tuple[int, int] | None, instruction: str
+) -> Ask:
+    text = read_text(path)
+    relative = path.relative_to(root).as_posix()
+    start, end = _span(text, lines, language_of(path))
+    return Ask(
+        action,
+        Snapshot(relative, text, language_of(path)),
+        start,
+        end,
+        instruction,
+        others=lambda reply: mentioned(
+            root, reply, lambda name: text_of(root / name) if name != relative else None, relative
+        ),
+    )
+
+
+async def _compare(given: str, ask: Ask, session: Session, configuration: Configuration) -> int:
+    from streetrace_lsp.requests.compare import compare
+    from streetrace_lsp.review.side_by_side import side_by_side
+
+    targets = [target.strip() for target in given.split(",") if target.strip()]
+    found = await compare(ask, targets, session, configuration, on_progress=_show_progress())
+    _clear_progress()
+    print(escape_controls(side_by_side(found)))
+    return 0 if any(one.error is None for one in found) else 1
 
 
 def _give(arguments: argparse.Namespace, root: Path, outcome: Outcome) -> int:

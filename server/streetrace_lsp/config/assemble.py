@@ -9,17 +9,19 @@ from streetrace_lsp.errors import StreetraceError
 
 from .configuration import Configuration, ConfigurationError, Project, ProjectStatus
 from .dotenv import DOTENV_NAME, read_dotenv
+from .editor_settings import NONE, EditorSettings
 from .find import UnreadableError, inside, is_foreign, owner_name
 from .findings import place
 from .layer import Layer
 from .merge import Merged, OverrideError, Overrides, merge, overrides
 from .model import Settings
 from .needed import has_own_base, used_backends, variable_names
+from .odd_targets import odd_targets
 from .pin import canonical, difference, digest
 from .problems import Problem
 from .question import Question, Subject, grant_question, trust_question, uses
 from .readable import escaped
-from .references import odd_targets, unset_variables
+from .references import unset_variables
 from .tiers import only_free
 from .tracked import is_tracked
 from .trust import TrustState, real
@@ -38,6 +40,8 @@ class Parts:
     root: Path | None
     state: TrustState
     variables: Variables
+    switched: str | None = None
+    editor: EditorSettings = NONE
 
 
 def assemble(parts: Parts) -> Configuration:
@@ -57,13 +61,17 @@ def assemble(parts: Parts) -> Configuration:
         fault = fault or _fault(layer)
         status = _status(layer, parts.state)
         if layer.settings is not None and layer.table is not None:
-            trusted = status == "trusted"
-            used = layer.settings if trusted else Settings.model_validate(only_free(layer.table))
-            if trusted:
+            used = (
+                layer.settings
+                if status == "trusted"
+                else Settings.model_validate(only_free(layer.table))
+            )
+            if status == "trusted":
                 variables, found = _with_dotenv(layer, user, root, variables)
                 problems += found
-    given, bad = _overrides(variables)
-    merged = _accepted(merge(used, user, given), parts.state)
+    given, bad = _overrides(variables, parts.switched)
+    trusted = status == "trusted"
+    merged = _accepted(merge(used, user, given, parts.editor, trusted=trusted), parts.state)
     own_base = has_own_base(parts.variables)
     if parts.user is not None and parts.user.settings is not None:
         problems += _meaning(
@@ -141,14 +149,16 @@ def _with_dotenv(
         message = f"git tracks {DOTENV_NAME}, so its keys are in the repository."
         step = f"Run: git rm --cached {DOTENV_NAME}, ignore it, and replace the keys."
         problems.append(Problem(path, 0, 0, "warning", "dotenv", message, step))
-    return Variables(variables.shell, found), problems
+    return replace(variables, dotenv=found), problems
 
 
-def _overrides(variables: Variables) -> tuple[Overrides, StreetraceError | None]:
+def _overrides(
+    variables: Variables, switched: str | None
+) -> tuple[Overrides, StreetraceError | None]:
     try:
-        return overrides(variables), None
+        return replace(overrides(variables), switched=switched or None), None
     except OverrideError as error:
-        return Overrides(), error
+        return Overrides(switched=switched or None), error
 
 
 def _accepted(merged: Merged, state: TrustState) -> Merged:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .model import Settings
 
 # A typo in one of these must not widen what the file means to narrow.
-_NARROWING: Final = frozenset({"local_only", "confirm", "enabled", "requires"})
+_NARROWING: Final = frozenset({"local_only", "confirm", "enabled", "requires", "budget"})
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,7 @@ def _validate(table: dict[str, Any]) -> tuple[Settings | None, list[Finding]]:
     findings: list[Finding] = []
     unknown: set[Path] = set()
     broken = False
-    for detail in details:
-        path = _within(tuple(detail["loc"]), table)
+    for detail, path in _likeliest(details, table):
         if detail["type"] == "extra_forbidden":
             finding, narrowing = _unknown_key(path)
             unknown.add(path)
@@ -85,6 +84,36 @@ def _validate(table: dict[str, Any]) -> tuple[Settings | None, list[Finding]]:
     return Settings.model_validate(_without(table, unknown)), findings
 
 
+def _likeliest(
+    details: list[ErrorDetails], table: dict[str, Any]
+) -> list[tuple[ErrorDetails, Path]]:
+    """Each error with its path. Where a value may have several forms pydantic reports what is
+    wrong with it as each of them: of those only the one that came furthest stays."""
+    found = [(detail, _within(tuple(detail["loc"]), table)) for detail in details]
+    furthest: dict[Path, int] = {}
+    for detail, path in found:
+        form = _form(detail, path)
+        if form is not None:
+            furthest[form] = max(furthest.get(form, 0), _reach(detail, path))
+    return [
+        (detail, path)
+        for detail, path in found
+        if (form := _form(detail, path)) is None or _reach(detail, path) == furthest[form]
+    ]
+
+
+def _form(detail: ErrorDetails, path: Path) -> Path | None:
+    """The value that has several forms, where the error is about one of them."""
+    for depth, step in enumerate(detail["loc"]):
+        if step != "[key]" and (depth >= len(path) or path[depth] != step):
+            return path[:depth] if detail["type"] not in {"missing", "extra_forbidden"} else None
+    return None
+
+
+def _reach(detail: ErrorDetails, path: Path) -> int:
+    return 2 * len(path) + (not detail["type"].endswith("_type"))
+
+
 def _within(location: Path, table: Any) -> Path:
     """The part of pydantic's location that exists in the table, and a missing last key."""
     path: list[str | int] = []
@@ -94,7 +123,7 @@ def _within(location: Path, table: Any) -> Path:
         try:
             table = table[step]
         except (KeyError, IndexError, TypeError):
-            break
+            continue  # pydantic's name for one of several forms
         path.append(step)
     return tuple(path)
 
@@ -109,16 +138,21 @@ def _unknown_key(path: Path) -> tuple[Finding, bool]:
     text = f"Did you mean {suggestion}?" if suggestion else f"Known here: {', '.join(known)}."
     where = f" in [{'.'.join(map(str, path[:-1]))}]" if len(path) > 1 else ""
     finding = Finding(path, "key", "unknown-key", f"There is no key {name}{where}.", text)
-    return finding, len(path) == 1 and suggestion in _NARROWING
+    narrowing = path[0] == "budget" or (len(path) == 1 and suggestion in _NARROWING)
+    return finding, narrowing
 
 
 def _known_keys(table: Path) -> list[str]:
-    from .model import Action, Backend, Defaults, Settings
+    from typing import get_args
 
-    model: type[Any] = Settings
-    if table:
-        model = {"defaults": Defaults, "backends": Backend}.get(str(table[0]), Action)
-    return list(model.model_fields)
+    from .model import Settings
+
+    found: Any = Settings
+    for step in table:
+        fields = getattr(found, "model_fields", None)
+        # A table by names: the names' types stand first.
+        found = fields[str(step)].annotation if fields else get_args(found)[-1]
+    return list(found.model_fields)
 
 
 _EXPECTED: Final = {
@@ -194,6 +228,10 @@ def _bounds(kind: str, context: dict[str, Any]) -> str:
         return f"the number must be {phrase} {context[key]}"
     if kind == "string_too_short":
         return "the text is empty"
+    if kind == "too_short":
+        return "the list is empty"
+    if kind == "too_long":
+        return f"at most {context['max_length']} are possible"
     if kind == "finite_number":
         return "the number must be finite"
     return "this value is not possible here"

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Literal
 from streetrace_lsp.errors import StreetraceError
 
 from .grants import Grant
-from .merge import Overrides, Source
+from .limiting import Source
+from .merge import Overrides
 from .problems import Problem
 from .variables import Variables
 
@@ -61,6 +62,12 @@ class Configuration:
     offers: Mapping[str, str | None] = field(default_factory=dict)
     user_path: Path = field(default_factory=Path)
     fault: StreetraceError | None = None
+
+    @property
+    def chosen_model(self) -> bool:
+        """Whether a person chose the model for everything, by a switch or STREETRACE_MODEL: it
+        goes before the targets of tasks and actions."""
+        return self.sources.get("model") in {"switch", "environment"}
 
     def from_project(self, key: str) -> bool:
         """Whether the value of a dotted key comes from the project's file."""

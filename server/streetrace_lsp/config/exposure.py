@@ -41,7 +41,7 @@ class Exposure:
     the address is the provider's own, or the user's. ``key_variables``: the variables the key
     may come from, the first one that is set; ``named`` tells whether the configuration names
     them. ``other_variables`` stand in headers and the like. ``needs``: the grants without
-    which nothing of this is done.
+    which nothing of this is done. ``region``: the one that is configured, or empty.
     """
 
     provider: Provider
@@ -52,6 +52,7 @@ class Exposure:
     named: bool
     other_variables: tuple[str, ...]
     needs: frozenset[Grant]
+    region: str = ""
 
     @property
     def local(self) -> bool:
@@ -77,8 +78,10 @@ def expose(
     if provider.adapter == "replay":
         return Exposure(provider, None, (), True, (), False, (), frozenset())
     address, base_variables = _address(name, backend, provider, variables, from_project)
-    origins = _origins(name, address, provider, variables)
-    own = {parse_origin(text) for text in _built_in(name, provider, variables)}
+    region = _region(name, backend, provider, variables)
+    built_in = tuple(parse_origin(text) for text in _built_in(provider, region))
+    origins = _origins(address, built_in, provider)
+    own = set(built_in)
     if provider.base:
         own.add(parse_address(provider.base).origin)
     # An address from the user's shell is the user's own; one from `.env` is the project's.
@@ -102,7 +105,9 @@ def expose(
     needs = {Grant(origins[0], variable) for variable in needed}
     if not needs and (not accepted or (from_project and backend.headers)):
         needs = {Grant(origins[0], None)}
-    return Exposure(provider, address, origins, accepted, keys, named, others, frozenset(needs))
+    return Exposure(
+        provider, address, origins, accepted, keys, named, others, frozenset(needs), region
+    )
 
 
 def _keys(
@@ -186,27 +191,32 @@ def ollama_address(text: str) -> str:
 
 
 def _origins(
-    name: str, address: Address | None, provider: Provider, variables: Variables
+    address: Address | None, built_in: tuple[Origin, ...], provider: Provider
 ) -> tuple[Origin, ...]:
     if address is not None and not provider.region_variables:
         return (address.origin,)
-    built_in = tuple(parse_origin(text) for text in _built_in(name, provider, variables))
     # Behind a region there are several services: the models' own and the one that signs in.
     return built_in if address is None else (address.origin, *built_in)
 
 
-def _built_in(name: str, provider: Provider, variables: Variables) -> tuple[str, ...]:
-    if not provider.region_variables:
-        return provider.origins
-    region = provider.region
-    for variable in provider.region_variables:
-        value = variables.get(variable)
-        if value:
-            if not _REGION.fullmatch(value):
-                raise AddressError(
-                    f"Backend {name}: {variable} is not the name of a region.",
-                    f"Set it to something like {provider.region}.",
-                )
-            region = value
-            break
-    return tuple(text.replace("{region}", region) for text in provider.origins)
+def _built_in(provider: Provider, region: str) -> tuple[str, ...]:
+    region = region or provider.region
+    origins = provider.origins if "-" in region else provider.wide_origins or provider.origins
+    if region == "global":
+        origins = tuple(text.replace("{region}.rep.", "") for text in origins)
+    return tuple(dict.fromkeys(text.replace("{region}", region) for text in origins))
+
+
+def _region(name: str, backend: Backend, provider: Provider, variables: Variables) -> str:
+    """The region that the backend or a variable names; empty where none does."""
+    given = [("region", backend.region)]
+    given += [(variable, variables.get(variable)) for variable in provider.region_variables]
+    where, region = next(((w, v) for w, v in given if v), ("", None))
+    if region is None or not provider.region_variables:
+        return ""
+    if not _REGION.fullmatch(region):
+        raise AddressError(
+            f"Backend {name}: {where} is not the name of a region.",
+            f"Set it to something like {provider.region}.",
+        )
+    return region

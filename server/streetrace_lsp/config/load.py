@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from .configuration import Configuration, Project
 from .dotenv import DOTENV_NAME
+from .editor_settings import EditorSettings, editor_settings
 from .find import find_config, fingerprint
+from .keyring import KeyStore
 from .layer import LayerFile
 from .trust import TrustStore
 from .variables import Variables
@@ -30,13 +32,16 @@ def load(
     environ: Mapping[str, str],
     user_dir: Path,
     state_dir: Path,
+    switched: str | None = None,
+    editor: Mapping[str, Any] | None = None,
 ) -> Configuration:
     """The configuration for ``document`` in the workspace folder ``root``, read once.
 
-    All paths are absolute. Never raises for what a file holds: see ``problems`` and ``fault``.
+    All paths are absolute. ``switched`` and ``editor`` as in `ConfigurationSource.load`. Never
+    raises for what a file holds: see ``problems`` and ``fault``.
     """
     source = ConfigurationSource(environ=environ, user_dir=user_dir, state_dir=state_dir)
-    return source.load(document, root)
+    return source.load(document, root, switched=switched, editor=editor)
 
 
 @dataclass(frozen=True)
@@ -57,12 +62,25 @@ class ConfigurationSource:
     def __init__(self, *, environ: Mapping[str, str], user_dir: Path, state_dir: Path) -> None:
         self.store = TrustStore(state_dir)
         self._environ = environ
+        self._keys = KeyStore(user_dir)
         self._user = LayerFile(user_dir / USER_CONFIG_NAME, from_project=False)
         self._projects: dict[Path, LayerFile] = {}
         self._kept: dict[_Key, _Kept] = {}
 
-    def load(self, document: Path | None, root: Path | None) -> Configuration:
-        """The configuration for ``document`` in the workspace folder ``root``, as of now."""
+    def load(
+        self,
+        document: Path | None,
+        root: Path | None,
+        *,
+        switched: str | None = None,
+        editor: Mapping[str, Any] | None = None,
+    ) -> Configuration:
+        """The configuration for ``document`` in the workspace folder ``root``, as of now.
+
+        ``switched``: the target that the person switched to here, see `switch.SwitchStore`.
+        ``editor``: the settings that the editor sent, see `editor_settings`.
+        """
+        sent = editor_settings(editor)
         path = find_config(document, root)
         project = self._project_file(path) if path else None
         kept = self._kept.get((path, root))
@@ -70,11 +88,14 @@ class ConfigurationSource:
             self._user.refresh(),
             project.refresh() if project else 0,
             self.store.refresh(),
+            self._keys.refresh(),
             tuple(self._environ.get(name) for name in _OVERRIDES),
+            switched,
+            sent,
         )
         if kept is not None and kept.made_of == (*files, _stamp(kept.dotenv)):
             return kept.configuration
-        configuration, dotenv = self._make(project, root)
+        configuration, dotenv = self._make(project, root, switched, sent)
         if len(self._kept) >= _MOST_KEPT:
             self._kept.clear()
         self._kept[path, root] = _Kept((*files, _stamp(dotenv)), configuration, dotenv)
@@ -85,7 +106,13 @@ class ConfigurationSource:
             self._projects[path] = LayerFile(path, from_project=True)
         return self._projects[path]
 
-    def _make(self, file: LayerFile | None, root: Path | None) -> tuple[Configuration, Path | None]:
+    def _make(
+        self,
+        file: LayerFile | None,
+        root: Path | None,
+        switched: str | None,
+        editor: EditorSettings,
+    ) -> tuple[Configuration, Path | None]:
         from .assemble import Parts, assemble
 
         configuration = assemble(
@@ -95,7 +122,9 @@ class ConfigurationSource:
                 project=file.layer() if file else None,
                 root=root,
                 state=self.store.read(),
-                variables=Variables(self._environ),
+                variables=Variables(self._environ, stored=self._keys),
+                switched=switched,
+                editor=editor,
             )
         )
         project = configuration.project

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 from streetrace_lsp.errors import StreetraceError
 
+from .editor_settings import NONE, EditorSettings
+from .limiting import Source, Sources, budget, narrowed, prices, strictest
 from .variables import Variables
 
 if TYPE_CHECKING:
     from .model import Settings
 
-Source = Literal["environment", "project", "user", "accepted offer"]
-
+_USER: Final[Source] = "user"
+_PROJECT: Final[Source] = "project"
+# Tables that a project says nothing about.
+_USERS: Final = frozenset({"network", "model_host"})
 # The strictest of these wins, wherever it stands.
 LIMITS: Final = ("max_tokens", "timeout", "first_token_timeout", "idle_timeout")
 
@@ -25,12 +29,16 @@ class OverrideError(StreetraceError):
 
 @dataclass(frozen=True, slots=True)
 class Overrides:
-    """What the environment says; ``log`` comes from the user's shell alone."""
+    """What the environment says; ``log`` comes from the user's shell alone.
+
+    ``switched`` is the target that the person switched to in the editor.
+    """
 
     model: str | None = None
     temperature: float | None = None
     max_tokens: int | None = None
     log: str | None = None
+    switched: str | None = None
 
 
 @dataclass(frozen=True)
@@ -55,56 +63,111 @@ def overrides(variables: Variables) -> Overrides:
     )
 
 
-def merge(project: Settings | None, user: Settings, given: Overrides) -> Merged:
-    """The settings in effect.
+def merge(
+    project: Settings | None,
+    user: Settings,
+    given: Overrides,
+    editor: EditorSettings = NONE,
+    *,
+    trusted: bool = False,
+) -> Merged:
+    """The settings in effect; ``project`` holds only what it may say, ``trusted`` or not.
 
-    The environment beats the project, the project the user. A backend or action of the
-    project replaces the user's of that name as a whole, so that no address of the one ever
-    meets a key of the other. A project that names a model speaks for every task. Limits,
+    The switch beats the environment, that the project, that the editor, and that the user's
+    file. A backend, action or pool of the project replaces the user's of that name as a whole, so
+    that no address of the one ever meets a key of the other. A project that names a model
+    speaks for every task, and for what is tried when it fails. Limits, the budget,
     ``local_only``, ``confirm`` and ``enabled = false`` only ever narrow.
     """
-    sources: dict[str, Source] = {}
-    defaults = _defaults(project, user, given, sources)
-    values: dict[str, Any] = {"defaults": defaults}
-    for name in ("backends", "actions", "tasks"):
+    sources: Sources = {}
+    values: dict[str, Any] = {"defaults": _defaults(project, user, given, editor, sources)}
+    for name in ("backends", "actions", "pools", "tasks"):
         values[name] = _tables(name, project, user, sources)
-    _tighten(values, project, user, given, defaults)
-    if given.model:
-        values["model"], sources["model"] = given.model, "environment"
-    elif project is not None and project.model:
-        values["model"], sources["model"] = project.model, "project"
-    else:
-        values["model"] = user.model
-        if user.model:
-            sources["model"] = "user"
+    _tighten(values, project, user, given, editor)
+    values["model"] = _model(project, user, given, _models(editor, trusted=trusted), sources)
+    values["fallbacks"] = _fallbacks(project, user, sources)
+    for name in ("cache", "context", "model_selector", "network", "model_host"):
+        theirs = getattr(project, name) if project is not None else None
+        values[name] = _keys(name, None if name in _USERS else theirs, getattr(user, name), sources)
+    values["budget"] = budget(project, user, sources)
+    values["prices"] = prices(project, user, sources)
     for name in ("local_only", "confirm"):
-        values[name] = _either(name, project, user, sources, wanted=True)
-    values["enabled"] = not _either("enabled", project, user, sources, wanted=False)
+        values[name] = narrowed(name, project, user, sources, wanted=True)
+    values["enabled"] = not narrowed("enabled", project, user, sources, wanted=False)
     return Merged(user.model_copy(update=values), sources)
 
 
+def _model(
+    project: Settings | None,
+    user: Settings,
+    given: Overrides,
+    editors: str | None,
+    sources: Sources,
+) -> str | None:
+    candidates: tuple[tuple[Source, str | None], ...] = (
+        ("switch", given.switched),
+        ("environment", given.model),
+        ("project", project.model if project is not None else None),
+        ("editor", editors),
+        ("user", user.model),
+    )
+    for source, model in candidates:
+        if model:
+            sources["model"] = source
+            return model
+    return None
+
+
+def _models(editor: EditorSettings, *, trusted: bool) -> str | None:
+    """The model of the editor: a workspace's own only where the project is trusted."""
+    return (editor.model if trusted else None) or editor.user_model
+
+
+def _fallbacks(project: Settings | None, user: Settings, sources: Sources) -> list[str] | None:
+    """A project's own, also none at all where it names a model: the user's go with the user's."""
+    found, source = user.fallbacks, _USER
+    if project is not None and (project.model or project.fallbacks):
+        found, source = project.fallbacks, _PROJECT
+    if found:
+        sources["fallbacks"] = source
+    return found
+
+
 def _defaults(
-    project: Settings | None, user: Settings, given: Overrides, sources: dict[str, Source]
+    project: Settings | None,
+    user: Settings,
+    given: Overrides,
+    editor: EditorSettings,
+    sources: Sources,
 ) -> Any:
     values: dict[str, Any] = {}
     for name in type(user.defaults).model_fields:
-        mine, theirs = getattr(user.defaults, name), None
-        source: Source = "user"
-        if project is not None:
-            theirs = getattr(project.defaults, name)
+        own: list[tuple[Source, Any]] = [
+            ("user", getattr(user.defaults, name)),
+            ("editor", editor.user_numbers.get(name)),
+        ]
+        others: list[tuple[Source, Any]] = [
+            ("editor", editor.numbers.get(name)),
+            ("project", getattr(project.defaults, name) if project is not None else None),
+        ]
+        shell: Source = "environment"
         chosen = getattr(given, name, None)
-        if chosen is not None:
-            mine, source = chosen, "environment"
-        wins = (mine is None or theirs < mine) if theirs and name in LIMITS else chosen is None
-        if theirs is not None and wins:
-            mine, source = theirs, "project"
-        if mine is not None:
-            values[name], sources[f"defaults.{name}"] = mine, source
+        if name in LIMITS:
+            # The user's shell speaks for the user; nobody raises what the user says.
+            found = strictest([*([(shell, chosen)] if chosen is not None else own), *others])
+        else:
+            found = _last([*own, *others, (shell, chosen)])
+        if found is not None:
+            sources[f"defaults.{name}"], values[name] = found
     return user.defaults.model_copy(update=values)
 
 
+def _last(given: list[tuple[Source, Any]]) -> tuple[Source, Any] | None:
+    return next((pair for pair in reversed(given) if pair[1] is not None), None)
+
+
 def _tables(
-    name: str, project: Settings | None, user: Settings, sources: dict[str, Source]
+    name: str, project: Settings | None, user: Settings, sources: Sources
 ) -> dict[str, Any]:
     merged: dict[str, Any] = {}
     if name != "tasks" or project is None or not project.model:
@@ -117,32 +180,36 @@ def _tables(
     return merged
 
 
+def _keys(name: str, project: Any, user: Any, sources: Sources) -> Any:
+    """A table key by key: what the project says, and else the user."""
+    values: dict[str, Any] = {}
+    for key in type(user).model_fields:
+        mine, theirs = getattr(user, key), getattr(project, key, None)
+        if hasattr(mine, "model_fields_set"):
+            values[key] = _keys(f"{name}.{key}", theirs, mine, sources)
+        elif project is not None and key in project.model_fields_set:
+            values[key], sources[f"{name}.{key}"] = theirs, "project"
+        elif key in user.model_fields_set:
+            sources[f"{name}.{key}"] = "user"
+    return user.model_copy(update=values)
+
+
 def _tighten(
     values: dict[str, Any],
     project: Settings | None,
     user: Settings,
     given: Overrides,
-    defaults: Any,
+    editor: EditorSettings,
 ) -> None:
     """A project's backend can't raise the user's token limit."""
-    limit = given.max_tokens or user.defaults.max_tokens
+    own = strictest(
+        [("user", user.defaults.max_tokens), ("editor", editor.user_numbers.get("max_tokens"))]
+    )
+    limit = given.max_tokens or (own[1] if own else None)
     for name in project.backends if project is not None and limit else ():
         backend = values["backends"][name]
         if backend.max_tokens is not None and backend.max_tokens > limit:
             values["backends"][name] = backend.model_copy(update={"max_tokens": limit})
-
-
-def _either(
-    name: str, project: Settings | None, user: Settings, sources: dict[str, Source], *, wanted: bool
-) -> bool:
-    """Whether one of the files says ``wanted``; the user's is named first."""
-    if getattr(user, name) is wanted:
-        sources[name] = "user"
-        return True
-    if project is not None and getattr(project, name) is wanted:
-        sources[name] = "project"
-        return True
-    return False
 
 
 def _number(name: str, text: str | None, lowest: float, highest: float) -> float | None:

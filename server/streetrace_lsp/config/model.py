@@ -5,21 +5,54 @@ Imports pydantic: import this module only where a configuration is read.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final, Literal
+from typing import Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
-EditFormat = Literal["auto", "search-replace", "selection"]
-NAME_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$"
-# Short enough that a name never pushes an address out of sight in a question.
-Name = Annotated[str, Field(pattern=NAME_PATTERN, max_length=64)]
-Seconds = Annotated[float, Field(gt=0, le=86_400)]
-Temperature = Annotated[float, Field(ge=0, le=2)]
-Tokens = Annotated[int, Field(ge=1, le=10_000_000)]
-Text = Annotated[str, Field(min_length=1)]
+from .backend import RESERVED_FIELDS, Backend, Deployment
+from .limits import (
+    Budget,
+    Cache,
+    Context,
+    HostLimits,
+    ModelSelector,
+    Network,
+    Price,
+    Weights,
+)
+from .table import (
+    NAME_PATTERN,
+    Chain,
+    EditFormat,
+    Name,
+    Seconds,
+    Table,
+    Temperature,
+    Text,
+    Tokens,
+)
 
-# What `extra_body` may not set: these decide what is asked of whom, and how it is read.
-RESERVED_FIELDS: Final = frozenset({"model", "messages", "stream"})
+__all__ = [
+    "ANSWERING_TASKS",
+    "NAME_PATTERN",
+    "RESERVED_FIELDS",
+    "TASKS",
+    "Action",
+    "Backend",
+    "Budget",
+    "Cache",
+    "Context",
+    "Defaults",
+    "Deployment",
+    "HostLimits",
+    "ModelSelector",
+    "Network",
+    "Price",
+    "Settings",
+    "Weights",
+    "json_schema",
+]
+
 # The tasks that are built in; the names of [actions.NAME] are tasks as well.
 TASKS: Final = (
     "explain",
@@ -36,11 +69,7 @@ TASKS: Final = (
 ANSWERING_TASKS: Final = frozenset({"explain", "write-tests", "ask"})
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, protected_namespaces=())
-
-
-class Defaults(_Table):
+class Defaults(Table):
     """`[defaults]`: what holds for every backend that says nothing else."""
 
     temperature: Temperature | None = Field(
@@ -80,103 +109,14 @@ class Defaults(_Table):
         "once, with the reasons (`true` when not set). It costs a second request.",
         examples=[False],
     )
-
-
-class Backend(_Table):
-    """`[backends.NAME]`: a provider with its address, key and models."""
-
-    provider: Text = Field(
-        description="Who serves the models: `openai` (also for every OpenAI-compatible "
-        "server), `anthropic`, `ollama`, `azure`, `litellm_proxy`, …, or `replay`.",
-        examples=["anthropic"],
-    )
-    api_base: Text | None = Field(
+    embedding_backend: Name | None = Field(
         default=None,
-        description="The address of the server, when it is not the provider's own. "
-        "In a project file its use needs a grant.",
-        examples=["http://localhost:8080/v1"],
-    )
-    api_key: str | None = Field(
-        default=None,
-        description="The key, as `${VARIABLE}`. In a project file a literal key is an error, "
-        "and a variable that is not the provider's own needs a grant. In the user's file a "
-        "literal key is used only when nobody else can read the file.",
-        examples=["${TEAM_LLM_KEY}"],
-    )
-    models: dict[Name, Text] = Field(
-        default_factory=dict,
-        description="Models by role. `NAME/ROLE` is a target; the names of roles are free. "
-        "A task finds its role by its own name, then by `edit` (tasks that edit) or `chat` "
-        "(tasks that answer).",
-        examples=[{"edit": "claude-sonnet-4-5", "chat": "claude-haiku-4-5"}],
-    )
-    model: Text | None = Field(
-        default=None,
-        description="The model for every role not listed.",
-        examples=["claude-sonnet-4-5"],
-    )
-    headers: dict[Text, str] = Field(
-        default_factory=dict,
-        description="Further request headers, for gateways. In a project file they need a grant.",
-        examples=[{"X-Team": "compilers"}],
-    )
-    extra_body: dict[str, Any] = Field(
-        default_factory=dict,
-        description="Further fields of the request body, as the server documents them. "
-        "`model`, `messages` and `stream` can't be set.",
-        examples=[{"top_k": 20}],
-    )
-    temperature: Temperature | None = Field(
-        default=None, description="As in `[defaults]`, for this backend.", examples=[0.1]
-    )
-    max_tokens: Tokens | None = Field(
-        default=None, description="As in `[defaults]`, for this backend.", examples=[8192]
-    )
-    num_ctx: Annotated[int, Field(ge=256, le=10_000_000)] | None = Field(
-        default=None, description="Ollama: the context window, in tokens.", examples=[16384]
-    )
-    keep_alive: Text | float | int | None = Field(
-        default=None,
-        description="Ollama: how long the model stays loaded, as text like `10m` or in seconds.",
-        examples=["10m"],
-    )
-    think: bool | Literal["low", "medium", "high"] | None = Field(
-        default=None,
-        description="Ollama: whether (and how much) the model thinks first.",
-        examples=[False],
-    )
-    recordings: Text | None = Field(
-        default=None,
-        description="Replay: the folder of recorded exchanges, relative to this file. In a "
-        "project file it lies inside the workspace.",
-        examples=["recordings"],
-    )
-    edit_format: EditFormat | None = Field(
-        default=None, description="As in `[defaults]`, for this backend.", examples=["selection"]
+        description="The backend whose `embedding_model` is used for searching.",
+        examples=["local"],
     )
 
-    @field_validator("headers")
-    @classmethod
-    def _headers_are_possible(cls, headers: dict[str, str]) -> dict[str, str]:
-        for name, value in headers.items():
-            if not all(c.isascii() and (c.isalnum() or c in "!#$%&'*+-.^_`|~") for c in name):
-                raise ValueError(f"{name!r} is no name of a header")
-            if name.lower() in {"host", "content-length", "transfer-encoding", "connection"}:
-                raise ValueError(f"the header {name} is set by the program")
-            if any(character in value for character in "\r\n\0"):
-                raise ValueError(f"the header {name} contains a line break")
-        return headers
 
-    @field_validator("extra_body")
-    @classmethod
-    def _body_keeps_to_extras(cls, body: dict[str, Any]) -> dict[str, Any]:
-        for name in body:
-            if name in RESERVED_FIELDS:
-                raise ValueError(f"extra_body can't set {name}")
-        return body
-
-
-class Action(_Table):
+class Action(Table):
     """`[actions.NAME]`: an action of one's own, or a built-in one with other words or model."""
 
     title: Text | None = Field(
@@ -200,6 +140,11 @@ class Action(_Table):
     model: Text | None = Field(
         default=None, description="The target for this action alone.", examples=["claude/chat"]
     )
+    fallbacks: Chain | None = Field(
+        default=None,
+        description="The targets to try for this action when its model fails.",
+        examples=[["local/edit"]],
+    )
     edit_format: EditFormat | None = Field(
         default=None,
         description="As in `[defaults]`, for this action.",
@@ -207,7 +152,7 @@ class Action(_Table):
     )
 
 
-class Settings(_Table):
+class Settings(Table):
     """A configuration file, `.streetrace.toml` or the user's `config.toml`."""
 
     model: Text | None = Field(
@@ -215,6 +160,12 @@ class Settings(_Table):
         description="The target that answers when nothing more special is said: "
         "`BACKEND/ROLE`, `BACKEND/MODEL`, `BACKEND`, `PROVIDER/MODEL` or a well-known model name.",
         examples=["claude/edit"],
+    )
+    fallbacks: Chain | None = Field(
+        default=None,
+        description="The targets to try, in this order, when the chosen one can't be reached, is "
+        "limiting requests or fails before its answer begins.",
+        examples=[["gpt/edit", "local/edit"]],
     )
     enabled: bool = Field(
         default=True, description="`false` turns every action off here.", examples=[False]
@@ -235,13 +186,26 @@ class Settings(_Table):
     )
     defaults: Defaults = Field(default_factory=Defaults)
     backends: dict[Name, Backend] = Field(default_factory=dict)
-    tasks: dict[Name, Text] = Field(
+    pools: dict[Name, Chain] = Field(
+        default_factory=dict,
+        description="Targets that count as one, by a name to use like any target: the least busy "
+        "one is asked, and one that fails is left alone for a while.",
+        examples=[{"gpt-4": ["azure/us_east", "azure/eu_west"]}],
+    )
+    tasks: dict[Name, Text | Chain] = Field(
         default_factory=dict,
         description="Targets by task. A task is the name of a built-in action or of one of your "
-        "own.",
-        examples=[{"explain": "claude/chat", "fix": "local/edit"}],
+        "own. A list is a target and the ones to try after it.",
+        examples=[{"explain": "claude/chat", "fix": ["local/edit", "claude/edit"]}],
     )
     actions: dict[Name, Action] = Field(default_factory=dict)
+    budget: Budget = Field(default_factory=Budget)
+    prices: dict[Text, Price] = Field(default_factory=dict)
+    cache: Cache = Field(default_factory=Cache)
+    context: Context = Field(default_factory=Context)
+    model_selector: ModelSelector = Field(default_factory=ModelSelector)
+    network: Network = Field(default_factory=Network)
+    model_host: HostLimits = Field(default_factory=HostLimits)
 
     @field_validator("requires")
     @classmethod

@@ -47,18 +47,27 @@ def _user_only(table: dict[str, Any]) -> Iterator[Finding]:
 
 
 def _literal_keys(table: dict[str, Any], *, from_project: bool) -> Iterator[Finding]:
+    for path, part in _holders(table):
+        key = part.get("api_key")
+        if isinstance(key, str) and literal_text(key).strip():
+            yield _literal((*path, "api_key"), key, from_project=from_project)
+        headers = part.get("headers")
+        for header, value in headers.items() if isinstance(headers, dict) else ():
+            if isinstance(value, str) and _KEY_HEADER.fullmatch(header) and _has_key(value):
+                yield _literal((*path, "headers", header), value, from_project=from_project)
+
+
+def _holders(table: dict[str, Any]) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """The tables that can hold a key: backends and their deployments."""
     backends = table.get("backends")
     for name, backend in backends.items() if isinstance(backends, dict) else ():
         if not isinstance(backend, dict):
             continue
-        key = backend.get("api_key")
-        if isinstance(key, str) and literal_text(key).strip():
-            yield _literal(("backends", name, "api_key"), key, from_project=from_project)
-        headers = backend.get("headers")
-        for header, value in headers.items() if isinstance(headers, dict) else ():
-            if isinstance(value, str) and _KEY_HEADER.fullmatch(header) and _has_key(value):
-                path = ("backends", name, "headers", header)
-                yield _literal(path, value, from_project=from_project)
+        yield ("backends", name), backend
+        deployments = backend.get("deployments")
+        for role, deployment in deployments.items() if isinstance(deployments, dict) else ():
+            if isinstance(deployment, dict):
+                yield ("backends", name, "deployments", role), deployment
 
 
 def _has_key(value: str) -> bool:

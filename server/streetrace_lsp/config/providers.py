@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from .provider_names import ALIASES
 
@@ -13,15 +13,27 @@ Adapter = Literal["litellm", "ollama", "replay"]
 OwnKey = Literal["granted", "shell", "built-in"]
 
 
+class Setting(NamedTuple):
+    """A call option: the backend's ``key`` gives its value, else the first variable that is set."""
+
+    option: str
+    variables: tuple[str, ...]
+    key: str
+
+
 @dataclass(frozen=True, slots=True)
 class Provider:
     """One row of the table.
 
     ``key_variables`` and ``base_variables``: the first one set is used. ``base``: the address
     that requests are sent to when none is configured. ``origins``: the built-in origins, which
-    may get the provider's own key; ``{region}`` stands for the value of ``region_variables``.
-    ``settings``: further variables, by the name of the call option that takes their value;
-    ``credentials``: the same for what is secret. ``starter``: a model to offer.
+    may get the provider's own key; ``{region}`` stands for the backend's ``region``, or the value
+    of ``region_variables``, or ``region``; ``region_option`` is the call option that takes it.
+    ``wide_origins`` are those of a part of the world (``eu``), and of ``global``, where the address
+    is without it.
+    ``settings``: further call options. ``credentials``: secret ones, with their variables.
+    ``login_variables``: those that name a file, or a part of one, with credentials in it; see
+    `routing.sign_in`. ``starter``: a model to offer.
     """
 
     name: str
@@ -30,13 +42,16 @@ class Provider:
     base_variables: tuple[str, ...] = ()
     base: str | None = None
     origins: tuple[str, ...] = ()
+    wide_origins: tuple[str, ...] = ()
     region_variables: tuple[str, ...] = ()
     region: str = ""
+    region_option: str = ""
     adapter: Adapter = "litellm"
     needs_key: bool = True
     own_key: OwnKey = "granted"
-    settings: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    settings: tuple[Setting, ...] = ()
     credentials: tuple[tuple[str, str], ...] = ()
+    login_variables: tuple[str, ...] = ()
     starter: str = ""
 
 
@@ -69,7 +84,9 @@ _ALL: Final = (
             "https://us.api.openai.com",
         ),
         own_key="shell",
-        settings=(("organization", ("OPENAI_ORGANIZATION", "OPENAI_ORG_ID")),),
+        settings=(
+            Setting("organization", ("OPENAI_ORGANIZATION", "OPENAI_ORG_ID"), "organization"),
+        ),
         starter="gpt-5-mini",
     ),
     Provider(
@@ -86,6 +103,7 @@ _ALL: Final = (
         "Gemini",
         ("GEMINI_API_KEY", "GOOGLE_API_KEY"),
         ("GEMINI_API_BASE",),
+        base="https://generativelanguage.googleapis.com/v1beta",
         origins=("https://generativelanguage.googleapis.com",),
         starter="gemini-2.5-flash",
     ),
@@ -94,14 +112,18 @@ _ALL: Final = (
         "Azure OpenAI",
         ("AZURE_API_KEY", "AZURE_OPENAI_API_KEY"),
         ("AZURE_API_BASE", "AZURE_OPENAI_ENDPOINT"),
-        settings=(("api_version", ("AZURE_API_VERSION", "OPENAI_API_VERSION")),),
+        settings=(
+            Setting("api_version", ("AZURE_API_VERSION", "OPENAI_API_VERSION"), "api_version"),
+        ),
     ),
     Provider(
         "azure_ai",
         "Azure AI Studio",
         ("AZURE_AI_API_KEY", "AZURE_API_KEY"),
         ("AZURE_AI_API_BASE", "AZURE_API_BASE"),
-        settings=(("api_version", ("AZURE_AI_API_VERSION", "AZURE_API_VERSION")),),
+        settings=(
+            Setting("api_version", ("AZURE_AI_API_VERSION", "AZURE_API_VERSION"), "api_version"),
+        ),
     ),
     Provider(
         "vertex_ai",
@@ -112,14 +134,19 @@ _ALL: Final = (
             "https://aiplatform.googleapis.com",
             "https://oauth2.googleapis.com",
         ),
+        wide_origins=(
+            "https://aiplatform.{region}.rep.googleapis.com",
+            "https://aiplatform.googleapis.com",
+            "https://oauth2.googleapis.com",
+        ),
         region_variables=("VERTEXAI_LOCATION", "VERTEX_LOCATION"),
         region="us-central1",
+        region_option="vertex_location",
         needs_key=False,
         settings=(
-            ("vertex_project", ("VERTEXAI_PROJECT", "GOOGLE_CLOUD_PROJECT")),
-            ("vertex_location", ("VERTEXAI_LOCATION", "VERTEX_LOCATION")),
-            ("vertex_credentials", ("GOOGLE_APPLICATION_CREDENTIALS",)),
+            Setting("vertex_project", ("VERTEXAI_PROJECT", "GOOGLE_CLOUD_PROJECT"), "project"),
         ),
+        login_variables=("GOOGLE_APPLICATION_CREDENTIALS",),
     ),
     Provider(
         "bedrock",
@@ -129,11 +156,9 @@ _ALL: Final = (
         origins=("https://bedrock-runtime.{region}.amazonaws.com",),
         region_variables=("AWS_REGION_NAME", "AWS_REGION", "AWS_DEFAULT_REGION"),
         region="us-west-2",
+        region_option="aws_region_name",
         needs_key=False,
-        settings=(
-            ("aws_region_name", ("AWS_REGION_NAME", "AWS_REGION", "AWS_DEFAULT_REGION")),
-            ("aws_profile_name", ("AWS_PROFILE_NAME", "AWS_PROFILE")),
-        ),
+        login_variables=("AWS_PROFILE_NAME", "AWS_PROFILE"),
         credentials=(
             ("aws_access_key_id", "AWS_ACCESS_KEY_ID"),
             ("aws_secret_access_key", "AWS_SECRET_ACCESS_KEY"),
@@ -152,6 +177,7 @@ _ALL: Final = (
         "Cohere",
         ("COHERE_API_KEY", "CO_API_KEY"),
         ("COHERE_API_BASE",),
+        base="https://api.cohere.com",
         origins=("https://api.cohere.com", "https://api.cohere.ai"),
         starter="command-a-03-2025",
     ),
@@ -196,6 +222,7 @@ _ALL: Final = (
         "Replicate",
         ("REPLICATE_API_KEY", "REPLICATE_API_TOKEN"),
         ("REPLICATE_API_BASE",),
+        base="https://api.replicate.com/v1",
         origins=("https://api.replicate.com",),
     ),
     Provider("replay", "Replay", adapter="replay", needs_key=False),

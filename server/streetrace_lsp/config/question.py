@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from .exposure import AddressError, expose
+from .exposure import AddressError, Exposure, expose
 from .find import LARGEST
 from .grants import Grant
+from .members import every_member
 from .providers import find_provider
 from .readable import escaped
 from .variables import Variables
@@ -83,7 +84,8 @@ def uses(
     variables: Variables,
     grants: AbstractSet[Grant],
 ) -> Uses:
-    """What these backends use; each is (name, backend, whether it stands in a project file)."""
+    """What these backends use, server by server; each backend is (name, backend, whether it
+    stands in a project file)."""
     lines: list[str] = []
     missing: set[Grant] = set()
     for name, backend, from_project in backends:
@@ -91,28 +93,33 @@ def uses(
         if provider is None:
             lines.append(f"{name}: {backend.provider}, which is not supported")
             continue
-        try:
-            found = expose(name, backend, provider, variables, from_project=from_project)
-        except AddressError as error:
-            lines.append(error.message)
-            continue
-        missing |= found.missing(grants)
-        if not found.origins:
-            lines.append(f"{name}: recorded answers in {backend.recordings}")
-            continue
-        where = found.address.url if found.address else str(found.origins[0])
-        if found.origins[0].scheme == "http" and not found.local:
-            where += " (not encrypted)"
-        sent = list(found.other_variables)
-        if found.key_variables:
-            sent.insert(0, " or ".join(found.key_variables))
-        lines.append(
-            f"{name}: {provider.title} at {where}, "
-            + (f"which gets {', '.join(sent)}" if sent else "without a key")
-            + (f" and the headers {', '.join(backend.headers)}" if backend.headers else "")
-        )
+        for member in every_member(name, backend, provider):
+            try:
+                found = expose(name, member.backend, provider, variables, from_project=from_project)
+            except AddressError as error:
+                lines.append(error.message)
+                continue
+            missing |= found.missing(grants)
+            lines.append(f"{member.label}: {_use(found, member.backend)}")
     # Nothing of an address or a variable is cut off.
     return Uses(tuple(escaped(line, longest=_WHOLE) for line in lines), frozenset(missing))
+
+
+def _use(found: Exposure, backend: Backend) -> str:
+    """Where one server is and what it gets."""
+    if not found.origins:
+        return f"recorded answers in {backend.recordings}"
+    where = found.address.url if found.address else str(found.origins[0])
+    if found.origins[0].scheme == "http" and not found.local:
+        where += " (not encrypted)"
+    sent = list(found.other_variables)
+    if found.key_variables:
+        sent.insert(0, " or ".join(found.key_variables))
+    return (
+        f"{found.provider.title} at {where}, "
+        + (f"which gets {', '.join(sent)}" if sent else "without a key")
+        + (f" and the headers {', '.join(backend.headers)}" if backend.headers else "")
+    )
 
 
 def trust_question(subject: Subject, settings: Settings, found: Uses) -> Question:
@@ -156,15 +163,24 @@ def grant_question(subject: Subject, missing: frozenset[Grant]) -> Question:
 
 def _targets(settings: Settings) -> list[str]:
     lines = [f"model = {settings.model}"] if settings.model else []
-    lines += [f"{task} = {target}" for task, target in sorted(settings.tasks.items())]
+    lines += [f"then {_chain(settings.fallbacks)}"] if settings.fallbacks else []
+    lines += [f"{task} = {_chain(given)}" for task, given in sorted(settings.tasks.items())]
+    lines += [f"pool {name} = {', '.join(pool)}" for name, pool in sorted(settings.pools.items())]
+    searching = settings.defaults.embedding_backend
+    lines += [f"searching with {searching}"] if searching else []
     return lines
+
+
+def _chain(given: str | list[str]) -> str:
+    return given if isinstance(given, str) else ", then ".join(given)
 
 
 def _actions(settings: Settings) -> list[str]:
     lines = []
     for name, action in sorted(settings.actions.items()):
         kind = f" ({action.kind})" if action.kind else ""
-        model = f" with {action.model}" if action.model else ""
+        chain = [*([action.model] if action.model else []), *(action.fallbacks or ())]
+        model = f" with {_chain(chain)}" if chain else ""
         words = ": ".join(escaped(text) for text in (action.title, action.prompt) if text)
         lines.append(f"{name}{kind}{model}: {words}")
     return lines

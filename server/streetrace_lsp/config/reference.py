@@ -6,18 +6,46 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
-from .model import Action, Backend, Defaults, Settings, json_schema
+from .model import (
+    Action,
+    Backend,
+    Budget,
+    Cache,
+    Context,
+    Defaults,
+    Deployment,
+    HostLimits,
+    ModelSelector,
+    Network,
+    Price,
+    Settings,
+    Weights,
+    json_schema,
+)
 from .providers import PROVIDERS, Provider
 from .tiers import Tier, tier
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
-_TABLES: Final[tuple[tuple[str, type[Any], tuple[str, ...]], ...]] = (
+TABLES: Final[tuple[tuple[str, type[Any], tuple[str, ...]], ...]] = (
     ("Top level", Settings, ()),
     ("`[defaults]`", Defaults, ("defaults",)),
     ("`[backends.NAME]`", Backend, ("backends", "NAME")),
+    (
+        "`[backends.NAME.deployments.ROLE]`",
+        Deployment,
+        ("backends", "NAME", "deployments", "ROLE"),
+    ),
     ("`[actions.NAME]`", Action, ("actions", "NAME")),
+    ("`[budget]`", Budget, ("budget",)),
+    ("`[prices.MODEL]`", Price, ("prices", "MODEL")),
+    ("`[cache]`", Cache, ("cache",)),
+    ("`[context]`", Context, ("context",)),
+    ("`[model_selector]`", ModelSelector, ("model_selector",)),
+    ("`[model_selector.weights]`", Weights, ("model_selector", "weights")),
+    ("`[network]`", Network, ("network",)),
+    ("`[model_host]`", HostLimits, ("model_host",)),
 )
 _IN_A_PROJECT: Final = {
     Tier.FREE: "free: it can only narrow what the user allows",
@@ -45,7 +73,7 @@ def key_reference() -> str:
     """A Markdown section per table: each key with type, meaning, example and trust."""
     schema = json_schema()
     parts = []
-    for title, model, path in _TABLES:
+    for title, model, path in TABLES:
         parts.append(f"### {title}\n")
         definition = schema if model is Settings else schema["$defs"][model.__name__]
         for name, info in model.model_fields.items():
@@ -100,6 +128,8 @@ def _example(path: tuple[str, ...], value: Any) -> Iterator[str]:
 
 
 def _toml(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{key} = {_toml(item)}" for key, item in value.items()) + " }"
     # For text, numbers, truth values and lists of them JSON and TOML are spelt alike.
     return json.dumps(value, ensure_ascii=False)
 

@@ -43,15 +43,23 @@ document = "local"
   the last form that could be used stays in effect. If there never was one, nothing is asked until
   the file is corrected: a half-read file might have lost its `local_only`.
 
-From strongest to weakest: what you give with an action (`--model`), `STREETRACE_MODEL`,
-`STREETRACE_TEMPERATURE` and `STREETRACE_MAX_TOKENS`, the trusted project file, your own file,
-the defaults.
+From strongest to weakest: what you give with an action (`--model`), the model that you switched
+to in the editor (remembered for each project), `STREETRACE_MODEL`, `STREETRACE_TEMPERATURE` and
+`STREETRACE_MAX_TOKENS`, the trusted project file, the editor's settings, your own file, the
+defaults. `streetrace-lsp config show --effective` names the source of each value.
 
-- Limits (`max_tokens`, the timeouts), `local_only`, `confirm` and `enabled = false` only ever
-  narrow: the strictest wins, wherever it stands. A project can't raise what you set.
-- A backend or an action of the project replaces yours of the same name as a whole. No address of
-  the one is ever combined with a key of the other.
-- A project that sets `model` speaks for every task: your own `[tasks]` do not hold in it.
+- Limits (`max_tokens`, the timeouts, `[budget]`), `local_only`, `confirm` and `enabled = false`
+  only ever narrow: the strictest wins, wherever it stands. A project can't raise what you set.
+- In a project's `[budget]`, `day` and `month` are for that project: they lower your `project_day`
+  and `project_month`. Your own `day` and `month` hold for everything together.
+- A project's `[prices]` never lower a price that you set, under whatever name of the model.
+- A backend, an action or a pool of the project replaces yours of the same name as a whole. No
+  address of the one is ever combined with a key of the other.
+- A project that sets `model` speaks for every task: your own `[tasks]` and `fallbacks` do not hold
+  in it.
+- Of the editor's settings only `model`, `temperature`, `max_tokens` and the timeouts are taken,
+  and the model only where the project is trusted: a repository can bring settings for an editor.
+  What the editor marks as your own (under `user`) needs no trust.
 
 The JSON Schema for editors is `docs/streetrace.schema.json`, printed by `streetrace-lsp schema`.
 
@@ -60,7 +68,7 @@ The JSON Schema for editors is `docs/streetrace.schema.json`, printed by `street
 A target says who answers. It is split at the first `/`; the rest is taken as it stands.
 In this order:
 
-1. `BACKEND/ROLE`: the model that `[backends.BACKEND.models]` has for the role.
+1. `BACKEND/ROLE`: the deployment or the model that the backend has for the role.
 2. `BACKEND/MODEL`: that model of the backend.
 3. `BACKEND`: the backend's model for the task: the role named like the task, else the role `edit`
    or `chat` by what the task does, else `model`, else the only model there is.
@@ -69,12 +77,16 @@ In this order:
 6. A name alone: at your `OPENAI_BASE_URL` (or `OPENAI_API_BASE`) where it is set, else by family
    (`claude-…`, `gemini-…`, `gpt-…`, `o3`, `codestral` …).
 
+A name of `[pools]` stands for all the targets in it. A backend of the same name goes first, and
+a pool can't contain another one.
+
 What stays unclear is reported in the editor and refused.
 
 ## Variables
 
-`${NAME}` and `${NAME:-default}` are replaced in `api_base`, `api_key` and `headers`, when a model
-is asked and not before. A value is not expanded a second time. An empty variable counts as unset.
+`${NAME}` and `${NAME:-default}` are replaced in addresses (`api_base`, `endpoints`), `api_key` and
+`headers`, when a model is asked and not before. A value is not expanded a second time. An empty
+variable counts as unset.
 
 A trusted project's `.env`, beside its `.streetrace.toml`, is read as data. Only these names are
 taken from it: those that the configuration names, those of the providers it uses, and
@@ -112,7 +124,11 @@ Each stands in the editor at the exact place, with what to write instead.
 | `unknown-provider` | the provider is not on the reviewed list |
 | `unclear-target` | the target means nothing, or more than one thing |
 | `unknown-task` | no action has this name |
-| `no-effect` | the key does nothing for this provider |
+| `no-effect` | the key does nothing here |
+| `two-addresses` | a backend has both `api_base` and a list of `endpoints` |
+| `nested-pool`, `same-name` | a pool that contains a pool, or that is called like a backend |
+| `no-embeddings` | the backend for searching has no embedding model |
+| `not-absolute` | a path that must be absolute |
 | `broken-variable`, `unset-variable` | a `${…}` that is none, or that has no value |
 | `requires` | the file asks for another version |
 | `unreadable`, `outside`, `dotenv` | a file that is not used, with the reason |

@@ -23,18 +23,22 @@ class TargetError(StreetraceError):
 class Choice:
     """A configured backend by name (None: the provider itself), its provider, and a model.
 
-    ``note`` is a sentence for the user where the meaning was not obvious.
+    ``note`` is a sentence for the user where the meaning was not obvious. ``role``: the role
+    that was meant, where there was one; it decides which servers of the backend are asked. For
+    a deployment ``model`` is the deployment's name.
     """
 
     backend: str | None
     provider: Provider
     model: str
     note: str = ""
+    role: str | None = None
 
 
 def choose(target: str, settings: Settings, task: str, *, own_base: bool = False) -> Choice:
     """What ``target`` means for ``task``. Raises `TargetError`.
 
+    Pools are not looked at here: see `pools.pool_of`.
     The order: BACKEND/ROLE, BACKEND/MODEL, BACKEND, ``litellm_`` stripped, ``vllm_X``,
     PROVIDER/MODEL, a bare name. ``own_base`` tells whether the user's own OPENAI_BASE_URL or
     OPENAI_API_BASE is set: bare names go there.
@@ -57,25 +61,38 @@ def role_model(backend: Backend, name: str, task: str, settings: Settings) -> st
 
     Raises `TargetError` when several could be meant, or there is none.
     """
-    for role in (task, "chat" if answers(task, settings) else "edit"):
-        if role in backend.models:
-            return backend.models[role]
+    return _for_task(backend, name, task, settings)[1]
+
+
+def _for_task(backend: Backend, name: str, task: str, settings: Settings) -> tuple[str | None, str]:
+    """The role that ``task`` has in a backend, if any, and its model."""
+    models = backend.models | {r: d.deployment for r, d in backend.deployments.items()}
+    roles = (task, "chat" if answers(task, settings) else "edit")
+    for role in roles:
+        if role in models:
+            return role, models[role]
+    role_of_servers = next((role for role in roles if role in _servers(backend)), None)
     if backend.model:
-        return backend.model
-    models = set(backend.models.values())
-    if len(models) == 1:
-        return models.pop()
+        return role_of_servers, backend.model
+    if len(backend.deployments) == len(models) == 1:
+        return next(iter(models.items()))
+    if len(set(models.values())) == 1 and not backend.deployments:
+        return role_of_servers, next(iter(models.values()))
     if models:
-        roles = ", ".join(sorted(backend.models))
         raise TargetError(
-            f"{name} has several models ({roles}), and none is for {task}.",
+            f"{name} has several models ({', '.join(sorted(models))}), and none is for {task}.",
             f"Write {name}/ROLE, or set model under [backends.{name}].",
         )
     if backend.provider == "replay":
-        return "replay"
+        return None, "replay"
     raise TargetError(
         f"{name} names no model.", f"Write {name}/MODEL, or set model under [backends.{name}]."
     )
+
+
+def _servers(backend: Backend) -> dict[str, list[str]]:
+    """The endpoints by role, where they are given so."""
+    return backend.endpoints if isinstance(backend.endpoints, dict) else {}
 
 
 def answers(task: str, settings: Settings) -> bool:
@@ -92,8 +109,15 @@ def _of_backend(name: str, rest: str | None, settings: Settings, task: str) -> C
     backend = settings.backends[name]
     provider = _provider(backend.provider, name, settings)
     if rest is None:
-        return Choice(name, provider, role_model(backend, name, task, settings))
-    return Choice(name, provider, backend.models.get(rest) or _named(rest, f"{name}/"))
+        role, model = _for_task(backend, name, task, settings)
+        return Choice(name, provider, model, role=role)
+    if rest in backend.deployments:
+        return Choice(name, provider, backend.deployments[rest].deployment, role=rest)
+    if rest in backend.models:
+        return Choice(name, provider, backend.models[rest], role=rest)
+    if rest in _servers(backend):
+        return Choice(name, provider, role_model(backend, name, rest, settings), role=rest)
+    return Choice(name, provider, _named(rest, f"{name}/"))
 
 
 def _declared_by_vllm(model: str, settings: Settings) -> Choice:
@@ -132,7 +156,7 @@ def _bare(name: str, settings: Settings, *, own_base: bool) -> Choice:
             f"Write {provider.name}/MODEL"
             + (f", for example {provider.name}/{provider.starter}." if provider.starter else "."),
         )
-    near = nearest(name, [*settings.backends])
+    near = nearest(name, [*settings.backends, *settings.pools])
     raise TargetError(
         f"It is not clear who serves the model {name}.",
         f"Did you mean {near}?" if near else f"Write PROVIDER/{name}, for example ollama/{name}.",

@@ -32,7 +32,11 @@ _FREE_DEFAULTS: Final = frozenset(
         "idle_timeout",
     }
 )
-_GRANT: Final = frozenset({"api_base", "api_key", "headers"})
+# The budget of a project file is a budget for that project, below the user's own.
+_FREE_BUDGET: Final = frozenset({"day", "month", "project_day", "project_month", "unknown_price"})
+# Tables of which only some keys are free.
+_PARTLY_FREE: Final = {"defaults": _FREE_DEFAULTS, "budget": _FREE_BUDGET}
+_GRANT: Final = frozenset({"api_base", "endpoints", "api_key", "headers"})
 # Names under which a repository might try to reach further; refused by name, now and later.
 _USER_ONLY: Final = frozenset(
     {
@@ -49,6 +53,13 @@ _USER_ONLY: Final = frozenset(
         "log_file",
         "logging",
         "launch",
+        "launch_timeout",
+        "model_path",
+        "tokenizer_path",
+        "gpu_memory_utilization",
+        "model_host",
+        "profile",
+        "credentials_file",
         "trust",
         "trusted",
         "grants",
@@ -66,12 +77,12 @@ def tier(path: Path) -> Tier:
         return Tier.USER_ONLY
     if top in _FREE:
         return Tier.FREE
-    if top == "defaults" and rest:
-        return Tier.FREE if rest[0] in _FREE_DEFAULTS else Tier.TRUSTED
+    if top in _PARTLY_FREE and rest:
+        return Tier.FREE if rest[0] in _PARTLY_FREE[str(top)] else Tier.TRUSTED
     if top == "backends" and len(rest) > 1:
         if rest[1] in _USER_ONLY:
             return Tier.USER_ONLY
-        if rest[1] in _GRANT:
+        if rest[1] in _GRANT or (rest[1] == "deployments" and rest[-1] in _GRANT):
             return Tier.GRANT
     return Tier.TRUSTED
 
@@ -82,8 +93,8 @@ def without_free(table: dict[str, Any]) -> dict[str, Any]:
     for name, value in table.items():
         if tier((name,)) is Tier.FREE:
             continue
-        if name == "defaults" and isinstance(value, dict):
-            bound = {key: item for key, item in value.items() if key not in _FREE_DEFAULTS}
+        if name in _PARTLY_FREE and isinstance(value, dict):
+            bound = {key: item for key, item in value.items() if key not in _PARTLY_FREE[name]}
             if bound:
                 kept[name] = bound
         else:
@@ -94,7 +105,8 @@ def without_free(table: dict[str, Any]) -> dict[str, Any]:
 def only_free(table: dict[str, Any]) -> dict[str, Any]:
     """The free keys of ``table``: all that a project may say before it is trusted."""
     kept = {name: value for name, value in table.items() if tier((name,)) is Tier.FREE}
-    defaults = table.get("defaults")
-    if isinstance(defaults, dict):
-        kept["defaults"] = {k: v for k, v in defaults.items() if k in _FREE_DEFAULTS}
+    for name, free in _PARTLY_FREE.items():
+        part = table.get(name)
+        if isinstance(part, dict):
+            kept[name] = {key: value for key, value in part.items() if key in free}
     return kept

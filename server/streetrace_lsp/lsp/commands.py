@@ -23,45 +23,53 @@ Answer = dict[str, Any]
 
 
 def run_action(server: StreetraceServer, given: Any = None) -> Answer:
-    """``streetrace.action {uri, range, action, instruction?, diagnostic?, model?}``.
+    """``streetrace.action {uri, range, action, instruction?, diagnostic?, model?, fresh?}``.
 
     Starts a job and answers at once with its id.
     """
+    found = wanted_by(server, given)
+    if isinstance(found, dict):
+        return found
+    document, wanted = found
+    return {"job": _start(server, document, wanted).id}
+
+
+def wanted_by(server: StreetraceServer, given: Any) -> tuple[Document, Wanted] | Answer:
+    """The document and what is wanted of it, or the answer that says what is missing."""
     given = given if isinstance(given, dict) else {}
     uri, name = given.get("uri"), given.get("action")
     if not isinstance(uri, str) or not isinstance(name, str):
-        return _say(server, "Select code, open the code actions and choose one of Streetrace's.")
+        return server.say("Select code, open the code actions and choose one of Streetrace's.")
     document = server.mirror.get_document(uri)
     if document is None:
-        return _say(server, f"{uri} is not open. Open the file first.")
+        return server.say(f"{uri} is not open. Open the file first.")
     known = server.settings.actions(uri)
     action = known.get(name)
     if action is None:
         names = ", ".join(sorted(known))
-        return _say(server, f"There is no action “{name}”. There are: {names}.")
+        return server.say(f"There is no action “{name}”. There are: {names}.")
     instruction = str(given.get("instruction") or "")
     if action.wants == "instruction" and not instruction.strip():
-        return _say(
-            server,
+        return server.say(
             f"{action.title} needs words. Write them as a comment, “AI: make this async”, and "
             "choose the code action on that line, or pass “instruction” with the command.",
         )
     area = _range(given.get("range"))
     if area is None and given.get("range") is not None:
-        return _say(server, "The range given is no LSP range. Nothing was started.")
+        return server.say("The range given is no LSP range. Nothing was started.")
     if area is not None and max(area.start.line, area.end.line) > document.index.line_count:
-        return _say(server, "The range given is not in the document. Nothing was started.")
+        return server.say("The range given is not in the document. Nothing was started.")
     start, end = document.span(area) if area is not None else (0, len(document.text))
     model = given.get("model")
-    wanted = Wanted(
+    return document, Wanted(
         action=action,
         start=start,
         end=end,
         instruction=instruction,
         diagnostic=str(given.get("diagnostic") or ""),
         model=model if isinstance(model, str) else None,
+        fresh=given.get("fresh") is True,
     )
-    return {"job": _start(server, document, wanted).id}
 
 
 def _start(server: StreetraceServer, document: Document, wanted: Wanted) -> Job:
@@ -77,7 +85,7 @@ def cancel(server: StreetraceServer, given: Any = None) -> Answer:
     wanted = given.get("job") if isinstance(given, dict) else None
     stopped = server.jobs.cancel(wanted if isinstance(wanted, str) else None)
     if not stopped:
-        return {**_say(server, "Nothing of Streetrace is running."), "cancelled": []}
+        return {**server.say("Nothing of Streetrace is running."), "cancelled": []}
     return {"cancelled": stopped}
 
 
@@ -88,12 +96,12 @@ def apply_proposal(server: StreetraceServer, given: Any = None) -> Answer:
         server.proposals.get(wanted) if isinstance(wanted, str) else server.proposals.newest()
     )
     if proposal is None:
-        return _say(server, "There is no result to apply.")
+        return server.say("There is no result to apply.")
     document = next(
         (found for part in proposal.parts if (found := server.mirror.get_document(part.uri))), None
     )
     if document is None:
-        return _say(server, f"Open {proposal.paths}, then apply the result again.")
+        return server.say(f"Open {proposal.paths}, then apply the result again.")
     paths = proposal.paths
 
     async def work(job: Job) -> Ending:
@@ -125,7 +133,7 @@ async def show(server: StreetraceServer, given: Any = None) -> Answer:
         wanted = next(reversed(server.partials), None)
     found = server.partials.get(wanted) if wanted else None
     if found is None:
-        return _say(server, "There is nothing kept to show.")
+        return server.say("There is nothing kept to show.")
     title, text = found
     await show_text(server, f"{title}: what the model wrote (not applied)", text)
     return {"shown": wanted}
@@ -139,17 +147,12 @@ async def trust(server: StreetraceServer, given: Any = None) -> Answer:
         uri = candidates[-1] if candidates else None
     project = server.settings.of(uri).project if uri is not None else None
     if uri is None or project is None:
-        return _say(server, "No open document has a .streetrace.toml in its workspace folder.")
+        return server.say("No open document has a .streetrace.toml in its workspace folder.")
     if project.status in {"trusted", "none_needed"} and project.question is None:
-        return _say(server, f"{escape_controls(str(project.path))} is trusted.")
+        return server.say(f"{escape_controls(str(project.path))} is trusted.")
     if await ask_again(server, uri):
-        return _say(server, f"{escape_controls(str(project.path))} is trusted now.")
-    return _say(server, refusal(server, project).sentence)
-
-
-def _say(server: StreetraceServer, message: str) -> Answer:
-    server.show(message, types.MessageType.Info)
-    return {"message": message}
+        return server.say(f"{escape_controls(str(project.path))} is trusted now.")
+    return server.say(refusal(server, project).sentence)
 
 
 def _range(value: Any) -> types.Range | None:

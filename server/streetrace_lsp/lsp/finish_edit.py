@@ -15,6 +15,7 @@ from streetrace_lsp.lsp.apply import NotApplied, when_shown
 from streetrace_lsp.lsp.apply_parts import Done, Held, apply_parts
 from streetrace_lsp.lsp.jobs import Ending, Job
 from streetrace_lsp.lsp.settings import local_path
+from streetrace_lsp.requests.account import account, facts
 from streetrace_lsp.requests.job import Outcome
 from streetrace_lsp.review.proposals import Part
 
@@ -55,7 +56,8 @@ async def finish_edit(
 
     def keep(message: str) -> Ending:
         kept = server.proposals.keep(job.title, edit.parts, edit.outcome.confirm)
-        return Ending("proposed", f"{job.title}: {message}", kept.id, loud=True)
+        about = facts(edit.outcome.reply)
+        return Ending("proposed", f"{job.title}: {message}", kept.id, loud=True, facts=about)
 
     async def keep_for_agreement(why: str) -> Ending:
         ending = keep(f"{edit.paths} waits for your agreement: {why}. {AGREE}")
@@ -90,10 +92,9 @@ async def finish_edit(
         follow(server, result, str(ending.proposal))
         return ending
     lines = "1 line" if result.lines == 1 else f"{result.lines} lines"
-    model = edit.outcome.reply.target.model
-    return Ending(
-        "applied", f"{job.title}: changed {lines} in {edit.paths}, not saved yet ({model})."
-    )
+    said = f"{job.title}: changed {lines} in {edit.paths}, not saved yet"
+    reply = edit.outcome.reply
+    return Ending("applied", f"{said} ({account(reply)}).", facts=facts(reply))
 
 
 def follow(server: StreetraceServer, done: Done, proposal: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -33,6 +33,8 @@ class Ending:
     proposal: str | None = None
     # Said with a message box even where the client shows progress.
     loud: bool = False
+    # What the request came to, for programs: see docs/protocol.md.
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -137,7 +139,7 @@ class Jobs:
             }.get(ending.state, types.MessageType.Info)
             self._server.show(ending.message, kind)
         more = {"proposal": ending.proposal} if ending.proposal else {}
-        job.event(ending.state, ending.message, **{**more, "final": True})
+        job.event(ending.state, ending.message, **{**ending.facts, **more, "final": True})
         log.info("job=%s action=%s state=%s", job.id, job.action, ending.state)
         # The progress has the title already.
         said = ending.message.removeprefix(f"{job.title}: ")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pygls.uris import from_fs_path
 
@@ -21,14 +21,16 @@ from streetrace_lsp.lsp.trust import ask_offer, ask_once, refusal
 from streetrace_lsp.prompts.actions import Action
 from streetrace_lsp.prompts.build import Ask, Snapshot
 from streetrace_lsp.prompts.symbols import enclosing
+from streetrace_lsp.requests.account import account, facts
 from streetrace_lsp.requests.files import mentioned, text_of
 from streetrace_lsp.requests.job import Outcome, Progress, RefusedError, run
 from streetrace_lsp.requests.selection import whole_lines
 
 if TYPE_CHECKING:
+    from streetrace_lsp.config.configuration import Configuration
     from streetrace_lsp.lsp.mirror import Document, Track
     from streetrace_lsp.lsp.server import StreetraceServer
-    from streetrace_lsp.routing.targets import Target
+    from streetrace_lsp.routing.route import Route
 
 T = TypeVar("T")
 
@@ -43,6 +45,7 @@ class Wanted:
     instruction: str = ""
     diagnostic: str = ""
     model: str | None = None
+    fresh: bool = False
 
 
 async def perform(server: StreetraceServer, document: Document, job: Job, wanted: Wanted) -> Ending:
@@ -62,33 +65,44 @@ async def _attempt(
     server: StreetraceServer, document: Document, job: Job, wanted: Wanted
 ) -> Ending:
     with document.track() as waiting:
-        target = await choose_target(server, document.uri, wanted.action, wanted.model)
+        wanted = named_model(server, document.uri, job, wanted)
+        chosen = await choose_route(server, document.uri, wanted.action, wanted.model)
         wanted = _moved(wanted, waiting)
-    start, end = _meant(document, wanted)
-    snapshot = Snapshot(server.settings.relative(document.uri), document.text, document.language)
-    ask = Ask(
-        wanted.action,
-        snapshot,
-        start,
-        end,
-        wanted.instruction,
-        (wanted.diagnostic,) if wanted.diagnostic else (),
-        partial(_others, server, document.uri),
-    )
-    job.event("running", f"Asking {target.backend} ({target.model})", model=target.model)
-
+    ask = ask_for(server, document, wanted)
     with document.track() as meanwhile:
         try:
-            outcome = await run(ask, target, server.host, on_progress=_reporter(job))
+            outcome = await run(
+                ask,
+                chosen.route,
+                server.session,
+                chosen.configuration,
+                on_progress=reporter(job),
+                fresh=wanted.fresh,
+            )
         except RefusedError as error:
             if error.partial:
                 server.partials[job.id] = (job.title, error.partial)
                 error.next_step += " The command streetrace.show shows what it wrote."
             raise
         if outcome.plan is None:
-            return await _answer(server, job, outcome, snapshot.path)
-        edit = Edit(outcome, parts_of(server, document, outcome), (start, end))
+            return await _answer(server, job, outcome, ask.snapshot.path)
+        edit = Edit(outcome, parts_of(server, document, outcome), (ask.start, ask.end))
         return await uncancelled(finish_edit(server, document, job, edit, meanwhile))
+
+
+def ask_for(server: StreetraceServer, document: Document, wanted: Wanted) -> Ask:
+    """What to ask a model, about the document as it is now."""
+    start, end = _meant(document, wanted)
+    path = server.settings.relative(document.uri)
+    return Ask(
+        wanted.action,
+        Snapshot(path, document.text, document.language),
+        start,
+        end,
+        wanted.instruction,
+        (wanted.diagnostic,) if wanted.diagnostic else (),
+        partial(_others, server, document.uri),
+    )
 
 
 def _others(server: StreetraceServer, uri: str, reply: str) -> dict[str, str]:
@@ -108,18 +122,26 @@ def _others(server: StreetraceServer, uri: str, reply: str) -> dict[str, str]:
     return mentioned(root, reply, read, server.settings.relative(uri))
 
 
-async def choose_target(
+@dataclass(frozen=True)
+class Chosen:
+    """Whom to ask, under which configuration."""
+
+    route: Route
+    configuration: Configuration
+
+
+async def choose_route(
     server: StreetraceServer, uri: str, action: Action, model: str | None
-) -> Target:
-    """The target that serves an action on a document, after the question of trust."""
-    from streetrace_lsp.requests.target import target_for
+) -> Chosen:
+    """The targets that serve an action on a document, after the question of trust."""
+    from streetrace_lsp.requests.target import route_for
 
     trusted = await ask_once(server, uri)
     configuration = server.settings.of(uri)
     if configuration.fault is not None:
         raise configuration.fault
     try:
-        return await target_for(
+        found = await route_for(
             configuration, action.name, model, server.host, ask_offer=partial(ask_offer, server)
         )
     except StreetraceError:
@@ -127,12 +149,35 @@ async def choose_target(
         if not trusted and configuration.project is not None:
             raise refusal(server, configuration.project) from None
         raise
+    # What was accepted just now is in a configuration that is read again.
+    return Chosen(found, server.settings.of(uri))
 
 
-def _reporter(job: Job) -> Any:
+def named_model(server: StreetraceServer, uri: str, job: Job, wanted: Wanted) -> Wanted:
+    """What is wanted, with the model that the instruction's first words name, and without them."""
+    if wanted.model or not wanted.instruction:
+        return wanted
+    from streetrace_lsp.routing.selector import select
+
+    selection = select(wanted.instruction, server.settings.of(uri).settings)
+    if selection is None:
+        return wanted
+    rest = selection.rest
+    if wanted.action.wants == "instruction" and not rest.strip():
+        return wanted
+    job.report(f"“{selection.words}”: {selection.target}")
+    return replace(wanted, model=selection.target, instruction=rest)
+
+
+def reporter(job: Job) -> Callable[[Progress], None]:
+    """Shows how a request comes along."""
+
     def report(progress: Progress) -> None:
         count = f", {progress.characters:,} characters" if progress.characters else ""
         job.report(progress.message + count)
+        if progress.target is not None:
+            target = progress.target
+            job.event("running", progress.message, model=target.model, backend=target.backend)
 
     return report
 
@@ -150,7 +195,7 @@ def _moved(wanted: Wanted, track: Track) -> Wanted:
     for change in track.one_by_one():
         start = _shift(start, change, stay=True)
         end = max(start, _shift(end, change, stay=wanted.start == wanted.end))
-    return Wanted(wanted.action, start, end, wanted.instruction, wanted.diagnostic, wanted.model)
+    return replace(wanted, start=start, end=end)
 
 
 def _shift(offset: int, change: Change, *, stay: bool) -> int:
@@ -163,7 +208,8 @@ def _shift(offset: int, change: Change, *, stay: bool) -> int:
 async def _answer(server: StreetraceServer, job: Job, outcome: Outcome, path: str) -> Ending:
     shown = await show_text(server, f"{job.title}: {path}", outcome.answer)
     where = "The answer is open" if shown else "Answered"
-    return Ending("answered", f"{job.title}: {where} ({outcome.reply.target.model}).")
+    said = f"{job.title}: {where} ({account(outcome.reply)})."
+    return Ending("answered", said, facts=facts(outcome.reply))
 
 
 async def uncancelled(work: Awaitable[T]) -> T:

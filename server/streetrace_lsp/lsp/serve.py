@@ -16,8 +16,12 @@ from streetrace_lsp.lsp.server import StreetraceServer, create
 from streetrace_lsp.lsp.transport import Writer, read_from
 
 
-def serve(user_dir: Callable[[], Path], state_dir: Callable[[], Path]) -> int:
+def serve(
+    user_dir: Callable[[], Path], state_dir: Callable[[], Path], model: str | None = None
+) -> int:
     """Serve one editor until it says ``exit`` or closes the pipe.
+
+    ``model``: the target that the command line names; it goes before every configuration.
 
     Returns 0 when the client said ``shutdown`` first, else 1 (LSP 3.17, "Exit Notification").
     """
@@ -25,6 +29,7 @@ def serve(user_dir: Callable[[], Path], state_dir: Callable[[], Path]) -> int:
     incoming, outgoing = os.dup(sys.stdin.fileno()), os.dup(sys.stdout.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     server = create(user_dir, state_dir)
+    server.model_flag = model
     logging_setup.set_up(server)
     writer = Writer(outgoing)
     server.protocol.set_writer(writer)

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ from streetrace_lsp.requests.display import escape_controls
 if TYPE_CHECKING:
     from streetrace_lsp.review.proposals import Proposals
     from streetrace_lsp.routing.host import ModelHost
+    from streetrace_lsp.routing.session import Session
 
 log = logging.getLogger("streetrace_lsp")
 
@@ -53,6 +54,8 @@ class StreetraceServer(LanguageServer):
             converter_factory=converters.get_converter,
         )
         self._folders = (user_dir, state_dir)
+        # The target of `serve --model`: before every configuration.
+        self.model_flag: str | None = None
         self.profile = client_profile.ClientProfile()
         self.jobs = Jobs(self)
         self.settings = Settings(self)
@@ -92,16 +95,34 @@ class StreetraceServer(LanguageServer):
         return Proposals()
 
     @cached_property
+    def session(self) -> Session:
+        """The model host and what was learned of servers; its processes start at first use."""
+        from streetrace_lsp.lsp.price_question import ask_price
+        from streetrace_lsp.routing.session import begin
+
+        def warn(message: str) -> None:
+            self.show(message, types.MessageType.Warning)
+
+        begun = begin(
+            self.state_dir, log=logging.getLogger("streetrace_lsp.modelhost").info, warn=warn
+        )
+        begun.ask_price = partial(ask_price, self)
+        return begun
+
+    @property
     def host(self) -> ModelHost:
         """The model host's client; the child process starts at its first use."""
-        from streetrace_lsp.routing.host import ModelHost
-
-        return ModelHost(log=logging.getLogger("streetrace_lsp.modelhost").info)
+        return self.session.host
 
     def show(self, message: str, kind: types.MessageType) -> None:
         """Show a message to the person."""
         said = escape_controls(message)
         self.window_show_message(types.ShowMessageParams(type=kind, message=said))
+
+    def say(self, message: str) -> dict[str, Any]:
+        """Tell the person why a command did nothing, and the program with the same answer."""
+        self.show(message, types.MessageType.Info)
+        return {"message": message}
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Log an internal error; pygls would pop up a box for each."""
@@ -141,10 +162,10 @@ class StreetraceServer(LanguageServer):
         self.spawn(warm())
 
     async def close(self) -> None:
-        """End all jobs and the model host."""
+        """End all jobs, the model host and every server that was started."""
         await self.jobs.close()
-        if "host" in self.__dict__:
-            await self.host.close()
+        if "session" in self.__dict__:
+            await self.session.close()
 
 
 def create(user_dir: Callable[[], Path], state_dir: Callable[[], Path]) -> StreetraceServer:
@@ -159,6 +180,7 @@ def _register_features(server: StreetraceServer) -> None:
     @server.feature(types.INITIALIZE)
     def initialize(params: types.InitializeParams) -> None:
         server.profile = client_profile.read(params, _encoding(server))
+        server.settings.from_editor(params.initialization_options)
         server.protocol.trace = params.trace or types.TraceValue.Off
         log.info("client=%r encoding=%s", server.profile.name, server.profile.encoding)
 
@@ -192,6 +214,11 @@ def _register_features(server: StreetraceServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
     def did_save(params: types.DidSaveTextDocumentParams) -> None:
         server.settings.look(params.text_document.uri)
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
+    def did_change_configuration(params: types.DidChangeConfigurationParams) -> None:
+        server.settings.from_editor(params.settings)
+        server.settings.look_again()
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def did_change_files(_: types.DidChangeWatchedFilesParams) -> None:
@@ -229,6 +256,24 @@ def _register_commands(server: StreetraceServer) -> None:
         from streetrace_lsp.lsp import commands
 
         return await commands.show(server, *given[:1])
+
+    @server.command("streetrace.model")
+    async def model(*given: Any) -> Any:
+        from streetrace_lsp.lsp import model_commands
+
+        return await model_commands.switch(server, *given[:1])
+
+    @server.command("streetrace.model.recommend")
+    async def recommend(*given: Any) -> Any:
+        from streetrace_lsp.lsp import model_commands
+
+        return await model_commands.recommend(server, *given[:1])
+
+    @server.command("streetrace.compare")
+    def compare(*given: Any) -> Any:
+        from streetrace_lsp.lsp import compare
+
+        return compare.compare(server, *given[:1])
 
     @server.command("streetrace.trust")
     async def trust(*given: Any) -> Any:

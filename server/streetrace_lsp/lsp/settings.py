@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 from pygls.uris import from_fs_path, to_fs_path
@@ -15,6 +16,7 @@ from streetrace_lsp.prompts.actions import Action, actions
 
 if TYPE_CHECKING:
     from streetrace_lsp.config.load import Configuration, ConfigurationSource
+    from streetrace_lsp.config.switch import SwitchStore
     from streetrace_lsp.config.trust import TrustStore
     from streetrace_lsp.lsp.server import StreetraceServer
 
@@ -30,14 +32,28 @@ class Settings:
         self._server = server
         self._source: ConfigurationSource | None = None
         self._published: dict[str, object] = {}
-        self._actions: dict[int, dict[str, Action]] = {}
+        self._editor: dict[str, Any] = {}
+
+    def from_editor(self, sent: Any) -> None:
+        """Take the settings that the editor sent: an object, or one under ``streetrace``.
+
+        They may come from the repository, so they count as its own; see `editor_settings`.
+        """
+        section = sent.get("streetrace", sent) if isinstance(sent, dict) else None
+        if isinstance(section, dict):
+            self._editor = section
 
     def of(self, uri: str) -> Configuration:
         """The configuration for a document; files are looked at again, cheaply."""
         path = local_path(uri)
         root = self.root_of(path)
         # A document outside every workspace folder has the user's configuration only.
-        found = self._read().load(path if root else None, root)
+        found = self._read().load(
+            path if root else None,
+            root,
+            switched=self._server.model_flag or self.switches.target(root),
+            editor=self._editor,
+        )
         self._publish(found)
         return found
 
@@ -45,6 +61,13 @@ class Settings:
     def store(self) -> TrustStore:
         """What the person trusts."""
         return self._read().store
+
+    @cached_property
+    def switches(self) -> SwitchStore:
+        """The targets that the person switched to, by workspace folder."""
+        from streetrace_lsp.config.switch import SwitchStore
+
+        return SwitchStore(self._server.state_dir)
 
     def _read(self) -> ConfigurationSource:
         if self._source is None:

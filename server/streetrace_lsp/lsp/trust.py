@@ -46,9 +46,9 @@ async def ask_once(server: StreetraceServer, uri: str) -> bool:
     asked = (question.path, question.sha256, question.grants)
     if asked in server.declined:
         return False
-    choice = await _choice(server, escape_controls(question.message), (TRUST, NOT_NOW, NEVER))
+    chosen = await pick(server, escape_controls(question.message), (TRUST, NOT_NOW, NEVER))
     store = server.settings.store
-    if choice == TRUST:
+    if chosen == TRUST:
         if question.trusts:
             store.trust(
                 question.path,
@@ -61,19 +61,19 @@ async def ask_once(server: StreetraceServer, uri: str) -> bool:
             store.grant(question.grants)
         log.info("a project was trusted")
         return True
-    if choice == NEVER:
+    if chosen == NEVER:
         store.deny(question.path)
-    if choice is not None:
+    if chosen is not None:
         server.declined.add(asked)
     return False
 
 
 async def ask_offer(server: StreetraceServer, offer: Offer) -> bool | None:
     """Offer a provider whose key is set, once: the answer is recorded."""
-    choice = await _choice(server, escape_controls(offer.message), (USE, DO_NOT_USE))
-    if choice not in {USE, DO_NOT_USE}:
+    chosen = await pick(server, escape_controls(offer.message), (USE, DO_NOT_USE))
+    if chosen not in {USE, DO_NOT_USE}:
         return None
-    used = choice == USE
+    used = chosen == USE
     server.settings.store.answer_offer(offer.provider, offer.target if used else None)
     return used
 
@@ -101,7 +101,8 @@ def refusal(server: StreetraceServer, project: Project) -> NotTrustedError:
     return NotTrustedError(what, f"Trust it in a shell: {question.command}")
 
 
-async def _choice(server: StreetraceServer, text: str, choices: tuple[str, ...]) -> str | None:
+async def pick(server: StreetraceServer, text: str, choices: tuple[str, ...]) -> str | None:
+    """Which of the choices the person picked; None when nobody could be asked."""
     request = server.protocol.send_request_async(
         types.WINDOW_SHOW_MESSAGE_REQUEST,
         types.ShowMessageRequestParams(

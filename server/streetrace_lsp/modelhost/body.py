@@ -3,7 +3,7 @@
 Libraries skip a frame that they can't read, put U+FFFD for bytes that are no UTF-8, and say
 "stop" for a stream that was cut; LiteLLM says nothing else for Gemini. So the bytes are read
 once more here, before any library sees them: server-sent events as the HTML standard (9.2.6)
-defines them, and lines of JSON.
+defines them, lines of JSON, and Amazon's event stream.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import json
 from collections.abc import Callable
 from typing import Any, Final
 
+from .event_stream import EventStreamReader
 from .faults import HostFaultError
 from .statuses import kind_of, message_in
 
@@ -34,10 +35,15 @@ _REASONS: Final = {
     "image_safety": "content_filter",
     # Cohere
     "complete": "stop",
+    "error_toxic": "content_filter",
     # Mistral, vLLM
     "model_length": "length",
     "eos": "stop",
     "eos_token": "stop",
+    # Bedrock
+    "guardrail_intervened": "content_filter",
+    "content_filtered": "content_filter",
+    "finish": "stop",
     # The Responses API
     "max_output_tokens": "length",
 }
@@ -140,6 +146,27 @@ class BodyReader:
             self.finish_reason = _REASONS.get(lowered, lowered)
 
 
+class EventStreamBody(BodyReader):
+    """The same for Amazon's event stream."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._messages = EventStreamReader()
+
+    def feed(self, piece: bytes) -> None:
+        """Raises ``HostFaultError``, also for an exception that the stream carries."""
+        for content in self._messages.feed(piece):
+            self._object(content)
+
+    def end(self) -> None:
+        """A message that is not whole is a cut, which the missing finish reason tells."""
+
+
+def reader_for(content_type: str) -> BodyReader:
+    """A reader for a body of this type."""
+    return EventStreamBody() if "amazon.eventstream" in content_type else BodyReader()
+
+
 def _stated(content: dict[str, Any]) -> HostFaultError | None:
     """The error in an object of the stream, after a status of 200."""
     error = content.get("error")
@@ -174,7 +201,21 @@ def _finish_reason(content: Any) -> Any:
             details = content.get("response", {}).get("incomplete_details") or {}
             return details.get("reason", "length")
         case _:
-            # Anthropic's whole message; Cohere's first API.
-            return content.get("stop_reason") or (
-                content.get("finish_reason") if content.get("is_finished") else None
-            )
+            return _bare_reason(content)
+
+
+def _bare_reason(content: dict[str, Any]) -> Any:
+    """The reason in an object without a type."""
+    # Anthropic's whole message; Bedrock's Converse and Titan.
+    for name in ("stop_reason", "stopReason", "completionReason"):
+        if content.get(name):
+            return content[name]
+    # Bedrock's Nova and Mistral.
+    outputs = content.get("outputs")
+    inner = outputs[0] if isinstance(outputs, list) and outputs else content.get("messageStop")
+    if isinstance(inner, dict):
+        return inner.get("stopReason") or inner.get("stop_reason")
+    # Replicate's prediction; Cohere's first API.
+    if content.get("status") == "succeeded" and "output" in content:
+        return "stop"
+    return content.get("finish_reason") if content.get("is_finished") else None

@@ -85,7 +85,9 @@ def _network(chain: list[BaseException], detail: str) -> HostFaultError | None:
         if isinstance(one, socket.gaierror):
             return HostFaultError("dns", detail=detail)
         if isinstance(one, ssl.SSLError):
-            reason = getattr(one, "verify_message", "") or one.reason or "no TLS on that port"
+            # aiohttp's are of this kind, too, and have nothing of it.
+            reason = getattr(one, "verify_message", "") or getattr(one, "reason", "")
+            reason = reason or "no TLS on that port"
             return HostFaultError("tls", said=str(reason), detail=detail)
         if isinstance(one, httpx.ConnectTimeout):
             return HostFaultError("connect", said="did not accept a connection", detail=detail)

@@ -56,24 +56,40 @@ class Guard:
     def __init__(self, on_refusal: Callable[[str], None] = lambda _: None) -> None:
         self._on_refusal = on_refusal
         self._granted: Counter[Origin] = Counter()
+        self._targets: Counter[Origin] = Counter()
         self._resolved: dict[Origin, set[str]] = {}
         self._lock = threading.Lock()
 
     @contextmanager
-    def grant(self, origins: Iterable[Origin]) -> Iterator[None]:
-        """Allows ``origins`` for as long as the block runs."""
-        granted = [(_host(host), int(port)) for host, port in origins]
+    def grant(
+        self, origins: Iterable[Origin], sockets: Iterable[Origin] | None = None
+    ) -> Iterator[None]:
+        """Allows requests to ``origins`` for as long as the block runs.
+
+        ``sockets``: where connections may be opened for them, where that is not the same
+        because a proxy stands between.
+        """
+        targets = [(_host(host), int(port)) for host, port in origins]
+        granted = targets if sockets is None else [(_host(host), port) for host, port in sockets]
         with self._lock:
             self._granted.update(granted)
+            self._targets.update(targets)
         try:
             yield
         finally:
             with self._lock:
                 self._granted.subtract(granted)
-                self._granted = +self._granted
+                self._targets.subtract(targets)
+                self._granted, self._targets = +self._granted, +self._targets
+
+    def check_target(self, host: str, port: int | None) -> None:
+        """Raises ``RefusedOriginError`` unless a request may be meant for this origin."""
+        if self._targets[(_host(host), port or 0)] == 0:
+            raise RefusedOriginError(host, port)
 
     def check(self, host: str, port: int | None) -> None:
-        """Raises ``RefusedOriginError`` unless this origin, by name or address, is granted."""
+        """Raises ``RefusedOriginError`` unless a connection may be opened there, by name or
+        address."""
         name = _host(host)
         if port is not None and self._granted[(name, port)] > 0:
             return

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final, cast
 
-from . import guard, replay
+from . import guard, memory, network, replay
 from .faults import HostFaultError
 from .redact import redact
 from .sink import Sink
@@ -47,6 +47,8 @@ class Host:
                 self._start(number, self._chat(number, cast(ChatFrame, frame)))
             case "models":
                 self._start(number, self._models(number, cast(ChatFrame, frame)))
+            case "list" | "ready" | "pull" | "embed" as op:
+                self._start(number, self._about(number, cast(ChatFrame, frame), op))
             case "prewarm":
                 self._start(number, self._prewarm(number, frame["adapter"]))
 
@@ -61,7 +63,7 @@ class Host:
 
         sink = Sink(send)
         try:
-            with self._guard.grant((host, port) for host, port in request["origins"]):
+            with self._allowed(request):
                 last = {"ev": "finished", **await self._adapted(request, sink)}
         except HostFaultError as fault:
             last = {"ev": "error", **_redacted(dict(fault.facts), request)}
@@ -73,7 +75,15 @@ class Host:
             sink.drop()
             raise
         sink.flush()
-        send(last)
+        send({**last, "memory": memory.resident()})
+
+    @contextmanager
+    def _allowed(self, request: ChatFrame) -> Iterator[None]:
+        """What ``request`` may reach, and the way there, for as long as the block runs."""
+        way = network.network(request.get("network"))
+        origins = [(str(host), int(port)) for host, port in request["origins"]]
+        with self._guard.grant(origins, way.sockets(origins)), network.used(way):
+            yield
 
     async def _adapted(self, request: ChatFrame, sink: Sink) -> dict[str, Any]:
         if request["adapter"] == "replay":
@@ -81,20 +91,23 @@ class Host:
         # Imports httpx, which replay does without.
         from . import classify, transport
 
-        transport.install(self._guard.check)
-        with transport.watched() as exchange:
+        transport.install(self._guard.check_target)
+        limits = (request["total_timeout"], request["connect_timeout"])
+        with transport.watched(*limits) as exchange:
             try:
                 adapter = _adapter(request["adapter"])
                 finish: dict[str, Any] = await adapter.chat(request, sink, exchange)
             except Exception as error:
                 raise classify.classify(error, exchange) from error
+            finally:
+                await exchange.close()
             return finish
 
     async def _models(self, number: int, request: ChatFrame) -> None:
         from . import transport
 
-        transport.install(self._guard.check)
-        with self._guard.grant((host, port) for host, port in request["origins"]):
+        transport.install(self._guard.check_target)
+        with self._allowed(request):
             try:
                 names = await _adapter(request["adapter"]).models(request)
             except Exception as error:
@@ -102,12 +115,42 @@ class Host:
             else:
                 self._send({"ev": "models", "id": number, "names": names})
 
+    async def _about(self, number: int, request: ChatFrame, op: str) -> None:
+        from . import classify, embedding, listing, transport
+
+        def send(frame: dict[str, Any]) -> None:
+            self._send({**_redacted(frame, request), "id": number})
+
+        transport.install(self._guard.check_target)
+        with (
+            self._allowed(request),
+            transport.watched() as exchange,
+        ):
+            try:
+                match op:
+                    case "list":
+                        found = await listing.listed(request, exchange)
+                        last: dict[str, Any] = {"ev": "listed", **found}
+                    case "ready":
+                        await listing.ready(request)
+                        last = {"ev": "ready"}
+                    case "embed":
+                        last = {"ev": "embedded", "vectors": await embedding.embed(request)}
+                    case _:
+                        await listing.pull(request, exchange, send)
+                        last = {"ev": "pulled"}
+            except Exception as error:
+                last = {"ev": "error", **classify.classify(error, exchange).facts}
+        send(last)
+
     async def _prewarm(self, number: int, name: str) -> None:
         try:
             if name in _ADAPTERS:
-                from . import transport
+                from . import certificates, transport
 
-                transport.install(self._guard.check)
+                transport.install(self._guard.check_target)
+                # Reading the authorities takes 20 ms.
+                certificates.context(network.Network())
                 with _closed_port() as port, self._guard.grant([("127.0.0.1", port)]):
                     await _adapter(name).prewarm(f"http://127.0.0.1:{port}")
         except Exception:
@@ -172,5 +215,6 @@ def _redacted(facts: dict[str, Any], request: ChatFrame) -> dict[str, Any]:
         request.get("key") or "",
         *request.get("credentials", {}).values(),
         *request.get("headers", {}).values(),
+        *network.secrets(request.get("network")),
     ]
     return {k: redact(v, secrets) if isinstance(v, str) else v for k, v in facts.items()}

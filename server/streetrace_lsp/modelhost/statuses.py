@@ -11,13 +11,34 @@ from typing import Any, Final
 
 _OVERFLOW: Final = re.compile(
     r"context[ _](?:length|window|size)|maximum context|too many tokens|prompt is too long"
-    r"|input (?:is )?too long|exceeds? the (?:available|maximum|model'?s)|input length",
+    r"|input (?:\(\d+ tokens\) )?(?:is )?too (?:long|large)|input length"
+    r"|exceeds? the (?:available|maximum|model'?s)",
     re.IGNORECASE,
 )
 _FILTER: Final = re.compile(r"content[ _](?:filter|policy|management)", re.IGNORECASE)
 # Gemini, and a LiteLLM Proxy without a database, answer a wrong key with 400.
 _BAD_KEY: Final = re.compile(
     r"api[ _]key[ _](?:not[ _]valid|invalid|not[ _]found)|invalid api[ _]key|no_db_connection",
+    re.IGNORECASE,
+)
+# A LiteLLM Proxy, Bedrock, Mistral and DeepSeek answer an unknown model with 400; LM Studio says
+# that none is loaded.
+_NO_MODEL: Final = re.compile(
+    r"invalid model(?: name)?\b|model identifier is invalid|not a valid model|unknown model"
+    r"|model(?: \S+)? (?:was )?not (?:found|exist)|model(?: \S+)? does not exist|model_not_found"
+    r"|no models? (?:is |are )?loaded|deploymentnotfound",
+    re.IGNORECASE,
+)
+_NO_CREDIT: Final = re.compile(
+    r"insufficient[_ ](?:quota|balance|credit|funds)|exceeded your current quota|out of credits?"
+    r"|credit balance is too low|billing (?:hard limit|details|is not)|payment required",
+    re.IGNORECASE,
+)
+_ELSEWHERE: Final = re.compile(
+    r"unsupported_country|(?:country|region|territory|location)[^.]{0,40} (?:not|isn.t) "
+    r"(?:supported|available|allowed)"
+    r"|not (?:supported|available|offered) in (?:your|this|the) (?:\w+ )?"
+    r"(?:country|region|location)",
     re.IGNORECASE,
 )
 _HTML: Final = re.compile(r"<(?:!doctype|html)\b", re.IGNORECASE)
@@ -31,8 +52,14 @@ def kind_of(status: int, said: str) -> str:
         return "context"
     if status in (400, 403) and _FILTER.search(said):
         return "content_filter"
+    if status in (400, 403, 404, 451) and _ELSEWHERE.search(said):
+        return "region"
+    if status == 402 or (status in (400, 403, 429) and _NO_CREDIT.search(said)):
+        return "quota"
     if status == 400 and _BAD_KEY.search(said):
         return "auth"
+    if status in (400, 422) and _NO_MODEL.search(said):
+        return "not_found"
     return _KINDS.get(status) or ("server" if status >= 500 else "request")
 
 

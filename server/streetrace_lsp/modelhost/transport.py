@@ -17,7 +17,8 @@ from typing import Any, Final
 
 import httpx
 
-from .body import BodyReader
+from . import pools
+from .body import BodyReader, reader_for
 from .faults import HostFaultError
 from .guard import RefusedOriginError
 
@@ -37,24 +38,34 @@ class Exchange:
     """What one request of ours was answered.
 
     The last error status with its headers and body; the fault found in a body; and the finish
-    reason that the model itself gave.
+    reason that the model itself gave. ``timeout``: what holds for its requests.
     """
 
+    timeout: httpx.Timeout | None = None
     status: int | None = None
     headers: httpx.Headers = field(default_factory=httpx.Headers)
     body: str = ""
     fault: HostFaultError | None = None
     finish_reason: str | None = None
+    bodies: list[_ReadAlong] = field(default_factory=list)
+
+    async def close(self) -> None:
+        """Closes what a library left open: a connection would go on receiving to nobody."""
+        while self.bodies:
+            with suppress(httpx.HTTPError):
+                await self.bodies.pop().aclose()
 
 
 class _ReadAlong(httpx.AsyncByteStream):
     """A body on its way to a library, read along."""
 
-    def __init__(self, stream: httpx.AsyncByteStream, exchange: Exchange) -> None:
+    def __init__(
+        self, stream: httpx.AsyncByteStream, exchange: Exchange, reader: BodyReader
+    ) -> None:
         self._stream = stream
         self._pieces = aiter(stream)
         self._exchange = exchange
-        self._reader = BodyReader()
+        self._reader = reader
         self._closing = False
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
@@ -91,9 +102,14 @@ _check: list[Check] = []
 
 
 @contextmanager
-def watched() -> Iterator[Exchange]:
-    """The answers to what the block sends, also from tasks and threads that it starts."""
-    exchange = Exchange()
+def watched(total: float | None = None, connect: float | None = None) -> Iterator[Exchange]:
+    """The answers to what the block sends, also from tasks and threads that it starts.
+
+    ``total`` and ``connect`` (seconds) hold for each of its requests, whatever the library that
+    makes them says: some of LiteLLM's providers know no timeout for a connection, or none at all.
+    """
+    timeout = httpx.Timeout(total, connect=connect) if total is not None else None
+    exchange = Exchange(timeout=timeout)
     token = _current.set(exchange)
     try:
         yield exchange
@@ -106,12 +122,14 @@ def install(check: Check) -> None:
     if _check:
         return
     _check.append(check)
+    pools.install()
     send_async, send_sync = httpx.AsyncClient.send, httpx.Client.send
 
     async def send(self: httpx.AsyncClient, request: httpx.Request, **kwargs: Any) -> Any:
         _may_go(request)
         _say_less(request)
-        response = await send_async(self, request, **{**kwargs, "follow_redirects": False})
+        with _noting_faults():
+            response = await send_async(self, request, **{**kwargs, "follow_redirects": False})
         try:
             _may_follow(response)
             if not response.is_error:
@@ -130,7 +148,8 @@ def install(check: Check) -> None:
     def send_blocking(self: httpx.Client, request: httpx.Request, **kwargs: Any) -> Any:
         _may_go(request)
         _say_less(request)
-        response = send_sync(self, request, **{**kwargs, "follow_redirects": False})
+        with _noting_faults():
+            response = send_sync(self, request, **{**kwargs, "follow_redirects": False})
         try:
             _may_follow(response)
         except BaseException:
@@ -147,16 +166,26 @@ def _say_less(request: httpx.Request) -> None:
         request.headers.pop(f"x-stainless-{name}", None)
 
 
-def install_aiohttp() -> None:
-    """The rule about redirects for aiohttp, which some of LiteLLM's providers use."""
-    import aiohttp
+def check_target(url: str) -> None:
+    """The rule about origins for libraries that don't use httpx. Raises ``RefusedOriginError``."""
+    for check in _check:
+        check(*_origin(httpx.URL(url)))
 
-    request = aiohttp.ClientSession._request
 
-    async def without_redirects(self: Any, *args: Any, **kwargs: Any) -> Any:
-        return await request(self, *args, **{**kwargs, "allow_redirects": False})
+def note(fault: HostFaultError) -> None:
+    """Keeps a fault that libraries would hide, for the request that is being served."""
+    exchange = _current.get()
+    if exchange is not None:
+        exchange.fault = fault
 
-    aiohttp.ClientSession._request = without_redirects  # type: ignore[method-assign]
+
+@contextmanager
+def _noting_faults() -> Iterator[None]:
+    try:
+        yield
+    except HostFaultError as fault:
+        note(fault)
+        raise
 
 
 def _may_go(request: httpx.Request) -> None:
@@ -164,14 +193,18 @@ def _may_go(request: httpx.Request) -> None:
         check(*_origin(request.url))
     # A compressed stream arrives in blocks, and could not be read along.
     request.headers["accept-encoding"] = "identity"
+    exchange = _current.get()
+    if exchange is not None and exchange.timeout is not None:
+        request.extensions = {**request.extensions, "timeout": exchange.timeout.as_dict()}
 
 
 def _read_along(response: httpx.Response) -> httpx.Response:
     exchange = _current.get()
     kind = response.headers.get("content-type", "")
-    binary = "content-encoding" in response.headers or "amazon.eventstream" in kind
-    if exchange is not None and not binary and isinstance(response.stream, httpx.AsyncByteStream):
-        response.stream = _ReadAlong(response.stream, exchange)
+    packed = "content-encoding" in response.headers
+    if exchange is not None and not packed and isinstance(response.stream, httpx.AsyncByteStream):
+        response.stream = body = _ReadAlong(response.stream, exchange, reader_for(kind))
+        exchange.bodies.append(body)
     return response
 
 

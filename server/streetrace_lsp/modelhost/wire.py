@@ -3,12 +3,15 @@
 A frame is four bytes, the length of what follows (big-endian), and that many bytes of JSON.
 
 From the server: ``{"op": "chat", "id", …ChatFrame}``, ``{"op": "cancel", "id"}``,
-``{"op": "models", "id", …ChatFrame}``, ``{"op": "prewarm", "id", "adapter"}``. The end of the
-pipe ends the child.
+``{"op": "models", "id", …ChatFrame}``, ``{"op": "prewarm", "id", "adapter"}``,
+``{"op": "list" | "ready" | "pull", "id", …ChatFrame}`` (see ``listing``), and ``{"op": "embed",
+"id", …ChatFrame}`` (see ``embedding``). The end of the pipe ends the child.
 
 From the child, each with the ``id`` it answers: ``{"ev": "text" | "reasoning", "text"}``, and as
-the last one ``{"ev": "finished", …}``, ``{"ev": "error", …Fault}``, ``{"ev": "models", "names"}``
-or ``{"ev": "warm"}``.
+the last one ``{"ev": "finished", …}``, ``{"ev": "error", …Fault}``, ``{"ev": "models", "names"}``,
+``{"ev": "warm"}``, ``{"ev": "listed", "models": [ListedFrame]}`` (of a LiteLLM Proxy ``"rows"``
+instead), ``{"ev": "ready"}``, ``{"ev": "embedded", "vectors"}`` or ``{"ev": "pulled"}``; before
+that one come ``{"ev": "pulling", "status", "completed", "total"}``.
 """
 
 from __future__ import annotations
@@ -20,6 +23,25 @@ from typing import Any, Final, NotRequired, TypedDict
 LENGTH: Final = struct.Struct(">I")
 # Far above a prompt that any model takes; a length beyond it means that the pipe is out of step.
 LARGEST: Final = 256 * 1024 * 1024
+
+
+class NetworkFrame(TypedDict):
+    """How to get out: proxies (scheme://host:port) for https and http, and their logins, each
+    user name and password; the hosts that need none; files for TLS.
+
+    ``named`` tells which variable of the user's shell a setting was taken from, by its key; what
+    is not in it comes from the user's own configuration.
+    """
+
+    proxy: str | None
+    login: list[str] | None
+    http_proxy: str | None
+    http_login: list[str] | None
+    no_proxy: list[str]
+    ca_bundle: str | None
+    client_cert: str | None
+    client_key: str | None
+    named: dict[str, str]
 
 
 class ChatFrame(TypedDict):
@@ -40,6 +62,21 @@ class ChatFrame(TypedDict):
     recordings: str | None
     connect_timeout: float
     total_timeout: float
+    network: NetworkFrame | None
+
+
+class ListedFrame(TypedDict):
+    """One model of a server: window in tokens, prices in dollars per million tokens, size in bytes.
+
+    ``None`` where the server said nothing.
+    """
+
+    name: str
+    context_window: int | None
+    input_price: float | None
+    output_price: float | None
+    loaded: bool | None
+    size: int | None
 
 
 class Usage(TypedDict):

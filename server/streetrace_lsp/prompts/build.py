@@ -73,13 +73,36 @@ class Ask:
 
 
 @dataclass(frozen=True)
+class Surroundings:
+    """What a prompt is made of, so that it can be made again with less around the selection.
+
+    ``before`` and ``behind``: whole lines of the file that touch the selection. ``lines_before``,
+    ``lines_behind``: how many there are in the file. ``head``, ``tail``: what comes first and last.
+    """
+
+    head: tuple[str, ...]
+    before: str
+    selected: str
+    behind: str
+    tail: tuple[str, ...]
+    fence: str
+    title: str
+    lines_before: int
+    lines_behind: int
+
+
+@dataclass(frozen=True)
 class Prompt:
-    """The messages for a model, the edit format they ask for, and what was left out."""
+    """The messages for a model, the edit format they ask for, and what was left out.
+
+    ``left_out``: in words, what of the file is not in it. ``tokens``: an estimate.
+    """
 
     messages: list[dict[str, str]]
     edit_format: EditFormat
     left_out: tuple[str, ...] = ()
     tokens: int = field(default=0)
+    surroundings: Surroundings | None = field(default=None, repr=False)
 
 
 def build(ask: Ask, edit_format: str = "auto") -> Prompt:
@@ -92,20 +115,14 @@ def build(ask: Ask, edit_format: str = "auto") -> Prompt:
     selected = text[ask.start : ask.end]
     chosen = _format(edit_format, selected)
     fence = _fence(text)
-    before, behind, left_out = _surroundings(ask)
-
-    parts = [f"File: {ask.snapshot.path}", f"Language: {ask.snapshot.language}"]
-    if before.strip():
-        parts.append(_block("Before the selection:", before, fence))
-    parts.append(_block(f"Selected ({_line_range(ask)}):", selected, fence))
-    if behind.strip():
-        parts.append(_block("Behind the selection:", behind, fence))
+    before, behind = _around(ask)
+    tail = []
     if ask.diagnostics:
-        parts.append("Diagnostics:\n" + "\n".join(f"- {line}" for line in ask.diagnostics))
+        tail.append("Diagnostics:\n" + "\n".join(f"- {line}" for line in ask.diagnostics))
     task = ask.action.prompt
     if ask.instruction:
         task += f"\n\nInstruction: {ask.instruction}"
-    parts.append(f"Task: {task}")
+    tail.append(f"Task: {task}")
 
     if ask.action.output == "answer":
         rules = _ANSWER_FORMAT
@@ -113,11 +130,39 @@ def build(ask: Ask, edit_format: str = "auto") -> Prompt:
         rules = _SELECTION_FORMAT.format(fence=fence)
     else:
         rules = _SEARCH_FORMAT.format(path=ask.snapshot.path)
-    messages = [
-        {"role": "system", "content": f"{_ROLE} {rules}"},
-        {"role": "user", "content": "\n\n".join(parts)},
-    ]
-    return Prompt(messages, chosen, left_out, estimate_tokens(messages))
+    unfinished = ask.end < len(text) and not text.endswith("\n")
+    surroundings = Surroundings(
+        (f"File: {ask.snapshot.path}", f"Language: {ask.snapshot.language}"),
+        before,
+        selected,
+        behind,
+        tuple(tail),
+        fence,
+        f"Selected ({_line_range(ask)}):",
+        text.count("\n", 0, ask.start),
+        text.count("\n", ask.end) + unfinished,
+    )
+    system = {"role": "system", "content": f"{_ROLE} {rules}"}
+    return with_surroundings(Prompt([system], chosen), surroundings)
+
+
+def with_surroundings(prompt: Prompt, around: Surroundings) -> Prompt:
+    """The prompt with this around its selection; what follows the request itself stays."""
+    parts = [*around.head]
+    if around.before.strip():
+        parts.append(_block("Before the selection:", around.before, around.fence))
+    parts.append(_block(around.title, around.selected, around.fence))
+    if around.behind.strip():
+        parts.append(_block("Behind the selection:", around.behind, around.fence))
+    request = {"role": "user", "content": "\n\n".join([*parts, *around.tail])}
+    messages = [prompt.messages[0], request, *prompt.messages[2:]]
+    return replace(
+        prompt,
+        messages=messages,
+        left_out=_left_out(around),
+        tokens=estimate_tokens(messages),
+        surroundings=around,
+    )
 
 
 def build_repair(prompt: Prompt, reply: str, reasons: Sequence[str]) -> Prompt:
@@ -133,7 +178,13 @@ def build_repair(prompt: Prompt, reply: str, reasons: Sequence[str]) -> Prompt:
 
 def estimate_tokens(messages: Sequence[dict[str, str]]) -> int:
     """About how many tokens the messages take; the exact count comes with the answer."""
-    return int(sum(len(m["content"]) for m in messages) / CHARACTERS_PER_TOKEN) + 8 * len(messages)
+    return sum(_tokens(m["content"]) for m in messages) + 8 * len(messages)
+
+
+def _tokens(text: str) -> int:
+    # Scripts beyond ASCII take about a token per character: half of one for each further byte.
+    further = 0 if text.isascii() else len(text.encode("utf-8", "surrogatepass")) - len(text)
+    return int(len(text) / CHARACTERS_PER_TOKEN + further / 2)
 
 
 def _format(wanted: str, selected: str) -> EditFormat:
@@ -169,7 +220,7 @@ def _line_range(ask: Ask) -> str:
     return f"line {first + 1}" if first == last else f"lines {first + 1} to {last + 1}"
 
 
-def _surroundings(ask: Ask) -> tuple[str, str, tuple[str, ...]]:
+def _around(ask: Ask) -> tuple[str, str]:
     text = ask.snapshot.text
     start = max(0, ask.start - CONTEXT_CHARACTERS)
     if start:
@@ -177,10 +228,18 @@ def _surroundings(ask: Ask) -> tuple[str, str, tuple[str, ...]]:
     end = min(len(text), ask.end + CONTEXT_CHARACTERS)
     if end < len(text):
         end = text.rfind("\n", ask.end, end) + 1 or ask.end
-    left_out = []
-    if start:
-        left_out.append(f"the first {text.count(chr(10), 0, start)} lines")
-    if end < len(text):
-        unfinished = not text.endswith("\n")
-        left_out.append(f"the last {text.count(chr(10), end) + unfinished} lines")
-    return text[start : ask.start], text[ask.end : end], tuple(left_out)
+    return text[start : ask.start], text[ask.end : end]
+
+
+def _left_out(around: Surroundings) -> tuple[str, ...]:
+    behind = around.behind
+    unfinished = bool(behind) and not behind.endswith("\n")
+    missing = (
+        ("first", around.lines_before - around.before.count("\n")),
+        ("last", around.lines_behind - behind.count("\n") - unfinished),
+    )
+    return tuple(
+        f"the {which} line" if lines == 1 else f"the {which} {lines} lines"
+        for which, lines in missing
+        if lines > 0
+    )

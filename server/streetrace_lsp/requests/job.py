@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import aclosing
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from streetrace_lsp.edits.paths import refuse_path
 from streetrace_lsp.errors import StreetraceError
-from streetrace_lsp.prompts.build import Ask, Prompt, build, build_repair
+from streetrace_lsp.prompts.build import Ask, build_repair
+from streetrace_lsp.requests.fitting import Fitting
 from streetrace_lsp.requests.outcome import Outcome, Progress, RefusedError, Reply
 from streetrace_lsp.requests.plan_reply import plan_reply
 from streetrace_lsp.routing import events
-from streetrace_lsp.routing.call import reply
+from streetrace_lsp.routing.ask import Asking, Paid, Prepare
+from streetrace_lsp.routing.ask import ask as ask_route
+from streetrace_lsp.routing.route import Group, Route
+from streetrace_lsp.routing.spending import Purpose
 
 if TYPE_CHECKING:
-    from streetrace_lsp.routing.host import ModelHost
-    from streetrace_lsp.routing.targets import Target
+    from streetrace_lsp.config.configuration import Configuration
+    from streetrace_lsp.routing.session import Session
 
 __all__ = ["Outcome", "Progress", "RefusedError", "Reply", "run"]
 
@@ -26,30 +31,36 @@ _GOOD_ENDINGS = frozenset({"stop", "end_turn", "stop_sequence"})
 
 async def run(
     ask: Ask,
-    target: Target,
-    host: ModelHost,
+    route: Route,
+    session: Session,
+    configuration: Configuration,
     *,
     on_progress: Callable[[Progress], None] = lambda _: None,
+    fresh: bool = False,
 ) -> Outcome:
-    """Ask the target's model and check what it answers.
+    """Ask the first model of the route that answers, and check what it says.
 
-    Raises `BackendError` when the backend fails, `RefusedError` when the reply is no edit that
-    can be applied with certainty. Cancelling the task closes the connection.
+    ``fresh`` passes over kept answers. Raises `BackendError` when the backend fails,
+    `RefusedError` when the reply is no edit that can be applied with certainty, and what stops a
+    request before it is made. Cancelling the task closes the connection.
     """
     if ask.action.output == "edit" and (reason := refuse_path(ask.snapshot.path)):
         raise RefusedError(
             f"Streetrace does not edit {ask.snapshot.path}: {reason}.", "Edit it yourself."
         )
-    wanted = ask.action.edit_format or target.edit_format
-    prompt = build(ask, wanted)
-    if prompt.left_out:
-        on_progress(Progress(f"{target.backend}: left out {' and '.join(prompt.left_out)}"))
-    received = await _read(prompt, target, host, on_progress)
+    purpose = Purpose(configuration, ask.action.name)
+    fitting = Fitting(ask, configuration, session)
+    for skipped in route.skipped:
+        on_progress(Progress(skipped))
+    reading = _Reading(session, purpose, fitting, on_progress, fresh)
+    received = await reading.read(route, fitting.prepare)
+    target = received.target
     if not received.text.strip():
         raise RefusedError(
             f"{target.backend} sent an empty answer.", "Try again, or choose another model."
         )
     _check_ending(received, edit=ask.action.output == "edit")
+    prompt = fitting.prompt
     if ask.action.output == "answer":
         return Outcome(received, prompt)
     try:
@@ -61,37 +72,107 @@ async def run(
         reasons = [refusal.message for refusal in refused.refusals]
         again = build_repair(prompt, received.text, reasons)
         try:
-            received = await _read(again, target, host, on_progress)
-            _check_ending(received, edit=True)
-            return plan_reply(ask, again, received)
+            same = Route((Group(route.groups[0].wanted, (target,)),))
+            repaired = await reading.read(same, lambda target: fitting.again(target, again))
+            _check_ending(repaired, edit=True)
+            return plan_reply(ask, fitting.prompt, _both(received, repaired))
         except StreetraceError:
             # The first reply is what the person asked for; its refusal is the one to explain.
             raise refused from None
 
 
-async def _read(
-    prompt: Prompt, target: Target, host: ModelHost, on_progress: Callable[[Progress], None]
-) -> Reply:
-    pieces: list[str] = []
-    length = 0
-    note = f" {target.note}" if target.note else ""
-    on_progress(Progress(f"Asking {target.backend} ({target.model}).{note}"))
+@dataclass(frozen=True)
+class _Reading:
+    """Reads one reply after the other, and tells how each comes along."""
 
-    def retrying(message: str) -> None:
-        pieces.clear()
-        on_progress(Progress(message))
+    session: Session
+    purpose: Purpose
+    fitting: Fitting
+    on_progress: Callable[[Progress], None]
+    fresh: bool
 
-    async with aclosing(reply(host, target, prompt.messages, on_retry=retrying)) as stream:
-        async for event in stream:
-            if isinstance(event, events.Text):
-                pieces.append(event.text)
-                length += len(event.text)
-                on_progress(Progress(f"{target.model} writes", length))
-            elif isinstance(event, events.Reasoning):
-                on_progress(Progress(f"{target.model} thinks", length))
-            elif isinstance(event, events.Finished):
-                return Reply("".join(pieces), event.reason, event.marker, target, event.usage)
-    return Reply("".join(pieces), "", False, target, None)
+    async def read(self, route: Route, prepare: Prepare) -> Reply:
+        """The whole reply of the first target that answers."""
+        pieces: list[str] = []
+        length = 0
+        target, why, reason = route.first, "", ""
+        ending: events.Finished | None = None
+        paid: Paid | None = None
+
+        def say(message: str) -> None:
+            self.on_progress(Progress(message))
+
+        told = ask_route(
+            self.session,
+            self.purpose,
+            route,
+            prepare,
+            on_retry=say,
+            on_start=say,
+            fresh=self.fresh,
+        )
+        async with aclosing(told) as stream:
+            async for event in stream:
+                match event:
+                    case Asking():
+                        pieces.clear()
+                        target, why = event.target, event.why
+                        self._announce(event)
+                    case events.Text():
+                        pieces.append(event.text)
+                        length += len(event.text)
+                        self.on_progress(Progress(f"{target.model} writes", length))
+                    case events.Reasoning():
+                        self.on_progress(Progress(f"{target.model} thinks", length))
+                    case events.Finished():
+                        ending, reason = event, event.reason
+                    case Paid():
+                        paid = event
+        return Reply(
+            "".join(pieces),
+            reason,
+            ending is not None and ending.marker,
+            target,
+            ending.usage if ending else None,
+            cost=paid.cost if paid else None,
+            why=why,
+            cached=paid is not None and paid.cached,
+        )
+
+    def _announce(self, asking: Asking) -> None:
+        target, left_out = asking.target, self.fitting.prompt.left_out
+        because = f"{asking.why} " if asking.why else ""
+        note = f" {target.note}" if target.note else ""
+        if left_out:
+            said = f"{target.backend}: left out {' and '.join(left_out)}"
+            self.on_progress(Progress(said))
+        said = f"{because}Asking {target.backend} ({target.model}).{note}"
+        self.on_progress(Progress(said, target=target))
+
+
+def _both(first: Reply, second: Reply) -> Reply:
+    """The second reply with what both came to."""
+    costs = (first.cost, second.cost)
+    usages = (first.usage, second.usage)
+    return replace(
+        second,
+        cost=None if None in costs else sum(filter(None, costs)),
+        usage=_sum(usages[0], usages[1]) if all(usages) else None,
+        why=first.why,
+    )
+
+
+def _sum(one: events.Usage | None, other: events.Usage | None) -> events.Usage | None:
+    if one is None or other is None:
+        return None
+    return events.Usage(
+        _plus(one.prompt_tokens, other.prompt_tokens),
+        _plus(one.completion_tokens, other.completion_tokens),
+    )
+
+
+def _plus(one: int | None, other: int | None) -> int | None:
+    return None if one is None or other is None else one + other
 
 
 def _check_ending(received: Reply, *, edit: bool) -> None:

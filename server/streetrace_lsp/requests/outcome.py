@@ -17,21 +17,29 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Progress:
-    """What a person may be shown while the model writes."""
+    """What a person may be shown while the model writes. ``target``: it is being asked now."""
 
     message: str
     characters: int = 0
+    target: Target | None = None
 
 
 @dataclass(frozen=True)
 class Reply:
-    """The model's whole reply to one prompt."""
+    """The model's whole reply to one prompt.
+
+    ``cost``: nano-dollars, None where nobody knows. ``why``: why ``target`` is not the first
+    choice, or empty. ``cached``: it was kept from an earlier, identical request.
+    """
 
     text: str
     reason: str
     finished: bool
     target: Target
     usage: Usage | None
+    cost: int | None = None
+    why: str = ""
+    cached: bool = False
 
 
 @dataclass(frozen=True)

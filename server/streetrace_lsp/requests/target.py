@@ -1,4 +1,4 @@
-"""Which target serves an action, also where nothing is configured."""
+"""Which targets serve an action, also where nothing is configured."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from streetrace_lsp.routing.errors import NotConfiguredError
-from streetrace_lsp.routing.targets import Target, resolve
+from streetrace_lsp.routing.route import Group, Route, route
+from streetrace_lsp.routing.targets import Target
 from streetrace_lsp.routing.unconfigured import Offer, choose_without_configuration
 
 if TYPE_CHECKING:
@@ -17,22 +18,23 @@ if TYPE_CHECKING:
 AskOffer = Callable[[Offer], Awaitable[bool | None]]
 
 
-async def target_for(
+async def route_for(
     configuration: Configuration,
     task: str,
     wanted: str | None,
     host: ModelHost,
     *,
     ask_offer: AskOffer | None = None,
-) -> Target:
-    """The target for a task; ``wanted`` is what the person asked for this once.
+) -> Route:
+    """The route for a task; ``wanted`` is what the person asked for this once.
 
     Where nothing is configured, a chat model that Ollama has on this machine serves; a
     provider whose key is set is offered with ``ask_offer``, and never used unasked.
     Raises `RoutingError` with what to do when nothing serves it.
     """
+    host.limit(configuration.settings.model_host.memory)
     try:
-        return resolve(configuration, task, wanted)
+        return route(configuration, task, wanted)
     except NotConfiguredError as error:
         missing = error
     installed = None
@@ -41,7 +43,20 @@ async def target_for(
         installed = await host.installed(missing.ollama_base, (origin.host, origin.port))
     chosen = choose_without_configuration(configuration, task, installed)
     if isinstance(chosen, Target):
-        return chosen
+        return Route((Group(f"{chosen.provider}/{chosen.model}", (chosen,)),))
     if ask_offer is not None and await ask_offer(chosen):
-        return resolve(configuration, task, chosen.target)
+        return route(configuration, task, chosen.target)
     raise missing
+
+
+async def target_for(
+    configuration: Configuration,
+    task: str,
+    wanted: str | None,
+    host: ModelHost,
+    *,
+    ask_offer: AskOffer | None = None,
+) -> Target:
+    """The first target of `route_for`. Raises as that does."""
+    found = await route_for(configuration, task, wanted, host, ask_offer=ask_offer)
+    return found.first

@@ -29,10 +29,12 @@ async def reply(
     messages: Sequence[Message],
     *,
     on_retry: OnRetry | None = None,
+    retries: bool = True,
 ) -> AsyncGenerator[Event]:
     """The events of ``target``'s reply; the last one is ``Finished``.
 
-    Raises ``BackendError``. ``on_retry`` is told, in a sentence for the user, before each wait.
+    Raises ``BackendError``. Without ``retries`` it is raised at once: somebody else can be asked.
+    ``on_retry`` is told, in a sentence for the user, before each wait.
     Cancelling the consuming task, or ``aclose()``, closes the upstream connection at once. A
     consumer that may stop early iterates inside ``contextlib.aclosing``.
     """
@@ -47,7 +49,7 @@ async def reply(
                     yield event
             return
         except BackendError as error:
-            wait = None if begun else delay(error, attempt, jitter=_JITTER)
+            wait = None if begun or not retries else delay(error, attempt, jitter=_JITTER)
             if wait is None:
                 raise
             if on_retry is not None:

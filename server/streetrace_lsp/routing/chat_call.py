@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from streetrace_lsp.modelhost.wire import ChatFrame
 
+from .network import NetworkSettings
 from .secret import Secret
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class ChatCall:
     api_base: str | None = None
     origins: tuple[tuple[str, int], ...] = ()
     key: Secret | None = None
+    key_variable: str | None = None
     credentials: Mapping[str, Secret] = field(default_factory=dict)
     headers: Mapping[str, Secret | str] = field(default_factory=dict)
     extra_body: Mapping[str, Any] = field(default_factory=dict)
@@ -56,12 +58,14 @@ class ChatCall:
     recordings: Path | None = None
     local: bool = False
     deadlines: Deadlines = Deadlines()
+    network: NetworkSettings = field(default_factory=NetworkSettings)
 
     @property
     def secrets(self) -> tuple[Secret, ...]:
         """Every value of this call that must not be seen anywhere."""
         hidden = [value for value in self.headers.values() if isinstance(value, Secret)]
         hidden += self.credentials.values()
+        hidden += self.network.secrets
         return (*hidden, self.key) if self.key else tuple(hidden)
 
     def frame(self) -> ChatFrame:
@@ -82,6 +86,7 @@ class ChatCall:
             "recordings": str(self.recordings) if self.recordings else None,
             "connect_timeout": self.deadlines.connect,
             "total_timeout": self.deadlines.total,
+            "network": self.network.frame(),
         }
 
 
@@ -103,12 +108,14 @@ def chat_call(target: Target, messages: Sequence[Message]) -> ChatCall:
         api_base=target.api_base,
         origins=tuple((origin.host, origin.port) for origin in target.origins),
         key=target.key,
+        key_variable=target.key_variable,
         credentials=target.credentials,
         headers=target.headers,
         extra_body=target.extra_body,
         options={k: v for k, v in options.items() if k not in _OWN_OPTIONS},
         recordings=target.recordings,
         local=target.local,
+        network=target.network,
         deadlines=Deadlines(
             connect=own.get("timeout_connect", CONNECT),
             first=own.get("timeout_first", first),

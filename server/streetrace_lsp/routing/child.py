@@ -15,15 +15,12 @@ from streetrace_lsp.modelhost.wire import FrameReader, encode
 
 from .secret import Secret, redact
 
-# What a process needs to run at all, to find certificates and to speak the user's language.
-# No key, no HOME, no PYTHON*, no proxy credentials.
+# What a process needs to run at all, and to speak the user's language. No key, no HOME, no
+# PYTHON*; the proxy and the certificates come with each request.
 _ALLOWED: Final = (
     "LANG",
     "LC_ALL",
     "LC_CTYPE",
-    "REQUESTS_CA_BUNDLE",
-    "SSL_CERT_DIR",
-    "SSL_CERT_FILE",
     "SYSTEMROOT",
     "TEMP",
     "TMP",
@@ -81,8 +78,12 @@ class Child:
         self._exchanges: dict[int, Exchange] = {}
         self._secrets: deque[Secret] = deque(maxlen=64)
         self._tasks: tuple[asyncio.Task[None], ...] = ()
+        self._idle = asyncio.Event()
+        self._idle.set()
         self.alive = True
         self.end = "stopped"
+        # Resident bytes, as of the last reply; None: not told yet, or unknown there.
+        self.memory: int | None = None
 
     @classmethod
     async def start(cls, log: Callable[[str], None]) -> Child:
@@ -119,6 +120,7 @@ class Child:
                 self._secrets.append(secret)
         exchange = Exchange(self, number)
         self._exchanges[number] = exchange
+        self._idle.clear()
         if not self.alive:
             exchange.put(None)
         try:
@@ -128,6 +130,8 @@ class Child:
             if not exchange.finished and self.alive:
                 with suppress(CrashedError):
                     exchange.send({"op": "cancel"})
+            if not self._exchanges:
+                self._idle.set()
 
     def write(self, frame: Mapping[str, Any]) -> None:
         """Puts one frame on the pipe without waiting. Raises ``CrashedError``."""
@@ -135,6 +139,10 @@ class Child:
         if stdin is None or not self.alive or stdin.is_closing():
             raise CrashedError(self.end)
         stdin.write(encode(frame))
+
+    async def idle(self) -> None:
+        """Waits until no exchange is left."""
+        await self._idle.wait()
 
     async def close(self) -> None:
         """Ends the process and waits until it is gone."""
@@ -157,6 +165,7 @@ class Child:
         try:
             while data := await stdout.read(_PIECE):
                 for frame in reader.feed(data):
+                    self.memory = frame.get("memory") or self.memory
                     exchange = self._exchanges.get(frame["id"])
                     if exchange is not None:
                         exchange.put(frame)

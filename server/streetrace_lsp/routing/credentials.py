@@ -17,6 +17,7 @@ from streetrace_lsp.config.variables import Variables
 from .errors import RoutingError
 from .origins import may_look_up
 from .secret import Secret
+from .sign_in import chosen_by_file, sign_in
 
 if TYPE_CHECKING:
     from streetrace_lsp.config.model import Backend
@@ -26,12 +27,14 @@ _SECRET_HEADER: Final = re.compile(r"auth|key|token|cookie|secret|password", re.
 
 @dataclass(frozen=True)
 class Credentials:
-    """What may be sent along. ``others``: further secret call options by name."""
+    """What may be sent along. ``others``: further secret call options by name; ``logins``: the
+    options that name a file with credentials, for the model host to read."""
 
     key: Secret | None = None
     key_variable: str | None = None
     headers: Mapping[str, Secret | str] = field(default_factory=dict)
     others: Mapping[str, Secret] = field(default_factory=dict)
+    logins: Mapping[str, str] = field(default_factory=dict)
 
 
 def credentials(
@@ -44,7 +47,8 @@ def credentials(
     """What to send with the requests of the backend ``name``.
 
     Call it only when nothing is missing of what ``exposure`` needs. Raises `RoutingError`
-    when a variable has no value.
+    when a variable has no value. Long-lived credentials of a cloud go to its own addresses, and
+    to those that the user chose, alone.
     """
     if not exposure.origins:
         return Credentials()
@@ -54,10 +58,10 @@ def credentials(
     if backend.api_key is not None:
         key, variable = _named_key(name, backend.api_key, variables)
         return Credentials(key, variable, headers)
-    for variable in exposure.key_variables:
+    by_file = exposure.accepted and chosen_by_file(backend)
+    for variable in () if by_file else exposure.key_variables:
         if may_look_up(variable, exposure, grants) and (value := variables.get(variable)):
             return Credentials(Secret(value), variable, headers)
-    others = _others(exposure, variables) if exposure.accepted else {}
     provider = exposure.provider
     if provider.needs_key and exposure.key_variables and not exposure.origins[0].loopback:
         variable = exposure.key_variables[0]
@@ -65,7 +69,10 @@ def credentials(
             f"{name}: no key for {provider.title}. {variable} is not set.",
             unset_hint(variable, variables),
         )
-    return Credentials(None, None, headers, others)
+    if not exposure.accepted:
+        return Credentials(None, None, headers)
+    signed = sign_in(name, backend, exposure, variables)
+    return Credentials(None, None, headers, signed.secrets, signed.options)
 
 
 def _named_key(name: str, api_key: str, variables: Variables) -> tuple[Secret | None, str | None]:
@@ -95,8 +102,3 @@ def _header(name: str, header: str, value: str, variables: Variables) -> Secret 
             "Correct the variable.",
         )
     return Secret(text)
-
-
-def _others(exposure: Exposure, variables: Variables) -> dict[str, Secret]:
-    found = {option: variables.get(variable) for option, variable in exposure.provider.credentials}
-    return {option: Secret(value) for option, value in found.items() if value}

@@ -49,7 +49,9 @@ Event = Text | Reasoning | Finished
 class BackendError(StreetraceError):
     """A request that a backend, or the way to it, did not fulfil.
 
-    ``kind`` is one of: connect, dns, tls, auth, not_found, rate_limit, server, request,
+    ``kind`` is one of: connect, dns, tls, proxy (the way through it), network (a
+    setting of [network] that can't be used), auth, not_found, rate_limit, quota (no credit left),
+    region (not offered there), server, request,
     timeout_first, timeout_idle, timeout_total, cut, malformed, context, content_filter,
     refused_origin, replay_miss, crashed, too_large, unknown.
     ``retry_after`` (seconds) and ``status`` (HTTP) are what the backend said, if it did.

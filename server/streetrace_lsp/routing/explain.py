@@ -7,18 +7,23 @@ from typing import Any, Final
 
 from .chat_call import ChatCall
 from .events import BackendError
+from .hints import hint
+from .next_steps import (
+    RETRY_LATER,
+    TRY_AGAIN,
+    auth_step,
+    context_step,
+    model_step,
+    no_key_step,
+    quota_step,
+    rate_limit_step,
+    region_step,
+    start_step,
+    timeout_step,
+)
 from .secret import redact
 
 _Sentences = Callable[[ChatCall, Mapping[str, Any]], tuple[str, str]]
-
-_START: Final = {
-    "ollama": "Start it with `ollama serve`.",
-    "lm_studio": "Start LM Studio's server (Developer tab, or `lms server start`).",
-    "hosted_vllm": "Start vLLM with `vllm serve MODEL`.",
-    "litellm_proxy": "Start the proxy with `litellm --config CONFIG`.",
-}
-_RETRY_LATER: Final = "Try again, or choose another model."
-_TRY_AGAIN: Final = "Nothing was changed; try again."
 
 
 def explain(fault: Mapping[str, Any], call: ChatCall) -> BackendError:
@@ -41,13 +46,14 @@ def explain(fault: Mapping[str, Any], call: ChatCall) -> BackendError:
 def explain_timeout(kind: str, call: ChatCall) -> BackendError:
     """The error for a deadline of ours that ``kind`` names."""
     limits = call.deadlines
-    seconds, what, step = {
-        "timeout_first": (limits.first, "sent nothing", _first_token_step(call)),
-        "timeout_idle": (limits.idle, "stopped in the middle of its answer", _TRY_AGAIN),
-        "timeout_total": (limits.total, "did not finish its answer", "Ask for less at once."),
+    seconds, what = {
+        "timeout_first": (limits.first, "sent nothing"),
+        "timeout_idle": (limits.idle, "stopped in the middle of its answer"),
+        "timeout_total": (limits.total, "did not finish its answer"),
     }[kind]
     span = "after" if kind == "timeout_total" else "for"
-    return BackendError(kind, f"{_name(call)} {what} {span} {seconds:g} seconds.", step)
+    message = f"Timeout: {_name(call, first=False)} {what} {span} {seconds:g} seconds."
+    return BackendError(kind, message, timeout_step(kind, call))
 
 
 def explain_crash(call: ChatCall, how: str) -> BackendError:
@@ -75,18 +81,13 @@ def _quoted(fault: Mapping[str, Any]) -> str:
     return f": {said[:300].rstrip('.')}" if said else ""
 
 
-def _first_token_step(call: ChatCall) -> str:
-    if call.local:
-        return "Check that the model fits this machine, or choose a smaller one."
-    return _RETRY_LATER
+def _status(fault: Mapping[str, Any]) -> str:
+    return f" (HTTP {fault['status']})" if fault.get("status") else ""
 
 
 def _connect(call: ChatCall, fault: Mapping[str, Any]) -> tuple[str, str]:
-    start = _START.get(call.provider if call.adapter != "ollama" else "ollama")
-    if start is None:
-        start = "Start the server, or correct `api_base`." if call.local else "Check the network."
     said = str(fault.get("said") or "could not be reached")
-    return f"{_name(call)} {said}.", start
+    return f"{_name(call)} {said}.", start_step(call)
 
 
 def _dns(call: ChatCall, fault: Mapping[str, Any]) -> tuple[str, str]:
@@ -100,56 +101,86 @@ def _dns(call: ChatCall, fault: Mapping[str, Any]) -> tuple[str, str]:
 def _tls(call: ChatCall, fault: Mapping[str, Any]) -> tuple[str, str]:
     return (
         f"{_name(call)}: the TLS connection failed{_quoted(fault)}.",
-        "If a company certificate is needed, name its file in SSL_CERT_FILE.",
+        "If a company certificate is needed, name its file as ca_bundle under [network] of your "
+        "own configuration, or in SSL_CERT_FILE.",
     )
 
 
+def _proxy(call: ChatCall, fault: Mapping[str, Any]) -> tuple[str, str]:
+    host = str(fault.get("host"))
+    where = f"{f'[{host}]' if ':' in host else host}:{fault.get('port')}"
+    said = str(fault.get("said"))
+    return f"{_name(call)}: the proxy {where} {said}.", str(fault.get("next_step"))
+
+
+def _network(call: ChatCall, fault: Mapping[str, Any]) -> tuple[str, str]:
+    return f"{_name(call)} was not asked: {fault.get('said')}.", str(fault.get("next_step"))
+
+
 def _auth(call: ChatCall, fault: Mapping[str, Any]) -> tuple[str, str]:
-    if call.key is None:
-        return f"{_name(call)} asks for a key, and none is configured.", "Set its key variable."
+    if fault.get("next_step"):
+        # The login of a cloud, which the model host made itself or could not read.
+        return f"{_name(call)}: signing in failed{_quoted(fault)}.", str(fault["next_step"])
+    if call.key is None and not call.credentials and not hint(call, fault):
+        return f"{_name(call)} asks for a key, and none is configured.", no_key_step(call)
+    refused = "the key" if call.key is not None else "access"
+    status = fault.get("status") or 401
     return (
-        f"{_name(call)} refused the key (HTTP {fault.get('status') or 401}){_quoted(fault)}.",
-        "Check the key, and that it may use this model.",
+        f"{_name(call)} refused {refused} (HTTP {status}){_quoted(fault)}.",
+        auth_step(call, fault),
     )
 
 
 def _not_found(call: ChatCall, fault: Mapping[str, Any]) -> tuple[str, str]:
-    step = "Check the model's name and `api_base`."
-    if call.adapter == "ollama":
-        step = f"Get it with `ollama pull {call.model}`, or correct the model's name."
-    return f'{_name(call)} does not know the model "{call.model}"{_quoted(fault)}.', step
+    what = "a deployment" if call.provider == "azure" else "the model"
+    return (
+        f'{_name(call)} does not know {what} "{call.model}"{_quoted(fault)}.',
+        model_step(call, fault),
+    )
 
 
 def _rate_limit(call: ChatCall, fault: Mapping[str, Any]) -> tuple[str, str]:
-    after = fault.get("retry_after")
-    step = f"Try again in {after:.0f} seconds." if after else _RETRY_LATER
-    return f"{_name(call)} is limiting requests (HTTP 429){_quoted(fault)}.", step
+    return f"{_name(call)} is limiting requests (HTTP 429){_quoted(fault)}.", rate_limit_step(fault)
+
+
+def _quota(call: ChatCall, fault: Mapping[str, Any]) -> tuple[str, str]:
+    return (
+        f"{_name(call)}: the account has no credit left{_status(fault)}{_quoted(fault)}.",
+        quota_step(call),
+    )
+
+
+def _region(call: ChatCall, fault: Mapping[str, Any]) -> tuple[str, str]:
+    return (
+        f'{_name(call)} does not offer "{call.model}" in this region{_status(fault)}'
+        f"{_quoted(fault)}.",
+        region_step(call),
+    )
 
 
 def _server(call: ChatCall, fault: Mapping[str, Any]) -> tuple[str, str]:
-    status = fault.get("status")
-    if status == 503:
-        return f"{_name(call)} is busy (HTTP 503){_quoted(fault)}.", _RETRY_LATER
-    code = f" (HTTP {status})" if status else ""
-    return f"{_name(call)} reported a failure of its own{code}{_quoted(fault)}.", _RETRY_LATER
+    step = hint(call, fault) or RETRY_LATER
+    if fault.get("status") == 503:
+        return f"{_name(call)} is busy (HTTP 503){_quoted(fault)}.", step
+    return f"{_name(call)} reported a failure of its own{_status(fault)}{_quoted(fault)}.", step
 
 
 def _request(call: ChatCall, fault: Mapping[str, Any]) -> tuple[str, str]:
-    status = fault.get("status")
-    code = f" (HTTP {status})" if status else ""
     return (
-        f"{_name(call)} rejected the request{code}{_quoted(fault)}.",
-        "Check the model's name and the backend's options.",
+        f"{_name(call)} rejected the request{_status(fault)}{_quoted(fault)}.",
+        hint(call, fault) or "Check the model's name and the backend's options.",
     )
 
 
 def _timeout_connect(call: ChatCall, _fault: Mapping[str, Any]) -> tuple[str, str]:
-    message = f"{_name(call)} did not answer for {call.deadlines.total:g} seconds."
-    return message, _RETRY_LATER
+    message = (
+        f"Timeout: {_name(call, first=False)} did not answer for {call.deadlines.total:g} seconds."
+    )
+    return message, timeout_step("timeout_total", call)
 
 
 def _cut(call: ChatCall, _fault: Mapping[str, Any]) -> tuple[str, str]:
-    return f"The answer of {_name(call, first=False)} was cut off.", _TRY_AGAIN
+    return f"The answer of {_name(call, first=False)} was cut off.", TRY_AGAIN
 
 
 def _malformed(call: ChatCall, fault: Mapping[str, Any]) -> tuple[str, str]:
@@ -164,7 +195,7 @@ def _context(call: ChatCall, fault: Mapping[str, Any]) -> tuple[str, str]:
     return (
         f'The prompt is too long for the model "{call.model}" of '
         f"{_name(call, first=False)}{_quoted(fault)}.",
-        "Select less code, or choose a model with a larger window.",
+        context_step(call),
     )
 
 
@@ -195,16 +226,23 @@ def _too_large(call: ChatCall, _fault: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _unknown(call: ChatCall, fault: Mapping[str, Any]) -> tuple[str, str]:
-    return f"The request to {_name(call, first=False)} failed{_quoted(fault)}.", _RETRY_LATER
+    return (
+        f"The request to {_name(call, first=False)} failed{_quoted(fault)}.",
+        str(fault.get("next_step") or "") or hint(call, fault) or RETRY_LATER,
+    )
 
 
 _SENTENCES: Final[dict[str, _Sentences]] = {
     "connect": _connect,
     "dns": _dns,
     "tls": _tls,
+    "proxy": _proxy,
+    "network": _network,
     "auth": _auth,
     "not_found": _not_found,
     "rate_limit": _rate_limit,
+    "quota": _quota,
+    "region": _region,
     "server": _server,
     "request": _request,
     "timeout_total": _timeout_connect,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import AsyncGenerator, Callable
-from typing import Any
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from typing import Any, Final
 
 from .chat_call import ChatCall, Deadlines, chat_call
 from .child import Child, CrashedError
@@ -15,19 +16,28 @@ from .explain import explain, explain_crash
 __all__ = ["ChatCall", "ModelHost", "chat_call"]
 
 # A server on this machine lists its models at once, or is not there.
-_LISTING = Deadlines(connect=2.0, total=5.0)
+_LISTING: Final = Deadlines(connect=2.0, total=5.0)
+
+MEMORY: Final = 1024
+_MIB: Final = 1024 * 1024
 
 
 class ModelHost:
     """One child process that talks to models, for one event loop.
 
     ``log`` takes a line for the log; keys are already out of it. ``on_restart`` is called after
-    a new child has replaced one that crashed.
+    a new child has replaced one that crashed. ``memory``: the MiB beyond which a child that has
+    given a reply is replaced.
     """
 
     def __init__(
-        self, *, log: Callable[[str], None], on_restart: Callable[[], None] | None = None
+        self,
+        *,
+        log: Callable[[str], None],
+        on_restart: Callable[[], None] | None = None,
+        memory: int = MEMORY,
     ) -> None:
+        self.memory = memory
         self._log = log
         self._on_restart = on_restart
         self._child: Child | None = None
@@ -35,6 +45,12 @@ class ModelHost:
         self._closed = False
         self._starting = asyncio.Lock()
         self._ids = itertools.count(1)
+        self._old: set[Child] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def limit(self, memory: int | None) -> None:
+        """Replaces the child from now on beyond so many MiB; None: beyond `MEMORY`."""
+        self.memory = memory or MEMORY
 
     @property
     def pid(self) -> int | None:
@@ -75,6 +91,28 @@ class ModelHost:
             return None
         return list(frame["names"]) if frame["ev"] == "models" else None
 
+    async def frames(self, op: str, call: ChatCall) -> AsyncGenerator[dict[str, Any]]:
+        """The frames that answer ``op`` (list, ready, pull or embed), the last one included.
+
+        Raises ``BackendError``. Ending it early closes the upstream connection, as in `stream`.
+        """
+        try:
+            child = await self._running()
+        except (CrashedError, OSError) as error:
+            raise explain_crash(call, f"could not be started: {error}") from error
+        with child.exchange(next(self._ids), secrets=call.secrets) as exchange:
+            try:
+                exchange.send({"op": op, **call.frame()})
+                while not exchange.finished:
+                    frame = await exchange.receive()
+                    exchange.finished = frame["ev"] != "pulling"
+                    if frame["ev"] == "error":
+                        raise explain(frame, call)
+                    yield frame
+            except CrashedError as error:
+                exchange.finished = True
+                raise explain_crash(call, str(error)) from None
+
     async def stream(self, call: ChatCall) -> AsyncGenerator[Event]:
         """The events of one reply; the last one is ``Finished``. Raises ``BackendError``.
 
@@ -85,7 +123,10 @@ class ModelHost:
             child = await self._running()
         except (CrashedError, OSError) as error:
             raise explain_crash(call, f"could not be started: {error}") from error
-        with child.exchange(next(self._ids), secrets=call.secrets) as exchange:
+        with (
+            self._measured(child, call.adapter),
+            child.exchange(next(self._ids), secrets=call.secrets) as exchange,
+        ):
             try:
                 exchange.send({"op": "chat", **call.frame()})
                 while True:
@@ -107,8 +148,40 @@ class ModelHost:
         self._closed = True
         async with self._starting:
             child, self._child = self._child, None
-        if child is not None:
-            await child.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for one in (*self._old, *([child] if child is not None else ())):
+            await one.close()
+        self._old.clear()
+
+    @contextmanager
+    def _measured(self, child: Child, adapter: str) -> Iterator[None]:
+        """Replaces ``child`` after the block if it has grown too large: it still ends what it
+        has begun, and a new one, which is made ready for ``adapter``, serves what comes."""
+        try:
+            yield
+        finally:
+            grown = child.memory is not None and child.memory > self.memory * _MIB
+            if grown and child is self._child and not self._closed:
+                self._log(
+                    f"model host: replaced, as it holds {(child.memory or 0) // _MIB} MiB of "
+                    f"memory, and {self.memory} are allowed"
+                )
+                self._child = None
+                self._old.add(child)
+                self._start(self._end(child))
+                self._start(self.prewarm(adapter))
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _end(self, child: Child) -> None:
+        await child.idle()
+        await child.close()
+        self._old.discard(child)
 
     async def _running(self) -> Child:
         async with self._starting:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from streetrace_lsp.config.configuration import Configuration
-
-from .providers import Provider
+from streetrace_lsp.config.exposure import Exposure
 
 if TYPE_CHECKING:
     from streetrace_lsp.config.model import Backend
@@ -16,13 +15,13 @@ _TIMEOUTS: Final = (
     ("timeout_first", "first_token_timeout"),
     ("timeout_idle", "idle_timeout"),
 )
+_NARROWING: Final = frozenset({"project", "editor"})
 _OLLAMA_ONLY: Final = ("num_ctx", "keep_alive", "think")
 
 
-def options(
-    configuration: Configuration, name: str, backend: Backend, provider: Provider
-) -> dict[str, Any]:
-    """The options for the backend ``name``; what nobody set is left out. Times in seconds."""
+def options(configuration: Configuration, backend: Backend, exposure: Exposure) -> dict[str, Any]:
+    """The options for ``backend``; what nobody set is left out. Times in seconds."""
+    provider = exposure.provider
     defaults = configuration.settings.defaults
     found: dict[str, Any] = {
         "temperature": _temperature(configuration, backend),
@@ -31,8 +30,11 @@ def options(
     found |= {option: getattr(defaults, key) for option, key in _TIMEOUTS}
     if provider.name == "ollama":
         found |= {key: getattr(backend, key) for key in _OLLAMA_ONLY}
-    for option, names in provider.settings:
-        found[option] = next(filter(None, map(configuration.variables.get, names)), None)
+    for option, names, key in provider.settings:
+        named = filter(None, map(configuration.variables.get, names))
+        found[option] = getattr(backend, key) or next(named, None)
+    if exposure.region:
+        found[provider.region_option] = exposure.region
     return {option: value for option, value in found.items() if value is not None}
 
 
@@ -50,5 +52,5 @@ def _max_tokens(configuration: Configuration, backend: Backend) -> int | None:
         return backend.max_tokens if given is None else given
     if source == "environment":
         return given
-    # A project's limit holds for the user's backends as well.
-    return min(given, backend.max_tokens) if source == "project" else backend.max_tokens
+    # A limit from elsewhere holds for the user's backends as well.
+    return min(given, backend.max_tokens) if source in _NARROWING else backend.max_tokens

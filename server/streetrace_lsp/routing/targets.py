@@ -3,29 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from streetrace_lsp.config.configuration import Configuration
 from streetrace_lsp.config.exposure import AddressError, Exposure, expose
 from streetrace_lsp.config.find import inside
-from streetrace_lsp.config.grants import Grant
+from streetrace_lsp.config.members import Member, members
 from streetrace_lsp.config.needed import has_own_base
+from streetrace_lsp.config.pools import expanded
 from streetrace_lsp.config.readable import escaped
 from streetrace_lsp.config.target_strings import Choice, TargetError, choose
 
 from .credentials import Credentials, credentials
-from .errors import GrantNeededError, NotConfiguredError, RoutingError, UntrustedError
+from .errors import NotConfiguredError, RoutingError, UntrustedError
+from .network import NetworkSettings, network_settings
 from .options import options
 from .origins import Origin, parse_address
 from .providers import PROVIDERS, Adapter, find_provider
+from .refusals import (
+    is_cloud_model,
+    refuse_if_off,
+    refuse_if_remote,
+    refuse_if_untrusted,
+    refuse_without_grant,
+)
+from .regions import in_its_region
 from .secret import Secret
 
 if TYPE_CHECKING:
-    from streetrace_lsp.config.model import Backend
+    from streetrace_lsp.config.model import Backend, Deployment
 
-__all__ = ["Target", "resolve", "wanted_target"]
+__all__ = ["Target", "resolve", "resolve_all", "wanted_or_configured", "wanted_target"]
 
 
 @dataclass(frozen=True)
@@ -37,7 +47,9 @@ class Target:
     timeout_total, timeout_first, timeout_idle (seconds), and the provider's own settings.
     ``credentials``: further secret options by name. ``repair``: whether a refused edit may go back
     to the model once. ``note``: a sentence for the user where
-    the target was guessed from a well-known name.
+    the target was guessed from a well-known name. ``priced_as``: the model behind a deployment,
+    which decides its price and window. ``network``: the way out of this machine. ``launch``: the
+    backend to start first, whose address is known only then.
     """
 
     backend: str
@@ -57,57 +69,54 @@ class Target:
     recordings: Path | None = None
     credentials: Mapping[str, Secret] = field(default_factory=dict)
     note: str = ""
+    priced_as: str | None = None
+    network: NetworkSettings = field(default_factory=NetworkSettings)
+    launch: Backend | None = None
 
 
 def resolve(configuration: Configuration, task: str, wanted: str | None = None) -> Target:
-    """The target that serves ``task``; ``wanted`` is a target string that a person gave.
+    """The first target that serves ``task``; ``wanted`` is a target string that a person gave.
 
     Raises `NotConfiguredError` when nothing names a model, `UntrustedError` or
     `GrantNeededError` when a person must agree first, `RoutingError` otherwise.
     """
-    _refuse_if_off(configuration)
+    return resolve_all(configuration, task, wanted_or_configured(configuration, task, wanted))[0]
+
+
+def wanted_or_configured(configuration: Configuration, task: str, wanted: str | None) -> str:
+    """The target string to resolve for ``task``. Raises as `resolve` does."""
+    refuse_if_off(configuration)
     text = wanted or wanted_target(configuration, task)
     if not text:
-        _refuse_if_untrusted(configuration)
+        refuse_if_untrusted(configuration)
         raise _not_configured(configuration)
-    choice = _choose(configuration, text, task)
-    return _target(configuration, choice)
+    return text
+
+
+def resolve_all(configuration: Configuration, task: str, text: str) -> tuple[Target, ...]:
+    """Every server that the target string ``text`` may mean for ``task``: any of them will do.
+
+    One, or more for a pool and for a backend with endpoints. Raises as `resolve` does.
+    """
+    found: list[Target] = []
+    for part in expanded(configuration.settings, text):
+        choice = _choose(configuration, part, task)
+        name, backend, from_project = _backend(configuration, choice)
+        for member in members(name, backend, choice.role, choice.provider):
+            found.append(_target(configuration, choice, name, member, from_project))
+    return tuple(found)
 
 
 def wanted_target(configuration: Configuration, task: str) -> str | None:
     """The target string that the configuration gives for ``task``."""
     settings = configuration.settings
-    if configuration.sources.get("model") == "environment":
+    if configuration.chosen_model:
         return settings.model
     action = settings.actions.get(task)
     if action is not None and action.model:
         return action.model
-    return settings.tasks.get(task) or settings.model
-
-
-def _refuse_if_off(configuration: Configuration) -> None:
-    if configuration.fault is not None:
-        raise RoutingError(configuration.fault.message, configuration.fault.next_step)
-    if not configuration.settings.enabled:
-        raise RoutingError(
-            f"Streetrace is turned off here by {_where(configuration, 'enabled')}.",
-            "Remove enabled = false to turn it on.",
-        )
-
-
-def _refuse_if_untrusted(configuration: Configuration) -> None:
-    """A project that names models is not served by whatever is found: a person decides."""
-    project = configuration.project
-    if project is None or project.status not in {"restricted", "denied"}:
-        return
-    path = escaped(str(project.path))
-    denied = project.status == "denied"
-    raise UntrustedError(
-        f"{path} is {'denied' if denied else 'not trusted yet'}, and you have no model of your "
-        "own configured.",
-        f"Run: streetrace-lsp trust {'--revoke ' if denied else ''}{path}, or write "
-        f'model = "PROVIDER/MODEL" in {escaped(str(configuration.user_path))}.',
-    )
+    given = settings.tasks.get(task)
+    return (given if isinstance(given, str) else given[0]) if given else settings.model
 
 
 def _choose(configuration: Configuration, text: str, task: str) -> Choice:
@@ -128,45 +137,59 @@ def _choose(configuration: Configuration, text: str, task: str) -> Choice:
         raise RoutingError(error.message, error.next_step) from None
 
 
-def _target(configuration: Configuration, choice: Choice) -> Target:
+def _backend(configuration: Configuration, choice: Choice) -> tuple[str, Backend, bool]:
+    """Name and table of a choice's backend, and whether it is the project's."""
     from streetrace_lsp.config.model import Backend
 
-    settings = configuration.settings
     name = choice.backend or choice.provider.name
-    backend = settings.backends[name] if choice.backend else Backend(provider=name)
-    from_project = bool(choice.backend) and configuration.from_project(f"backends.{name}")
+    if not choice.backend:
+        return name, Backend(provider=name), False
+    backend = configuration.settings.backends[name]
+    if backend.launch and backend.api_base is None:
+        # Its port is known once it runs.
+        backend = backend.model_copy(update={"api_base": "http://127.0.0.1"})
+    return name, backend, configuration.from_project(f"backends.{name}")
+
+
+def _target(
+    configuration: Configuration, choice: Choice, name: str, member: Member, from_project: bool
+) -> Target:
     variables = configuration.variables
+    member = in_its_region(member, member.model or choice.model)
     # The user's own backends keep the addresses of the user's own shell.
     own = choice.backend is not None and not from_project
     try:
         exposure = expose(
-            name,
-            backend,
+            member.label,
+            member.backend,
             choice.provider,
             variables.shell_only() if own else variables,
             from_project=from_project,
         )
     except AddressError as error:
         raise RoutingError(error.message, error.next_step) from None
-    _refuse_if_remote(configuration, name, exposure)
-    _refuse_without_grant(configuration, name, exposure)
-    given = credentials(name, backend, exposure, variables, configuration.grants)
-    return _built(configuration, choice, backend, exposure, given)
+    refuse_if_remote(configuration, member.label, exposure, choice.model)
+    refuse_without_grant(configuration, member.label, exposure)
+    given = credentials(member.label, member.backend, exposure, variables, configuration.grants)
+    built = _built(configuration, choice, member, exposure, given)
+    return replace(built, recordings=_recordings(configuration, name, member.backend))
 
 
 def _built(
     configuration: Configuration,
     choice: Choice,
-    backend: Backend,
+    member: Member,
     exposure: Exposure,
     given: Credentials,
 ) -> Target:
     settings = configuration.settings
-    name = choice.backend or choice.provider.name
+    backend = member.backend
+    ollama = choice.provider.name == "ollama"
+    deployment = _deployment(settings.backends.get(choice.backend or ""), choice.role)
     return Target(
-        backend=name,
+        backend=member.label,
         provider=choice.provider.name,
-        model=choice.model,
+        model=member.model or choice.model,
         adapter=choice.provider.adapter,
         api_base=exposure.address.url if exposure.address else None,
         origins=exposure.origins,
@@ -174,44 +197,26 @@ def _built(
         key_variable=given.key_variable,
         headers=given.headers,
         extra_body=backend.extra_body,
-        options=options(configuration, name, backend, choice.provider),
-        local=exposure.local,
+        options={
+            **options(configuration, backend, exposure),
+            **given.logins,
+            # What the deployment's name does not tell: which options the model takes.
+            **({"base_model": deployment.model} if deployment and deployment.model else {}),
+        },
+        local=exposure.local and not (ollama and is_cloud_model(choice.model)),
         edit_format=backend.edit_format or settings.defaults.edit_format or "auto",
         repair=settings.defaults.repair is not False,
-        recordings=_recordings(configuration, name, backend),
         credentials=given.others,
         note=choice.note,
+        priced_as=deployment.model if deployment else None,
+        network=network_settings(configuration, local=exposure.local),
+        # As it is configured: the address above stands for one that is not known yet.
+        launch=settings.backends[choice.backend] if choice.backend and backend.launch else None,
     )
 
 
-def _refuse_if_remote(configuration: Configuration, name: str, exposure: Exposure) -> None:
-    if not configuration.settings.local_only or exposure.local:
-        return
-    remote = next(origin for origin in exposure.origins if not origin.loopback)
-    raise RoutingError(
-        f"{name} is at {remote.host}, and {_where(configuration, 'local_only')} says local_only.",
-        "Choose a target on this machine, for example one of Ollama.",
-    )
-
-
-def _refuse_without_grant(configuration: Configuration, name: str, exposure: Exposure) -> None:
-    missing = tuple(sorted(exposure.missing(configuration.grants), key=lambda grant: grant.order))
-    if not missing:
-        return
-    project = configuration.project
-    path = project.path if project is not None else Path.cwd()
-    words = " ".join(f"--grant {grant}" for grant in missing)
-    raise GrantNeededError(
-        f"{name} would {_what(missing)}, which you have not allowed.",
-        f"Allow it when asked, or run: streetrace-lsp trust {escaped(str(path))} {words}",
-        missing,
-    )
-
-
-def _what(grants: tuple[Grant, ...]) -> str:
-    origin = grants[0].origin
-    names = [grant.variable for grant in grants if grant.variable]
-    return f"send {' and '.join(names)} to {origin}" if names else f"send your code to {origin}"
+def _deployment(backend: Backend | None, role: str | None) -> Deployment | None:
+    return backend.deployments.get(role) if backend is not None and role else None
 
 
 def _recordings(configuration: Configuration, name: str, backend: Backend) -> Path | None:
@@ -257,9 +262,3 @@ def _not_configured(configuration: Configuration) -> NotConfiguredError:
     )
     here = base is not None and origin.loopback
     return NotConfiguredError(message, step, base if here else None, origin if here else None)
-
-
-def _where(configuration: Configuration, key: str) -> str:
-    if configuration.from_project(key) and configuration.project is not None:
-        return escaped(str(configuration.project.path))
-    return escaped(str(configuration.user_path))

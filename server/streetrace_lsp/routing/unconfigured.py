@@ -63,7 +63,7 @@ def _offer(configuration: Configuration) -> Offer | None:
     for provider in PROVIDERS.values():
         if not provider.starter or provider.name in configuration.offers:
             continue
-        variable = next((name for name in provider.key_variables if shell.get(name)), None)
+        variable = next((name for name in provider.key_variables if shell.has(name)), None)
         if variable is None:
             continue
         target = f"{provider.name}/{provider.starter}"

@@ -5,17 +5,18 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import tomli
 from jsonschema import Draft202012Validator
 
 from configured_project import Workspace
-from streetrace_lsp.config.model import TASKS, Action, Backend, Defaults, Settings, json_schema
+from streetrace_lsp.config.model import TASKS, json_schema
 from streetrace_lsp.config.origins import parse_origin
 from streetrace_lsp.config.provider_names import ALIASES, MISNAMED, REFUSED
 from streetrace_lsp.config.providers import PROVIDERS
+from streetrace_lsp.config.reference import TABLES
 from streetrace_lsp.prompts.actions import BUILT_IN
 
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -34,22 +35,39 @@ def test_the_generated_documents_are_current() -> None:
 
 
 def test_every_key_stands_on_the_page_with_an_example() -> None:
-    for table in (Settings, Defaults, Backend, Action):
+    shown = {model for _, model, _ in TABLES}
+    for title, table, _ in TABLES:
+        section = PAGE.split(f"### {title}\n")[1].split("\n### ")[0]
         for name, info in table.model_fields.items():
-            tables = name in {"defaults", "backends", "actions"} and table is Settings
-            assert tables or info.description, name
-            assert tables or info.examples, name
-            assert tables or f"**`{name}`**" in PAGE, name
+            if _tables_in(info.annotation) & shown and not info.description:
+                continue  # it has a section of its own
+            assert info.description, name
+            assert info.examples, name
+            assert f"**`{name}`**" in section, name
+
+
+def _tables_in(annotation: Any) -> set[Any]:
+    parts = get_args(annotation)
+    return {annotation}.union(*map(_tables_in, parts)) if parts else {annotation}
+
+
+# What an example leaves out because it shows one key alone.
+NEEDED = {
+    "[backends.NAME.deployments.ROLE]": 'deployment = "d"',
+    "[backends.NAME]": 'provider = "openai"',
+    "[actions.NAME]": 'prompt = "p"',
+    "[prices.MODEL]": "input = 1\noutput = 1",
+}
 
 
 @pytest.mark.parametrize("example", list(examples()))
 def test_every_example_is_a_valid_configuration(tmp_path: Path, example: str) -> None:
-    if "[backends.NAME]" in example and "provider" not in example:
-        example = example.replace("[backends.NAME]", '[backends.NAME]\nprovider = "openai"')
-    elif "[backends.NAME." in example:
+    for header, lines in NEEDED.items():
+        for line in lines.splitlines():
+            if header in example and f"{line.partition(' ')[0]} =" not in example:
+                example = example.replace(header, f"{header}\n{line}")
+    if "[backends.NAME." in example:
         example = '[backends.NAME]\nprovider = "openai"\n' + example
-    if "[actions.NAME]" in example and "prompt" not in example:
-        example = example.replace("[actions.NAME]", '[actions.NAME]\nprompt = "p"')
     problems = Workspace(tmp_path).user(example).load().problems
     meant_elsewhere = {"unclear-target", "unset-variable", "no-effect"}
     assert [problem for problem in problems if problem.code not in meant_elsewhere] == []
@@ -65,6 +83,10 @@ def test_every_example_is_a_valid_configuration(tmp_path: Path, example: str) ->
         {"backends": {"a": {}}},
         {"backends": {"a b": {"provider": "x"}}},
         {"defaults": {"temperature": 3}},
+        {"budget": {"dya": 1}},
+        {"pools": {"p": []}},
+        {"backends": {"a": {"provider": "azure", "deployments": {"east": {}}}}},
+        {"backends": {"a": {"provider": "ollama", "endpoints": [{"url": "http://x"}]}}},
     ],
 )
 def test_the_schema_refuses_what_the_program_refuses(table: dict[str, Any]) -> None:

@@ -135,12 +135,32 @@ OTHERS = [
     ("ollama_chat/qwen2.5-coder:14b", OLLAMA, "qwen2.5-coder:14b"),
     ("o3", OPENAI, "o3"),
     ("Anthropic/claude-3-opus", ANTHROPIC, "claude-3-opus"),
+    # Further names in the same documents: in their configuration files and code.
+    ("gemini-2.5-flash", GEMINI, "gemini-2.5-flash"),
+    ("gemini-2.0-flash", GEMINI, "gemini-2.0-flash"),
+    ("claude-3-5-sonnet", ANTHROPIC, "claude-3-5-sonnet"),
+    ("claude-3-opus", ANTHROPIC, "claude-3-opus"),
+    ("claude-3-haiku", ANTHROPIC, "claude-3-haiku"),
+    ("litellm_gpt-3.5-turbo", OPENAI, "gpt-3.5-turbo"),
+    (
+        "litellm_together_ai/meta-llama/Meta-Llama-3.1-8B-Instruct-Turbo",
+        TOGETHER,
+        "meta-llama/Meta-Llama-3.1-8B-Instruct-Turbo",
+    ),
+    (
+        "litellm_perplexity/llama-3.1-sonar-large-128k-online",
+        PERPLEXITY,
+        "llama-3.1-sonar-large-128k-online",
+    ),
+    ("mistral/codestral-22b-instruct-v1:0", MISTRAL, "codestral-22b-instruct-v1:0"),
 ]
 
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
-    return Workspace(tmp_path, ENVIRON)
+    login = tmp_path / "service-account.json"
+    login.write_text("{}")
+    return Workspace(tmp_path, {**ENVIRON, "GOOGLE_APPLICATION_CREDENTIALS": str(login)})
 
 
 def where(target: Target) -> tuple[str, str | None, str]:

@@ -1,0 +1,85 @@
+"""Where the strictest wins, whoever says it: budgets, prices and truth values that narrow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from .model import Budget, Price, Settings
+
+Source = Literal["switch", "environment", "project", "editor", "user", "accepted offer"]
+Sources = dict[str, Source]
+
+
+def strictest(given: Iterable[tuple[Source, Any]]) -> tuple[Source, Any] | None:
+    """The smallest of the values that are set; of equal ones the first."""
+    found = [(source, value) for source, value in given if value is not None]
+    return min(found, key=lambda pair: pair[1], default=None)
+
+
+def budget(project: Settings | None, user: Settings, sources: Sources) -> Budget:
+    """The user's budget, in which a project's file narrows what that project may spend.
+
+    ``day`` and ``month`` are the user's alone, for all that they spend. A project's ``day``,
+    ``month``, ``project_day`` and ``project_month`` all mean the project itself: each lowers
+    the ``project_day`` or ``project_month`` that the user set, and never raises it.
+    """
+    values: dict[str, Any] = {}
+    theirs = project.budget if project is not None else None
+    for period in ("day", "month"):
+        mine = getattr(user.budget, period)
+        if mine is not None:
+            values[period], sources[f"budget.{period}"] = mine, "user"
+        narrow: list[tuple[Source, Any]] = [("user", getattr(user.budget, f"project_{period}"))]
+        narrow += [("project", getattr(theirs, period, None))]
+        narrow += [("project", getattr(theirs, f"project_{period}", None))]
+        found = strictest(narrow)
+        if found is not None:
+            sources[f"budget.project_{period}"], values[f"project_{period}"] = found
+    choices: tuple[tuple[Source, str | None], ...] = (
+        ("user", user.budget.unknown_price),
+        ("project", getattr(theirs, "unknown_price", None)),
+    )
+    # False stands before True: to refuse is stricter than to ask.
+    asks = strictest((source, choice != "refuse") for source, choice in choices if choice)
+    if asks is not None:
+        sources["budget.unknown_price"] = asks[0]
+        values["unknown_price"] = "ask" if asks[1] else "refuse"
+    return user.budget.model_copy(update=values)
+
+
+def prices(project: Settings | None, user: Settings, sources: Sources) -> dict[str, Price]:
+    """The prices by model; a project's never lower one that the user set for the same model."""
+    found = dict(user.prices)
+    sources.update({f"prices.{name}": "user" for name in found})
+    for name, price in project.prices.items() if project is not None else ():
+        floors = [mine for key, mine in user.prices.items() if _may_be_same(name, key)]
+        raised = price.model_copy(
+            update={
+                "input": max([price.input, *(mine.input for mine in floors)]),
+                "output": max([price.output, *(mine.output for mine in floors)]),
+            }
+        )
+        if raised != found.get(name):
+            found[name], sources[f"prices.{name}"] = raised, "project"
+    return found
+
+
+def narrowed(
+    name: str, project: Settings | None, user: Settings, sources: Sources, *, wanted: bool
+) -> bool:
+    """Whether one of the files says ``wanted``; the user's is named first."""
+    if getattr(user, name) is wanted:
+        sources[name] = "user"
+        return True
+    if project is not None and getattr(project, name) is wanted:
+        sources[name] = "project"
+        return True
+    return False
+
+
+def _may_be_same(one: str, other: str) -> bool:
+    """Whether two names of a price may mean one model: with and without backend or provider."""
+    one, other = one.strip().lower(), other.strip().lower()
+    return one == other or one.endswith(f"/{other}") or other.endswith(f"/{one}")

@@ -1,0 +1,144 @@
+"""The tables that limit and steer: network, budget, prices, cache, context, selector."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from .table import Dollars, Seconds, Table, Text
+
+Weight = Annotated[float, Field(ge=0, le=100)]
+UnknownPrice = Literal["ask", "refuse"]
+Overflow = Literal["trim", "refuse"]
+
+
+class Network(Table):
+    """`[network]`: how to get out. Your own file only."""
+
+    proxy: Text | None = Field(
+        default=None,
+        description="The proxy for everything but this machine. When absent, HTTPS_PROXY and "
+        "HTTP_PROXY of your shell.",
+        examples=["http://proxy.example.org:3128"],
+    )
+    no_proxy: list[Text] | None = Field(
+        default=None,
+        description="Hosts that are reached without the proxy. When absent, NO_PROXY.",
+        examples=[["intranet.example.org", ".example.net"]],
+    )
+    ca_bundle: Text | None = Field(
+        default=None,
+        description="The file with the certificates to trust. When absent, SSL_CERT_FILE or "
+        "REQUESTS_CA_BUNDLE.",
+        examples=["/etc/ssl/certs/company.pem"],
+    )
+    client_cert: Text | None = Field(
+        default=None,
+        description="The file with the certificate that identifies you, key included or in "
+        "`client_key`.",
+        examples=["~/certs/me.pem"],
+    )
+    client_key: Text | None = Field(
+        default=None, description="The key of `client_cert`.", examples=["~/certs/me.key"]
+    )
+
+
+class Budget(Table):
+    """`[budget]`: what may be spent, in US dollars, checked before each call.
+
+    In your own file for all that you spend; in a project's file for that project, where `day`
+    and `month` mean the same as `project_day` and `project_month`. The strictest wins.
+    """
+
+    day: Dollars | None = Field(
+        default=None,
+        description="At most this much a day (local time). In a project file: in that project.",
+        examples=[2.5],
+    )
+    month: Dollars | None = Field(
+        default=None,
+        description="At most this much a calendar month. In a project file: in that project.",
+        examples=[40],
+    )
+    project_day: Dollars | None = Field(
+        default=None, description="At most this much a day in any one project.", examples=[1]
+    )
+    project_month: Dollars | None = Field(
+        default=None,
+        description="At most this much a calendar month in any one project.",
+        examples=[20],
+    )
+    unknown_price: UnknownPrice | None = Field(
+        default=None,
+        description="Whether to `ask` (when not set) or to `refuse` where a budget holds and "
+        "the price of a model is not known.",
+        examples=["refuse"],
+    )
+
+
+class Price(Table):
+    """`[prices.MODEL]`: what a model costs, in US dollars per million tokens.
+
+    A project's file never lowers a price that the user set.
+    """
+
+    input: Dollars = Field(description="A million tokens of prompt.", examples=[3.0])
+    output: Dollars = Field(description="A million tokens of answer.", examples=[15.0])
+
+
+class Cache(Table):
+    """`[cache]`: answers kept for repeated identical requests."""
+
+    ttl: Seconds | None = Field(
+        default=None,
+        description="Seconds that an answer is kept on this machine and given again for the "
+        "very same request. Not set: nothing is kept. Trying again asks the model.",
+        examples=[3600],
+    )
+
+
+class Context(Table):
+    """`[context]`: what happens when a prompt is larger than the model's window."""
+
+    overflow: Overflow | None = Field(
+        default=None,
+        description="`trim` (when not set) leaves out what stands furthest from the selection "
+        "and says so; `refuse` asks nothing.",
+        examples=["refuse"],
+    )
+
+
+class Weights(Table):
+    """`[model_selector.weights]`: what counts how much in a recommendation."""
+
+    context_window: Weight = Field(default=30, description="A large window.", examples=[30])
+    speed: Weight = Field(default=25, description="Measured tokens per second.", examples=[25])
+    cost: Weight = Field(default=15, description="A low price.", examples=[15])
+    quality: Weight = Field(default=15, description="The model's general rank.", examples=[15])
+    specialization: Weight = Field(
+        default=15, description="Fitness for the task at hand.", examples=[15]
+    )
+
+
+class ModelSelector(Table):
+    """`[model_selector]`: choosing a model by words, and recommendations."""
+
+    enabled: bool = Field(
+        default=True,
+        description="Whether “use claude for this” at the start of an instruction chooses a "
+        "configured target.",
+        examples=[False],
+    )
+    weights: Weights = Field(default_factory=Weights)
+
+
+class HostLimits(Table):
+    """`[model_host]`: the process that talks to models. Your own file only."""
+
+    memory: Annotated[int, Field(ge=128, le=1_000_000)] | None = Field(
+        default=None,
+        description="The memory in MiB at which it is replaced by a fresh one between two "
+        "requests (1024 when not set).",
+        examples=[2048],
+    )

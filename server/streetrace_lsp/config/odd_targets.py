@@ -1,0 +1,111 @@
+"""Target strings of one file that mean nothing, or several things, in the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from .findings import Finding, Path
+from .needed import chain
+from .pools import odd_pools, pool_of
+from .providers import find_provider
+from .target_strings import TargetError, choose, nearest
+
+if TYPE_CHECKING:
+    from .model import Backend, Settings
+
+
+def odd_targets(own: Settings, effective: Settings, *, own_base: bool) -> list[Finding]:
+    """What ``own`` says of targets, pools and the backend for searching that can't work."""
+    findings = [*odd_pools(own, effective), *_embedding(own, effective)]
+    for path, target, task in _placed(own):
+        if pool_of(effective, target) is not None:
+            continue  # its targets are looked at where the pool stands
+        try:
+            choose(target, effective, task, own_base=own_base)
+        except TargetError as error:
+            findings.append(
+                Finding(path, "value", "unclear-target", error.message, error.next_step)
+            )
+    findings += _in_pools(own, effective, own_base=own_base)
+    return findings
+
+
+def _placed(own: Settings) -> Iterator[tuple[Path, str, str]]:
+    """Each target string outside the pools with its place and a task that it serves."""
+    if own.model:
+        # Every task may come here; one that finds no model of its own says so when it is run.
+        yield ("model",), own.model, "edit"
+    for place, target in enumerate(own.fallbacks or ()):
+        yield ("fallbacks", place), target, "edit"
+    for task, given in own.tasks.items():
+        for place, target in enumerate(chain(given)):
+            path: Path = ("tasks", task)
+            yield (path if isinstance(given, str) else (*path, place)), target, task
+    for name, action in own.actions.items():
+        if action.model:
+            yield ("actions", name, "model"), action.model, name
+        for place, target in enumerate(action.fallbacks or ()):
+            yield ("actions", name, "fallbacks", place), target, name
+
+
+def _in_pools(own: Settings, effective: Settings, *, own_base: bool) -> Iterator[Finding]:
+    """A pool's targets, for the tasks that come to it: a backend alone means their role there."""
+    for name, pool in own.pools.items():
+        tasks = {task for _, given, task in _placed(effective) if given.strip() == name}
+        for place, target in enumerate(pool):
+            if pool_of(effective, target) is not None:
+                continue
+            for task in sorted(tasks) or ["edit"]:
+                try:
+                    choose(target, effective, task, own_base=own_base)
+                except TargetError as error:
+                    yield Finding(
+                        ("pools", name, place),
+                        "value",
+                        "unclear-target",
+                        error.message,
+                        error.next_step,
+                    )
+                    break
+
+
+def _embedding(own: Settings, effective: Settings) -> Iterator[Finding]:
+    name = own.defaults.embedding_backend
+    if name is None:
+        return
+    path: Path = ("defaults", "embedding_backend")
+    backend = effective.backends.get(name)
+    if backend is None:
+        near = nearest(
+            name, [other for other, b in effective.backends.items() if b.embedding_model]
+        )
+        yield Finding(
+            path,
+            "value",
+            "unclear-target",
+            f"There is no backend {name}.",
+            f"Did you mean {near}?" if near else f"Add [backends.{name}] with embedding_model.",
+        )
+    elif not has_embeddings(backend):
+        yield Finding(
+            path,
+            "value",
+            "no-embeddings",
+            "Anthropic has no embeddings.",
+            "Name a backend of another provider, for example one of OpenAI or Ollama.",
+        )
+    elif backend.embedding_model is None:
+        yield Finding(
+            path,
+            "value",
+            "no-embeddings",
+            f"The backend {name} names no embedding model.",
+            f'Write embedding_model = "…" under [backends.{name}].',
+        )
+
+
+def has_embeddings(backend: Backend) -> bool:
+    """Whether the backend's provider offers embeddings at all."""
+    provider = find_provider(backend.provider)
+    return provider is None or provider.name != "anthropic"

@@ -1,0 +1,114 @@
+"""The plain data of the ledger. Money is in nano-dollars, time in seconds since 1970 (UTC)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Scope = Literal["person", "project"]
+Period = Literal["day", "month"]
+Grouping = Literal["model", "day", "project"]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """The most that a call may cost. An unknown price is not estimated as 0: ask first.
+
+    ``project`` is its real path, or ``''`` for files outside of any project. An ``amount`` of
+    0 says that the call is known to be free.
+    """
+
+    project: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most ``amount`` in a calendar day or month of local time.
+
+    ``person`` limits all that this user spends, ``project`` what the estimate's project spends.
+    ``name`` is the key to change it, such as ``project_day``; derived when empty.
+    """
+
+    scope: Scope
+    period: Period
+    amount: int
+    name: str = ""
+
+    @property
+    def key(self) -> str:
+        """The key in `[budget]` that sets this limit."""
+        return self.name or (self.period if self.scope == "person" else f"project_{self.period}")
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """What is set aside for one call. ``held``: it counts against limits until it is settled."""
+
+    id: str
+    project: str
+    amount: int
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One request that was made, or answered from the cache.
+
+    ``cost`` None: unknown. ``first_token`` and ``duration`` are seconds from the start of the
+    request. ``outcome`` is ``done``, ``cancelled``, ``cached`` or the kind of the failure.
+    ``fallback_of`` says why this was not the first choice. ``at`` None: now.
+    """
+
+    project: str
+    task: str
+    backend: str
+    provider: str
+    model: str
+    outcome: str
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    cost: int | None = None
+    first_token: float | None = None
+    duration: float | None = None
+    fallback_of: str = ""
+    at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What counts against a limit: booked, set aside for running calls, calls of unknown cost."""
+
+    amount: int
+    reserved: int
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The requests of one model (``provider/model``), local day or project since some time.
+
+    ``cost`` is the sum of what is known; ``unknown`` counts the requests whose cost is not.
+    """
+
+    name: str
+    requests: int
+    failed: int
+    cancelled: int
+    cached: int
+    prompt_tokens: int
+    completion_tokens: int
+    cost: int
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True)
+class CachedReply:
+    """A whole answer that was kept. ``made`` None: now."""
+
+    text: str
+    reason: str
+    model: str
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    made: float | None = None

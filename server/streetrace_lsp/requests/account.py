@@ -1,0 +1,47 @@
+"""What a request came to, in words: which model answered, its tokens, its cost, and why it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from streetrace_lsp.ledger.dollars import in_dollars
+
+if TYPE_CHECKING:
+    from streetrace_lsp.requests.outcome import Reply
+
+
+def account(reply: Reply) -> str:
+    """For example ``gpt-4o, 1,234 + 56 tokens, $0.0036; claude failed …``."""
+    parts = [reply.target.model]
+    if reply.cached:
+        parts.append("an earlier answer to the very same request")
+    else:
+        usage = reply.usage
+        if usage is not None and usage.prompt_tokens and usage.completion_tokens:
+            parts.append(f"{usage.prompt_tokens:,} + {usage.completion_tokens:,} tokens")
+        if reply.cost:
+            parts.append(in_dollars(reply.cost))
+    said = ", ".join(parts)
+    return f"{said}; instead, because {_clause(reply.why)}" if reply.why else said
+
+
+def facts(reply: Reply) -> dict[str, Any]:
+    """The same for programs: ``model``, ``backend``, ``usage``, ``cost`` (US dollars), …"""
+    usage = reply.usage
+    return {
+        "model": reply.target.model,
+        "backend": reply.target.backend,
+        "usage": {
+            "promptTokens": usage.prompt_tokens,
+            "completionTokens": usage.completion_tokens,
+        }
+        if usage is not None
+        else None,
+        "cost": reply.cost / 1e9 if reply.cost is not None else None,
+        "cached": reply.cached,
+        "fallback": reply.why,
+    }
+
+
+def _clause(sentence: str) -> str:
+    return sentence.strip().rstrip(".")

@@ -1,0 +1,60 @@
+"""A prompt made to measure for each target that is asked: its format, its window, its options."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from streetrace_lsp.prompts.build import Ask, Prompt, build
+from streetrace_lsp.prompts.trim import fit
+from streetrace_lsp.routing.ask import Prepared
+from streetrace_lsp.routing.facts import learn
+from streetrace_lsp.routing.num_ctx import SMALLEST
+from streetrace_lsp.routing.windows import needed_window, prompt_room, window_of
+
+if TYPE_CHECKING:
+    from streetrace_lsp.config.configuration import Configuration
+    from streetrace_lsp.routing.session import Session
+    from streetrace_lsp.routing.targets import Target
+
+
+class Fitting:
+    """The prompts of one job. ``prompt`` is the one that was made last."""
+
+    def __init__(self, ask: Ask, configuration: Configuration, session: Session) -> None:
+        self._ask = ask
+        self._configuration = configuration
+        self._session = session
+        self.prompt = Prompt([], "search-replace")
+
+    async def prepare(self, target: Target) -> Prepared:
+        """The request for ``target``. Raises ``PromptTooLargeError``."""
+        wanted = self._ask.action.edit_format or target.edit_format
+        return await self.again(target, build(self._ask, wanted))
+
+    async def again(self, target: Target, prompt: Prompt) -> Prepared:
+        """The request for ``target`` with this prompt. Raises ``PromptTooLargeError``."""
+        target, window = await self._window(target, prompt)
+        if window is not None:
+            room = prompt_room(window, target.options.get("max_tokens"))
+            overflow = self._configuration.settings.context.overflow or "trim"
+            shown = f"{target.backend} ({target.model})"
+            prompt = fit(prompt, room, overflow=overflow, model=shown)
+        self.prompt = prompt
+        return Prepared(target, prompt.messages, prompt.tokens)
+
+    async def _window(self, target: Target, prompt: Prompt) -> tuple[Target, int | None]:
+        """The target with the window it is asked for, where it takes one, and that window."""
+        ollama = target.provider == "ollama"
+        # What fits the smallest step needs no question about the model's ceiling.
+        small = needed_window(prompt.tokens, target.options.get("max_tokens")) <= SMALLEST
+        if target.provider == "litellm_proxy" or (ollama and not small):
+            await learn(self._session, target)
+        facts = self._session.facts.get((target.backend, target.model))
+        # The first look reads a table of a megabyte.
+        window = await asyncio.to_thread(window_of, self._configuration, target, facts)
+        if not ollama or window is None:
+            return target, window
+        num_ctx = self._session.windows.num_ctx(target, prompt.tokens, window)
+        return replace(target, options={**target.options, "num_ctx": num_ctx}), num_ctx

@@ -1,0 +1,231 @@
+"""One reply by a route: the first server that answers, paid for, kept, and remembered.
+
+Until a reply begins, a fault of a server or of the way to it leads to the next one (see
+`pool.FALLS_BACK`); after that nothing is tried again, and a model is never switched silently.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from streetrace_lsp.ledger.cache_key import cache_key
+from streetrace_lsp.ledger.entries import CachedReply
+
+from .call import OnRetry, reply
+from .chat_call import Message, chat_call
+from .events import BackendError, Event, Finished, Text, Usage
+from .pool import FALLS_BACK
+from .spending import Purpose, Spending
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .route import Group, Route
+    from .session import Session
+    from .targets import Target
+
+# Faults with which nothing was generated, so that nothing is billed.
+_FREE: Final = frozenset(
+    {
+        *("connect", "dns", "tls", "auth", "not_found", "rate_limit", "quota", "region"),
+        *("request", "context", "refused_origin", "start", "replay_miss"),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A request made to measure for one target; ``tokens`` estimates its prompt."""
+
+    target: Target
+    messages: Sequence[Message]
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A target is about to be asked. ``why``: why it is not the first choice, or empty."""
+
+    target: Target
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """The request is over. ``cost``: nano-dollars, None where nobody knows. Seconds it took.
+
+    ``cached``: the answer was kept from an earlier, identical request.
+    """
+
+    cost: int | None
+    seconds: float
+    cached: bool = False
+
+
+Told = Asking | Event | Paid
+Prepare = Callable[["Target"], Awaitable[Prepared]]
+
+
+async def ask(
+    session: Session,
+    purpose: Purpose,
+    route: Route,
+    prepare: Prepare,
+    *,
+    on_retry: OnRetry | None = None,
+    on_start: Callable[[str], None] = lambda _: None,
+    fresh: bool = False,
+) -> AsyncGenerator[Told]:
+    """What is told of a request: `Asking`, the reply's events, `Paid`.
+
+    ``prepare`` makes the messages for a target. ``fresh`` passes over kept answers. Raises
+    ``BackendError`` of the last server that was asked, ``OverBudgetError`` and what else stops
+    a request before it is made. Consumers that may stop early use ``contextlib.aclosing``.
+    """
+    tried: list[Target] = []
+    why = ""
+    failed: str | None = None
+    while True:
+        group, target, alone = _next(session, route, tried)
+        tried.append(target)
+        first = target in route.groups[0].targets
+        if not why and not first:
+            why = f"{route.first.backend} failed a moment ago."
+        begun = False
+        one = _One(session, purpose, group.wanted, "" if first else why, fresh)
+        try:
+            target = await session.started(target, on_start)
+            prepared = await prepare(target)
+            yield Asking(prepared.target, "" if first else why)
+            told = one.told(prepared, target, on_retry if alone else None, retries=alone)
+            async with aclosing(told) as events:
+                async for event in events:
+                    begun = True
+                    yield event
+            return
+        except BackendError as error:
+            if begun or error.kind not in FALLS_BACK or _nobody_left(route, tried):
+                if failed is not None and not begun:
+                    error.message = f"{failed} What came after it: {error.message}"
+                raise
+            why, failed = error.message, failed or error.message
+
+
+def _next(session: Session, route: Route, tried: Sequence[Target]) -> tuple[Group, Target, bool]:
+    """Whom to ask: its group, the server, and whether it is the last one of the group."""
+    for group in route.groups:
+        left = [target for target in group.targets if target not in tried]
+        ready = session.balancer.ready(left)
+        if ready:
+            return group, ready[0], len(ready) == 1
+    for group in route.groups:
+        left = [target for target in group.targets if target not in tried]
+        if left:
+            return group, session.balancer.soonest(left)[0], len(left) == 1
+    raise LookupError("every server of the route was tried")
+
+
+def _nobody_left(route: Route, tried: Sequence[Target]) -> bool:
+    return all(target in tried for group in route.groups for target in group.targets)
+
+
+class _One:
+    """One server, asked once."""
+
+    def __init__(
+        self, session: Session, purpose: Purpose, wanted: str, fallback_of: str, fresh: bool
+    ) -> None:
+        self._session = session
+        self._purpose = purpose
+        self._wanted = wanted
+        self._fallback_of = fallback_of
+        self._fresh = fresh
+
+    async def told(
+        self, prepared: Prepared, known_as: Target, on_retry: OnRetry | None, *, retries: bool
+    ) -> AsyncGenerator[Event | Paid]:
+        """The events of the reply. ``known_as`` is the target that the balancer counts."""
+        target = prepared.target
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        spending = Spending(self._session, self._purpose, target, self._wanted)
+        kept = await self._kept(prepared)
+        if kept is not None:
+            yield Text(kept.text)
+            usage = Usage(kept.prompt_tokens, kept.completion_tokens)
+            yield Finished(kept.reason, usage, marker=True)
+            await spending.settle("cached", free=True)
+            yield Paid(0, loop.time() - began, cached=True)
+            return
+        await spending.reserve(prepared.tokens)
+        outcome, usage_seen, first, free = "cancelled", None, None, False
+        pieces: list[str] = []
+        cost: int | None = None
+        try:
+            with self._session.balancer.asking(known_as):
+                events = reply(
+                    self._session.host,
+                    target,
+                    prepared.messages,
+                    on_retry=on_retry,
+                    retries=retries,
+                )
+                async with aclosing(events) as stream:
+                    async for event in stream:
+                        if first is None:
+                            first = loop.time() - began
+                            self._session.balancer.answered(known_as)
+                        if isinstance(event, Text):
+                            pieces.append(event.text)
+                        elif isinstance(event, Finished):
+                            outcome, usage_seen = "done", event.usage
+                            await self._keep(prepared, "".join(pieces), event)
+                        yield event
+        except BackendError as error:
+            outcome, free = error.kind, first is None and error.kind in _FREE
+            raise
+        finally:
+            cost = await spending.settle(
+                outcome,
+                usage_seen,
+                free=free,
+                first_token=first,
+                duration=loop.time() - began,
+                fallback_of=self._fallback_of,
+            )
+        yield Paid(cost, loop.time() - began)
+
+    def _key(self, prepared: Prepared) -> str:
+        # By way of the call: what is ours alone, such as deadlines, is not part of it.
+        call = chat_call(prepared.target, prepared.messages)
+        return cache_key(
+            provider=call.provider,
+            api_base=call.api_base,
+            model=call.model,
+            messages=call.messages,
+            options=call.options,
+            extra_body=call.extra_body,
+        )
+
+    async def _kept(self, prepared: Prepared) -> CachedReply | None:
+        if self._purpose.configuration.settings.cache.ttl is None or self._fresh:
+            return None
+        return await self._session.ledger.cached(self._key(prepared))
+
+    async def _keep(self, prepared: Prepared, text: str, ending: Finished) -> None:
+        ttl = self._purpose.configuration.settings.cache.ttl
+        if ttl is None or not ending.marker or ending.reason != "stop" or not text.strip():
+            return
+        usage = ending.usage or Usage(None, None)
+        answer = CachedReply(
+            text,
+            ending.reason,
+            prepared.target.model,
+            usage.prompt_tokens,
+            usage.completion_tokens,
+        )
+        await self._session.ledger.keep(self._key(prepared), answer, ttl)

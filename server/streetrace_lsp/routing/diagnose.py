@@ -1,0 +1,79 @@
+"""Which targets are checked, and their checks side by side."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+
+from streetrace_lsp.config.pools import expanded
+
+from .described import TASK, prepared
+from .diagnosis import Diagnosis
+from .probe import Probe
+from .targets import Target, wanted_target
+
+if TYPE_CHECKING:
+    from streetrace_lsp.config.configuration import Configuration
+
+    from .host import ModelHost
+    from .launch import LocalServers
+
+
+def wanted_targets(configuration: Configuration, only: str | None = None) -> list[str | None]:
+    """What to check: ``only``, or the default first and then everything that is configured.
+
+    A pool stands for its members. None stands for what serves when nothing is configured.
+    """
+    from .configured import configured_models
+
+    settings = configuration.settings
+    if only is not None:
+        return list(expanded(settings, only))
+    default = wanted_target(configuration, TASK)
+    found: dict[str | None, None] = dict.fromkeys(expanded(settings, default) if default else ())
+    models = configured_models(settings)
+    found |= dict.fromkeys(entry.target for entry in models)
+    named = {entry.backend for entry in models}
+    # A backend without a model serves nothing; its check says what is missing.
+    found |= {
+        name: None
+        for name, backend in settings.backends.items()
+        if name not in named and not backend.embedding_model and name not in found
+    }
+    return list(found) or [None]
+
+
+async def diagnose(
+    configuration: Configuration,
+    host: ModelHost,
+    wanted: list[str | None],
+    *,
+    servers: LocalServers | None = None,
+) -> AsyncIterator[Diagnosis]:
+    """What is found out about each target, in their order; the same target is checked once.
+
+    Targets elsewhere are asked at the same time, those on this machine one after the other: each
+    may have to load a model. ``servers`` starts what has `launch`, if it is given.
+    """
+    one_at_a_time = asyncio.Lock()
+    begun: dict[object, asyncio.Task[Diagnosis]] = {}
+    for text in wanted:
+        for found, target in await prepared(configuration, host, text):
+            same = _identity(found, target)
+            if same not in begun:
+                probe = Probe(configuration, host, found, target, servers)
+                begun[same] = asyncio.create_task(probe.run(one_at_a_time))
+    try:
+        for task in begun.values():
+            yield await task
+    finally:
+        for task in begun.values():
+            task.cancel()
+        await asyncio.gather(*begun.values(), return_exceptions=True)
+
+
+def _identity(found: Diagnosis, target: Target | None) -> object:
+    if target is None:
+        return found.wanted
+    return target.backend, target.provider, target.model, target.api_base

@@ -1,0 +1,148 @@
+"""What the server of one target says: what it is, what it has, and to a call of one token."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from contextlib import aclosing
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from streetrace_lsp.errors import StreetraceError
+
+from . import listing
+from .call import reply
+from .diagnosis import Diagnosis, Fault
+from .events import BackendError
+from .targets import Target
+
+if TYPE_CHECKING:
+    from streetrace_lsp.config.configuration import Configuration
+
+    from .host import ModelHost
+    from .launch import LocalServers
+    from .prices import PriceOf
+
+_QUESTION: Final = ({"role": "user", "content": "Say yes."},)
+# After these nothing else about the same server is worth a try.
+_UNREACHABLE: Final = frozenset(
+    {"connect", "dns", "tls", "network", "proxy", "refused_origin", "crashed", "timeout_total"}
+)
+# A model that thinks first has no room for it in one token; that it says so is an answer.
+_TOO_SHORT: Final = re.compile(r"max_tokens or model output limit was reached")
+
+
+class Probe:
+    """One target's check: first what the server says of itself, then a call of one token."""
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        host: ModelHost,
+        found: Diagnosis,
+        target: Target | None,
+        servers: LocalServers | None,
+    ) -> None:
+        self._configuration = configuration
+        self._host = host
+        self._found = found
+        self._target = target
+        self._servers = servers
+
+    async def run(self, one_at_a_time: asyncio.Lock) -> Diagnosis:
+        """The finished diagnosis; a failure is part of it."""
+        target = self._target
+        if target is None:
+            return self._found
+        try:
+            if target.adapter == "replay":
+                return self._recordings(target)
+            if not target.local:
+                return await self._asked(target)
+            async with one_at_a_time:
+                return await self._asked(await self._started(target))
+        except StreetraceError as error:
+            return replace(self._found, fault=self._advice(error, target))
+
+    def _recordings(self, target: Target) -> Diagnosis:
+        folder = target.recordings
+        if folder is not None and folder.is_dir():
+            return replace(self._found, endpoint=str(folder), answered=True)
+        return replace(
+            self._found,
+            endpoint=str(folder),
+            fault=Fault(f"The folder of recordings {folder} is missing.", "Make it, or record."),
+        )
+
+    async def _started(self, target: Target) -> Target:
+        if target.launch is None or self._servers is None:
+            return target
+        from .origins import parse_address
+
+        base = await self._servers.ensure(target.backend, target.launch, lambda _: None)
+        self._found = replace(self._found, endpoint=base)
+        return replace(target, api_base=base, origins=(parse_address(base).origin,))
+
+    async def _asked(self, target: Target) -> Diagnosis:
+        self._found = replace(self._found, contacted=True)
+        if target.provider == "litellm_proxy":
+            await listing.ready(self._host, target)
+        await self._look_up(target)
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        try:
+            await self._one_token(target)
+        except BackendError as error:
+            if not _TOO_SHORT.search(error.message):
+                raise
+        return replace(self._found, seconds=loop.time() - began, answered=True)
+
+    async def _look_up(self, target: Target) -> None:
+        """Adds what the server's list says of the model, and what window and price follow."""
+        listed: list[listing.Listed] | None = None
+        if listing.can_list(target):
+            try:
+                listed = await listing.models(self._host, target)
+            except BackendError as error:
+                # A key that may ask may still not be allowed to list.
+                if error.kind in _UNREACHABLE:
+                    raise
+        one = None
+        if listed is not None:
+            one = listing.known(listed, target.model, ollama=target.adapter == "ollama")
+            self._found = replace(
+                self._found,
+                listed=one is not None,
+                loaded=one.loaded if one else None,
+                closest=None if one else listing.closest(listed, target.model),
+            )
+        # LiteLLM's table is a large file.
+        window, price = await asyncio.to_thread(self._facts, target, one)
+        self._found = replace(self._found, window=window, price=price)
+
+    def _facts(
+        self, target: Target, one: listing.Listed | None
+    ) -> tuple[int | None, PriceOf | None]:
+        from .prices import price_for
+        from .windows import window_of
+
+        facts = one.facts if one is not None else None
+        price = price_for(self._configuration, target, wanted=self._found.wanted, facts=facts)
+        return window_of(self._configuration, target, facts), price
+
+    async def _one_token(self, target: Target) -> None:
+        small = replace(target, options={**target.options, "max_tokens": 1})
+        async with aclosing(reply(self._host, small, _QUESTION)) as events:
+            async for _ in events:
+                pass
+
+    def _advice(self, error: StreetraceError, target: Target) -> Fault:
+        step = error.next_step
+        missing = isinstance(error, BackendError) and error.kind == "not_found"
+        if missing and self._found.closest:
+            step = f'Did you mean "{self._found.closest}"? {step}'
+        refused = isinstance(error, BackendError) and error.kind == "auth"
+        key = self._found.key
+        if refused and target.key is None and key is not None and key.mistaken:
+            step = f"{key.mistaken} is set, but it is not read. {step}"
+        return Fault(error.message, step)

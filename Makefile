@@ -15,9 +15,9 @@ try: ## Run the main job on a sample project (MODEL=ollama/qwen2.5-coder for a r
 	@tools/setup server
 	@.venv/bin/streetrace-lsp demo $(if $(MODEL),--model $(MODEL))
 
-test: ## Run the tests (real LiteLLM Proxy included)
+test: ## Run the tests, with no network but this machine (real LiteLLM Proxy included)
 	@tools/setup proxy
-	@$(PY) -m pytest -m "not neovim and not llama and not bench" $(ARGS)
+	@tools/offline --if-possible $(PY) -m pytest -m "not neovim and not llama and not bench" $(ARGS)
 
 check: ## Packages, format, lint, types, import rules, generated docs
 	@tools/setup check

@@ -242,3 +242,14 @@ async def test_a_pool_spreads_its_load_and_passes_over_a_busy_server_at_once(
         assert told.asked[1].why == ""
         await person.ask(found)
         assert len(busy.requests) == 1
+
+
+async def test_requests_of_the_same_moment_go_to_different_servers(person: Person) -> None:
+    with FaultServer(Reply(text="a")) as one, FaultServer(Reply(text="b")) as two:
+        found = person.configured(
+            'model = "both"\n[pools]\nboth = ["one", "two"]\n'
+            + backend("one", one)
+            + backend("two", two)
+        )
+        await asyncio.gather(*(person.ask(found) for _ in range(6)))
+        assert len(one.requests) == len(two.requests) == 3

@@ -79,7 +79,10 @@ async def test_a_server_that_does_not_start_leads_to_the_fallback(
 
     assert isinstance(found.error, BackendError)
     assert found.error.kind == "start"
-    assert found.error.message.startswith('Backend "other"')
+    # Both are told, in the order in which they were tried.
+    assert found.error.message.startswith('Backend "broken"')
+    assert found.error.message.endswith("no such argument: --x")
+    assert 'Backend "other"' in found.error.message
 
 
 @pytest.mark.parametrize("trusted", [False, True], ids=["untrusted", "trusted"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Generator, Mapping
+from collections.abc import AsyncIterator, Generator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -45,7 +45,8 @@ def faults() -> Generator[FaultServer]:
 
 @pytest.fixture
 async def launch(request: pytest.FixtureRequest, machine: Machine) -> AsyncIterator[Launch]:
-    """``await launch(kind, variables=…)``: an editor; its server has these variables too.
+    """``await launch(kind, variables=…)``: an editor; its server has these variables too, and
+    these arguments.
 
     ``watched`` reports the server's imports, connections and children (`lsp.watched`). At the
     end each editor shuts its server down; whatever its client did not allow fails the test.
@@ -53,12 +54,16 @@ async def launch(request: pytest.FixtureRequest, machine: Machine) -> AsyncItera
     editors: list[Editor] = request.node.stash.setdefault(_EDITORS, [])
 
     async def start(
-        kind: type[Editor], *, watched: bool = False, variables: Mapping[str, str] | None = None
+        kind: type[Editor],
+        *,
+        watched: bool = False,
+        variables: Mapping[str, str] | None = None,
+        arguments: Sequence[str] = (),
     ) -> Editor:
         editor = kind()
         editors.append(editor)
         run = [str(_WATCHED)] if watched else ["-m"]
-        command = [sys.executable, "-I", *run, "streetrace_lsp"]
+        command = [sys.executable, "-I", *run, "streetrace_lsp", *arguments]
         await editor.start(command, machine.environment | dict(variables or {}), machine.root)
         return editor
 

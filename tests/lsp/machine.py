@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -22,6 +22,7 @@ class Launch(Protocol):
         *,
         watched: bool = False,
         variables: Mapping[str, str] | None = None,
+        arguments: Sequence[str] = (),
     ) -> Editor: ...
 
 

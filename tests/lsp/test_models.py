@@ -86,6 +86,19 @@ async def test_a_switch_holds_for_the_project_until_it_is_taken_back_also_after_
         assert first.connections == []
 
 
+async def test_the_command_lines_target_goes_before_a_switch_and_the_configuration(
+    launch: Launch, machine: Machine
+) -> None:
+    with FaultServer() as first, FaultServer(Reply(text=BLOCK)) as second:
+        machine.configure_user(two(first, second))
+        path = machine.write("app.py", TEXT)
+        editor = await launch(Bare, arguments=("serve", "--model", "two"))
+        document = editor.open(path)
+        await command(editor, document, "streetrace.model", target="one")
+        assert (await fix(editor, document))["backend"] == "two"
+        assert first.connections == []
+
+
 async def test_a_switch_to_nothing_that_is_configured_changes_nothing(
     launch: Launch, machine: Machine
 ) -> None:

@@ -158,6 +158,11 @@ class StreetraceServer(LanguageServer):
             except StreetraceError:
                 return
             await self.host.prewarm(target.adapter)
+            if target.adapter == "litellm":
+                from streetrace_lsp.routing.litellm_table import rows
+
+                # The first request would wait for prices and windows.
+                await asyncio.to_thread(rows)
 
         self.spawn(warm())
 

@@ -98,14 +98,15 @@ async def ask(
         begun = False
         one = _One(session, purpose, group.wanted, "" if first else why, fresh)
         try:
-            target = await session.started(target, on_start)
-            prepared = await prepare(target)
-            yield Asking(prepared.target, "" if first else why)
-            told = one.told(prepared, target, on_retry if alone else None, retries=alone)
-            async with aclosing(told) as events:
-                async for event in events:
-                    begun = True
-                    yield event
+            # Counted from now on, so that requests of the same moment choose others.
+            with session.balancer.asking(target):
+                prepared = await prepare(await session.started(target, on_start))
+                yield Asking(prepared.target, "" if first else why)
+                told = one.told(prepared, target, on_retry if alone else None, retries=alone)
+                async with aclosing(told) as events:
+                    async for event in events:
+                        begun = True
+                        yield event
             return
         except BackendError as error:
             if begun or error.kind not in FALLS_BACK or _nobody_left(route, tried):
@@ -166,25 +167,24 @@ class _One:
         pieces: list[str] = []
         cost: int | None = None
         try:
-            with self._session.balancer.asking(known_as):
-                events = reply(
-                    self._session.host,
-                    target,
-                    prepared.messages,
-                    on_retry=on_retry,
-                    retries=retries,
-                )
-                async with aclosing(events) as stream:
-                    async for event in stream:
-                        if first is None:
-                            first = loop.time() - began
-                            self._session.balancer.answered(known_as)
-                        if isinstance(event, Text):
-                            pieces.append(event.text)
-                        elif isinstance(event, Finished):
-                            outcome, usage_seen = "done", event.usage
-                            await self._keep(prepared, "".join(pieces), event)
-                        yield event
+            events = reply(
+                self._session.host,
+                target,
+                prepared.messages,
+                on_retry=on_retry,
+                retries=retries,
+            )
+            async with aclosing(events) as stream:
+                async for event in stream:
+                    if first is None:
+                        first = loop.time() - began
+                        self._session.balancer.answered(known_as)
+                    if isinstance(event, Text):
+                        pieces.append(event.text)
+                    elif isinstance(event, Finished):
+                        outcome, usage_seen = "done", event.usage
+                        await self._keep(prepared, "".join(pieces), event)
+                    yield event
         except BackendError as error:
             outcome, free = error.kind, first is None and error.kind in _FREE
             raise

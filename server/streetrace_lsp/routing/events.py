@@ -52,8 +52,8 @@ class BackendError(StreetraceError):
     ``kind`` is one of: connect, dns, tls, proxy (the way through it), network (a
     setting of [network] that can't be used), auth, not_found, rate_limit, quota (no credit left),
     region (not offered there), server, request,
-    timeout_first, timeout_idle, timeout_total, cut, malformed, context, content_filter,
-    refused_origin, replay_miss, crashed, too_large, unknown.
+    timeout_first, timeout_idle, timeout_total, start (of a local server), cut, malformed, context,
+    content_filter, refused_origin, replay_miss, crashed, too_large, unknown.
     ``retry_after`` (seconds) and ``status`` (HTTP) are what the backend said, if it did.
     """
 

@@ -71,10 +71,10 @@ class Balancer:
 
     @contextmanager
     def asking(self, target: Target) -> Iterator[None]:
-        """Counts a request while it runs, and learns from how it ends.
+        """Counts a request while it runs, and learns from how it fails.
 
-        A `BackendError` that falls back closes the server for a while; an end without an error
-        opens it. What a person cancelled says nothing.
+        A `BackendError` that falls back closes the server for a while, until it has `answered`.
+        What a person cancelled says nothing.
         """
         server = self._of(target)
         trial = server.failures > 0
@@ -86,8 +86,6 @@ class Balancer:
         except BackendError as error:
             self._failed(server, error)
             raise
-        else:
-            server.failures, server.closed_until = 0, 0.0
         finally:
             server.outstanding -= 1
             if trial:
@@ -101,9 +99,13 @@ class Balancer:
     def _failed(self, server: _Server, error: BackendError) -> None:
         if error.kind not in FALLS_BACK:
             return
-        server.failures += 1
+        now = self._clock()
+        # Requests that were under way when it failed tell of the same failure.
+        if server.closed_until <= now:
+            server.failures += 1
         pause = min(FIRST_PAUSE * 2.0 ** (server.failures - 1), LONGEST_PAUSE)
-        server.closed_until = self._clock() + max(pause, error.retry_after or 0.0)
+        until = now + max(pause, error.retry_after or 0.0)
+        server.closed_until = max(server.closed_until, until)
 
     def _may_be_asked(self, target: Target, now: float) -> bool:
         server = self._of(target)

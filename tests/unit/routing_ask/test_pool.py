@@ -79,6 +79,13 @@ def test_after_the_pause_one_request_tries_and_the_others_wait_for_it(
     assert A in balancer.ready([A, B])
 
 
+def test_an_answer_that_came_from_elsewhere_opens_nothing(balancer: Balancer, clock: Clock) -> None:
+    fail(balancer, A)
+    with balancer.asking(A):
+        pass
+    assert balancer.ready([A]) == []
+
+
 def test_each_failure_in_a_row_doubles_the_pause_up_to_five_minutes(
     balancer: Balancer, clock: Clock
 ) -> None:
@@ -91,8 +98,15 @@ def test_each_failure_in_a_row_doubles_the_pause_up_to_five_minutes(
         assert balancer.ready([A]) == [A]
         pause = min(2 * pause, LONGEST_PAUSE)
     with balancer.asking(A):
-        pass
+        balancer.answered(A)
     fail(balancer, A)
+    clock.now += FIRST_PAUSE
+    assert balancer.ready([A]) == [A]
+
+
+def test_requests_that_were_under_way_tell_of_one_failure(balancer: Balancer, clock: Clock) -> None:
+    for _ in range(5):
+        fail(balancer, A)
     clock.now += FIRST_PAUSE
     assert balancer.ready([A]) == [A]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from backends.asking import QUESTION
+from backends.fault_server import FaultServer
 from streetrace_lsp.config.configuration import Configuration
 from streetrace_lsp.config.load import load
 from streetrace_lsp.routing.ask import Asking, Paid, Prepared, ask
@@ -99,3 +100,11 @@ async def a_person(folder: Path, environ: Mapping[str, str] | None = None) -> As
         yield Person(folder, session, warnings, environ or {})
     finally:
         await session.close()
+
+
+def backend(name: str, server: FaultServer, more: str = "") -> str:
+    """A table for a backend on this server, OpenAI's wire; ``more`` lines of it."""
+    return (
+        f'\n[backends.{name}]\nprovider = "openai"\nmodel = "demo"\n'
+        f'api_base = "{server.openai}"\napi_key = "k"\n{more}'
+    )

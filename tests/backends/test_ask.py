@@ -1,4 +1,4 @@
-"""Fallbacks, budgets, the cache and the ledger around real requests."""
+"""Fallbacks, pools and the cache around real requests."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ from pathlib import Path
 import pytest
 
 from backends.fault_server import FaultServer, Reply, body_of
-from backends.routed import Person, Routed, a_person
-from streetrace_lsp.ledger.errors import OverBudgetError
-from streetrace_lsp.routing.spending import UnknownPriceError
+from backends.routed import Person, a_person, backend
 
 PRICED = '\n[prices."demo"]\ninput = 3.0\noutput = 15.0\n'
 
@@ -22,18 +20,6 @@ PRICED = '\n[prices."demo"]\ninput = 3.0\noutput = 15.0\n'
 async def person(tmp_path: Path) -> AsyncIterator[Person]:
     async with a_person(tmp_path) as one:
         yield one
-
-
-def backend(name: str, server: FaultServer, more: str = "") -> str:
-    return (
-        f'\n[backends.{name}]\nprovider = "openai"\nmodel = "demo"\n'
-        f'api_base = "{server.openai}"\napi_key = "k"\n{more}'
-    )
-
-
-async def rows(person: Person) -> list[tuple[int, int, int]]:
-    totals = await person.session.ledger.totals(0.0, "model")
-    return [(total.requests, total.failed, total.cost) for total in totals]
 
 
 @pytest.mark.parametrize(
@@ -109,100 +95,6 @@ async def test_nothing_is_tried_again_once_an_answer_has_begun(person: Person) -
         assert second.connections == []
 
 
-async def test_the_cost_is_told_and_kept(person: Person) -> None:
-    with FaultServer(Reply(text="yes", usage=(1000, 200))) as server:
-        found = person.configured('model = "one"\n' + backend("one", server) + PRICED)
-        told = await person.ask(found)
-    assert told.paid is not None
-    assert told.paid.cost == 1000 * 3000 + 200 * 15000
-    assert await rows(person) == [(1, 0, told.paid.cost)]
-
-
-async def test_a_budget_of_a_cent_stops_the_next_call_before_any_connection(
-    person: Person,
-) -> None:
-    with FaultServer(Reply(text="yes", usage=(1000, 450))) as server:
-        found = person.configured(
-            'model = "one"\n[budget]\nday = 0.01\n'
-            + backend("one", server, "max_tokens = 300\n")
-            + PRICED
-        )
-        first = await person.ask(found)
-        assert first.paid is not None
-        assert first.paid.cost == 9_750_000
-        connections = len(server.connections)
-        with pytest.raises(OverBudgetError, match=r"\$0\.01 a day"):
-            await person.ask(found)
-        assert len(server.connections) == connections
-        assert len(server.requests) == 1
-
-
-async def test_of_ten_at_once_no_more_are_sent_than_the_budget_holds(person: Person) -> None:
-    # Each reserves 1,250 tokens of prompt and 100 of answer: $0.00525.
-    with FaultServer(Reply(text="yes", usage=(1000, 100), hold_after=1)) as server:
-        found = person.configured(
-            'model = "one"\n[budget]\nday = 0.01\n'
-            + backend("one", server, "max_tokens = 100\n")
-            + PRICED
-        )
-        asking = [asyncio.create_task(person.ask(found)) for _ in range(10)]
-        await server.until(lambda: server.held == 1)
-        done, _ = await asyncio.wait(asking, return_when=asyncio.FIRST_EXCEPTION)
-        assert all(isinstance(task.exception(), OverBudgetError) for task in done)
-        server.release()
-        ended = await asyncio.gather(*asking, return_exceptions=True)
-    assert sum(isinstance(one, Routed) for one in ended) == 1
-    assert sum(isinstance(one, OverBudgetError) for one in ended) == 9
-    assert len(server.requests) == 1
-
-
-@pytest.mark.parametrize("policy", ["", 'unknown_price = "refuse"\n'])
-async def test_a_price_that_nobody_knows_stops_the_call_where_nobody_can_be_asked(
-    person: Person, policy: str
-) -> None:
-    with FaultServer() as server:
-        found = person.configured(f'model = "one"\n[budget]\nday = 5\n{policy}' + gateway(server))
-        with pytest.raises(UnknownPriceError) as stopped:
-            await person.ask(found)
-        assert '[prices."mystery"]' in stopped.value.next_step
-        assert server.connections == []
-
-
-@pytest.mark.parametrize(("answer", "sent"), [(True, 2), (False, 0), (None, 0)])
-async def test_a_price_that_nobody_knows_is_asked_about_once(
-    person: Person, answer: bool | None, sent: int
-) -> None:
-    asked: list[str] = []
-
-    async def ask_price(what: str) -> bool | None:
-        asked.append(what)
-        return answer
-
-    person.session.ask_price = ask_price
-    with FaultServer(Reply(text="yes", usage=(10, 10))) as server:
-        found = person.configured('model = "one"\n[budget]\nday = 5\n' + gateway(server))
-        for _ in range(2):
-            if answer:
-                told = await person.ask(found)
-                assert told.paid is not None
-                assert told.paid.cost is None, "an unknown price is not zero"
-            else:
-                with pytest.raises(UnknownPriceError):
-                    await person.ask(found)
-        chats = [request for request in server.requests if "completions" in request.path]
-        assert len(chats) == sent
-    assert len(asked) == (1 if answer else 2)
-    assert "mystery" in asked[0]
-
-
-def gateway(server: FaultServer) -> str:
-    """A gateway whose names nobody else knows."""
-    return (
-        '\n[backends.one]\nprovider = "litellm_proxy"\nmodel = "mystery"\n'
-        f'api_base = "{server.base}"\napi_key = "k"\n'
-    )
-
-
 async def test_an_identical_request_is_answered_from_the_cache(person: Person) -> None:
     with FaultServer(Reply(text="once", usage=(5, 5))) as server:
         found = person.configured(
@@ -253,3 +145,30 @@ async def test_requests_of_the_same_moment_go_to_different_servers(person: Perso
         )
         await asyncio.gather(*(person.ask(found) for _ in range(6)))
         assert len(one.requests) == len(two.requests) == 3
+
+
+async def test_a_fallback_without_a_key_is_named_where_nobody_answers(person: Person) -> None:
+    with FaultServer(Reply(status=429, headers={"Retry-After": "60"})) as first:
+        found = person.configured(
+            'model = "one"\nfallbacks = ["far"]\n'
+            + backend("one", first)
+            + '\n[backends.far]\nprovider = "groq"\nmodel = "m"\n'
+        )
+        told = await person.ask(found)
+    assert told.error is not None
+    assert "GROQ_API_KEY" in told.error.message
+
+
+async def test_answers_are_kept_for_one_key_alone(person: Person) -> None:
+    with FaultServer(Reply(text="yes")) as server:
+        one = backend("one", server)
+        found = person.configured(
+            'model = "one"\n[cache]\nttl = 60\n'
+            + one
+            + one.replace("one", "two").replace('api_key = "k"', 'api_key = "another"')
+        )
+        await person.ask(found)
+        await person.ask(found, "two")
+        assert len(server.requests) == 2
+        await person.ask(found, "two")
+        assert len(server.requests) == 2

@@ -51,7 +51,8 @@ def test_each_model_is_shown_as_the_target_to_write(program: Program, server: Fa
     assert re.match(r"  local/llama3:latest +32,768 tokens .*configured as local/edit", lines[1])
     assert lines[2].startswith("  local/qwen2.5-coder:7b")
     assert re.match(r"  local/chat +gone +configured, but not in the server's list", lines[3])
-    assert lines[4:] == ["claude  (Anthropic)", "  claude/claude-sonnet-4-5"]
+    assert lines[4] == "claude  (Anthropic)"
+    assert re.match(r"  claude/claude-sonnet-4-5  200,000 tokens  \$3 in", lines[5])
 
 
 def test_the_fields_are_those_of_the_page(program: Program, server: FaultServer) -> None:

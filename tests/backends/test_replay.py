@@ -85,6 +85,17 @@ async def test_another_model_is_another_request(host: ModelHost, tmp_path: Path)
     assert 'for the model "demo", asked was "other"' in found.error.message
 
 
+async def test_without_a_model_any_recorded_one_answers(host: ModelHost, tmp_path: Path) -> None:
+    record(tmp_path, "demo", ASKED, chunks=["of another"])
+    assert (await replay(host, tmp_path, model="replay")).text == "of another"
+    record(tmp_path, "replay", ASKED, chunks=["of its own"])
+    assert (await replay(host, tmp_path, model="replay")).text == "of its own"
+    changed = (ASKED[0], {"role": "user", "content": "Fix that"})
+    found = await replay(host, tmp_path, changed, model="replay")
+    assert found.error is not None
+    assert "message 2 (user) differs first at line 1, character 7" in found.error.message
+
+
 @pytest.mark.parametrize(
     ("prepare", "word"),
     [

@@ -46,7 +46,7 @@ def faults() -> Generator[FaultServer]:
 @pytest.fixture
 async def launch(request: pytest.FixtureRequest, machine: Machine) -> AsyncIterator[Launch]:
     """``await launch(kind, variables=…)``: an editor; its server has these variables too, and
-    these arguments.
+    these arguments; ``prefix`` is a program that starts it.
 
     ``watched`` reports the server's imports, connections and children (`lsp.watched`). At the
     end each editor shuts its server down; whatever its client did not allow fails the test.
@@ -59,11 +59,12 @@ async def launch(request: pytest.FixtureRequest, machine: Machine) -> AsyncItera
         watched: bool = False,
         variables: Mapping[str, str] | None = None,
         arguments: Sequence[str] = (),
+        prefix: Sequence[str] = (),
     ) -> Editor:
         editor = kind()
         editors.append(editor)
         run = [str(_WATCHED)] if watched else ["-m"]
-        command = [sys.executable, "-I", *run, "streetrace_lsp", *arguments]
+        command = [*prefix, sys.executable, "-I", *run, "streetrace_lsp", *arguments]
         await editor.start(command, machine.environment | dict(variables or {}), machine.root)
         return editor
 

@@ -23,6 +23,7 @@ class Launch(Protocol):
         watched: bool = False,
         variables: Mapping[str, str] | None = None,
         arguments: Sequence[str] = (),
+        prefix: Sequence[str] = (),
     ) -> Editor: ...
 
 

@@ -196,3 +196,44 @@ async def test_a_killed_editor_leaves_nothing_behind(machine: Machine, faults: F
     await gone(host)
     await faults.until(lambda: faults.requests[-1].connection.closed is not None)
     assert path.read_bytes() == TEXT.encode()
+
+
+async def test_after_a_killed_server_the_next_one_works_and_nothing_is_applied_by_itself(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    editor, document, _ = await streaming_fix(launch, machine, faults, VSCode)
+    process = editor.connection.process
+    assert process is not None
+    os.kill(process.pid, signal.SIGKILL)
+    await editor.connection.ended()
+    faults.release()
+
+    again = await launch(VSCode)
+    copy = again.open(document.path)
+    await again.actions(copy, copy.span("def area", "naïve"))
+    assert (again.edits, copy.text, document.text) == ([], TEXT, TEXT)
+    await still_works(again, copy, faults)
+
+
+async def test_on_a_full_disk_edits_arrive_and_an_answer_is_a_message(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    machine.configure_user(configuration(faults))
+    path = machine.write("app.py", TEXT)
+    powers = () if os.geteuid() == 0 else ("--user", "--map-root-user")
+    fill = (
+        'mount -t tmpfs -o size=64k none "$0" && '
+        '! head -c 1M /dev/zero >"$0/full" 2>/dev/null && exec "$@"'
+    )
+    prefix = ("unshare", "--mount", *powers, "sh", "-c", fill, str(machine.state))
+    editor = await launch(VSCode, prefix=prefix)
+    document = editor.open(path)
+    faults.script(Reply(text="It multiplies."), Reply(text=BLOCK))
+    span = document.span("def area", "naïve")
+    ending = await editor.finished(await editor.begin(document, span, "Streetrace: Explain"))
+    assert ending["state"] == "answered"
+    assert any("It multiplies." in message for message in editor.window.messages)
+    ending = await editor.finished(await editor.begin(document, span, "Streetrace: Fix"))
+    assert ending["state"] == "applied"
+    assert document.text == FIXED
+    assert any("is full" in message for message in editor.window.messages)

@@ -22,7 +22,12 @@ _LARGEST = 4 * 1024 * 1024
 def add_parser(subparsers: Any) -> None:
     """Add the subcommand."""
     words = "apply a model's reply, from a file or standard input, to the files it names"
-    parser = subparsers.add_parser("apply", help=words, description=words)
+    parser = subparsers.add_parser(
+        "apply",
+        help=words,
+        description=words,
+        epilog="exit status: 0 applied, or with --diff shown; 2 refused: nothing is written then",
+    )
     parser.add_argument("reply", nargs="?", default="-", metavar="REPLY", help="a file, or -")
     parser.add_argument("--root", type=Path, default=Path(), help="the folder of the files")
     how = parser.add_mutually_exclusive_group()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,8 @@ def add_parser(subparsers: Any) -> None:
         "check",
         help="check .streetrace.toml and your own config.toml, for example in CI",
         description="Checks .streetrace.toml and your own config.toml. Needs no network, no key "
-        "and no trust. The exit status is 1 when there is an error, and 2 when there is no file.",
+        "and no trust.",
+        epilog="exit status: 0 no error (warnings count as none), 1 errors, 2 no file",
     )
     _add_path(check, "a configuration file, or a file or folder of the project")
     show = verbs.add_parser(
@@ -37,6 +39,7 @@ def add_parser(subparsers: Any) -> None:
         help="show which files are used, or with --effective what holds",
         description="Shows which files are used and how far they are trusted; with --effective "
         "every value in force and where it comes from. Keys are never shown.",
+        epilog="exit status: 0; why a file does not count is said on standard error",
     )
     show.add_argument(
         "--effective", action="store_true", help="every value in force, with its source"
@@ -92,11 +95,15 @@ def _of_one_file(path: Path) -> list[Problem]:
     private = os.name != "posix" or not found.mode & 0o077
     checked = check(path, found.data, from_project=from_project, private=private)
     problems = list(checked.problems)
-    if checked.settings is not None:
-        from streetrace_lsp.config.findings import place
-        from streetrace_lsp.config.odd_targets import odd_targets
+    from streetrace_lsp.config.findings import place
+    from streetrace_lsp.config.odd_targets import odd_targets
 
+    if checked.settings is not None:
         odd = odd_targets(checked.settings, checked.settings, own_base=False)
+        problems += place(path, checked.text, odd)
+    elif checked.partial is not None:
+        own = checked.partial.settings
+        odd = checked.partial.about_the_rest(odd_targets(own, own, own_base=False))
         problems += place(path, checked.text, odd)
     return problems
 
@@ -123,6 +130,8 @@ def _text(path: Path) -> str:
 def _show(path: Path, *, effective: bool) -> int:
     configuration = _load(path, state_dir())
     if effective:
+        for words in _reservations(configuration):
+            say(words)
         from streetrace_lsp.config.effective import effective as values
 
         rows = [(key, shown, str(source)) for key, shown, source in values(configuration)]
@@ -145,12 +154,34 @@ def _show(path: Path, *, effective: bool) -> int:
     return _DONE
 
 
+def _reservations(configuration: Configuration) -> Iterator[str]:
+    """Why the values in force are not all that the files say."""
+    from streetrace_lsp.config.plain_trust import plain_trust
+
+    if configuration.fault is not None:
+        yield configuration.fault.sentence
+    project = configuration.project
+    # Of a file that can't be used nobody is asked whether to trust it.
+    asks = project is not None and (configuration.fault is None or project.question is not None)
+    if project is not None and asks and project.status in {"restricted", "denied"}:
+        trust = plain_trust(project)
+        yield f"{project.path}: {trust.words}. {trust.next_step}".strip()
+
+
 def _load(path: Path, state: Path) -> Configuration:
     from streetrace_lsp.config.load import load
+    from streetrace_lsp.config.switch import SwitchStore
 
     document = path / "any" if path.is_dir() else path
     root = workspace_root(document)
-    return load(document, root, environ=os.environ, user_dir=user_dir(), state_dir=state)
+    return load(
+        document,
+        root,
+        environ=os.environ,
+        user_dir=user_dir(),
+        state_dir=state,
+        switched=SwitchStore(state).target(root),
+    )
 
 
 def _files(configuration: Configuration) -> list[Path]:

@@ -6,7 +6,8 @@ import argparse
 import asyncio
 import json
 import os
-from collections.abc import AsyncIterator
+import sys
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,14 +47,17 @@ def run(arguments: argparse.Namespace) -> int:
 async def _run(arguments: argparse.Namespace) -> int:
     from streetrace_lsp.cli import doctor_page
     from streetrace_lsp.config.load import load
+    from streetrace_lsp.config.switch import SwitchStore
 
     document = _document(Path(arguments.path))
+    root, state = workspace_root(document), state_dir()
     configuration = load(
         document,
-        workspace_root(document),
+        root,
         environ=os.environ,
         user_dir=user_dir(),
-        state_dir=state_dir(),
+        state_dir=state,
+        switched=SwitchStore(state).target(root),
     )
     if not arguments.json:
         _print(doctor_page.head(__version__, configuration))
@@ -81,11 +85,23 @@ async def _diagnoses(configuration: Configuration, only: str | None) -> AsyncIte
     servers = LocalServers(log=lambda _: None)
     try:
         wanted = wanted_targets(configuration, only)
-        async for one in diagnose(configuration, host, wanted, servers=servers):
+        async for one in diagnose(configuration, host, wanted, servers=servers, waits=_waits()):
             yield one
     finally:
         await host.close()
         await servers.close()
+
+
+def _waits() -> Callable[[str], None]:
+    """Shows whom it waits for, on a terminal: one line, which goes when the name is empty."""
+    if not (sys.stdout.isatty() and sys.stderr.isatty()):
+        return lambda _: None
+
+    def show(name: str) -> None:
+        words = escape_controls(f"Waiting for {name} …") if name else ""
+        print(f"\r\x1b[K{words}", end="", file=sys.stderr, flush=True)
+
+    return show
 
 
 def _document(path: Path) -> Path:

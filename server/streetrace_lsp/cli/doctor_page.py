@@ -54,7 +54,9 @@ def head(version: str, configuration: Configuration) -> list[str]:
     if len(lines) == 2:
         lines.append(f"No configuration. Your own would be {configuration.user_path}.")
     for problem in configuration.problems:
-        lines.append(f"{_mark(ok=problem.severity != 'error')} {_placed(problem)}")
+        lines.append(
+            f"{'!' if problem.severity != 'error' else _mark(ok=False)} {_placed(problem)}"
+        )
         if problem.suggestion:
             lines.append(f"  {_arrow()} {problem.suggestion}")
     stored = configuration.variables.stored
@@ -129,7 +131,8 @@ def as_data(
         if project is None or trust is None
         else {
             "file": str(project.path),
-            "trusted": project.status in {"trusted", "none_needed"},
+            # A question is open while a part of it is not used.
+            "trusted": project.status in {"trusted", "none_needed"} and not project.question,
             "trust": trust.words,
             "next_step": trust.next_step,
             "not_contacted": list(untrusted(configuration)),
@@ -160,6 +163,10 @@ def _target_data(one: Diagnosis) -> dict[str, Any]:
 def _server(one: Diagnosis) -> str:
     if one.provider is None:
         return ""
+    if one.program is not None and one.contacted:
+        return f"{one.program}, started for this check, at {one.endpoint}"
+    if one.program is not None:
+        return f"{one.program}, which launch starts"
     return f"{one.provider} at {one.endpoint}" if one.endpoint else one.provider
 
 
@@ -177,6 +184,8 @@ def _key(key: KeyFound | None) -> str:
             return "written in the configuration"
         case "login":
             return f"signed in with {key.variable}"
+        case "none sent":
+            return "none is sent"
         case _:
             return "none needed"
 

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 from streetrace_lsp import __version__
+from streetrace_lsp.cli.signals import stopping_in_order
 
 # Each module has add_parser(subparsers) and run(arguments) -> exit status. They are imported
 # only when asked for: an editor that starts the server waits for none of them.
 _COMMANDS = (
     "run", "apply", "doctor", "models", "key", "config", "trust", "schema", "demo",
 )  # fmt: skip
+# As a shell says it of a program that SIGPIPE ended.
+_NO_READER = 128 + 13
+_CTRL_C = 128 + 2
 _SERVE_HELP = "speak LSP over standard input and output (the default)"
 
 
@@ -41,6 +47,20 @@ def parser(commands: Sequence[str] = _COMMANDS) -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     given = list(sys.argv[1:] if argv is None else argv)
+    with stopping_in_order() as stopping:
+        try:
+            status = _run(given)
+        except KeyboardInterrupt:
+            from streetrace_lsp.cli.say import say
+
+            # A terminal that was closed hears nothing.
+            with suppress(OSError):
+                say("stopped.")
+            status = _CTRL_C
+    return status if stopping.status is None else stopping.status
+
+
+def _run(given: Sequence[str]) -> int:
     if given in ([], ["serve"], ["--stdio"], ["serve", "--stdio"]):
         return _serve()
     arguments = parser().parse_args(given)
@@ -51,13 +71,28 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     module = importlib.import_module(f"streetrace_lsp.cli.{arguments.command}")
     try:
-        return int(module.run(arguments))
+        status = int(module.run(arguments))
+        # Not at the exit, where nobody can catch what goes wrong.
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        if _has_reader():
+            raise
+        return _NO_READER
     except StreetraceError as error:
         say(error.sentence)
         return 2
-    except KeyboardInterrupt:
-        say("stopped.")
-        return 130
+
+
+def _has_reader() -> bool:
+    """Whether somebody still reads the output; if not, as with ``| head``, it leads nowhere."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # What is left in the buffer would fail again at the exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return False
+    return True
 
 
 def _serve(model: str | None = None) -> int:

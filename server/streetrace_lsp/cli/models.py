@@ -19,7 +19,7 @@ from streetrace_lsp.requests.display import escape_controls
 
 if TYPE_CHECKING:
     from streetrace_lsp.config.load import Configuration
-    from streetrace_lsp.routing.inventory import Row
+    from streetrace_lsp.routing.inventory import Inventory, Row
     from streetrace_lsp.routing.listing import Pulling
 
 _DONE, _FAILED = 0, 1
@@ -65,10 +65,18 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _configuration() -> Configuration:
     from streetrace_lsp.config.load import load
+    from streetrace_lsp.config.switch import SwitchStore
 
     document = Path.cwd() / "any"
-    root = workspace_root(document)
-    return load(document, root, environ=os.environ, user_dir=user_dir(), state_dir=state_dir())
+    root, state = workspace_root(document), state_dir()
+    return load(
+        document,
+        root,
+        environ=os.environ,
+        user_dir=user_dir(),
+        state_dir=state,
+        switched=SwitchStore(state).target(root),
+    )
 
 
 async def _list(configuration: Configuration, backend: str | None, *, as_json: bool) -> int:
@@ -84,7 +92,7 @@ async def _list(configuration: Configuration, backend: str | None, *, as_json: b
             if found.fault is not None:
                 faults.append((found.backend, found.fault))
             if not as_json:
-                _print_server(found.backend, found.server, found.rows)
+                _print_server(found)
             for fault in [found.fault] if found.fault else []:
                 say(fault.sentence)
     finally:
@@ -118,10 +126,16 @@ def _as_data(rows: Sequence[Row], faults: Sequence[tuple[str, StreetraceError]])
     }
 
 
-def _print_server(backend: str, server: str, rows: Sequence[Row]) -> None:
-    print(escape_controls(f"{backend}  ({server})"))
-    if not rows:
+def _print_server(found: Inventory) -> None:
+    rows = found.rows
+    waits = ", which is started when it is needed and does not run now" if found.waits else ""
+    print(escape_controls(f"{found.backend}  ({found.server}{waits})"))
+    if found.fault is not None:
+        print("  no list: see below")
+    elif not rows and not found.waits:
         print("  no models")
+    # The reason comes on standard error, after what it is about.
+    sys.stdout.flush()
     wide = min(60, max((len(row.target) for row in rows), default=0))
     for row in rows:
         model = row.model

@@ -37,7 +37,13 @@ _PLACE = re.compile(r"^(?P<path>.*?):(?P<first>\d+)(?:-(?P<last>\d+))?$")
 def add_parser(subparsers: Any) -> None:
     """Add the subcommand."""
     words = "run an action on a file: print the answer, or the edit as a diff"
-    parser = subparsers.add_parser("run", help=words, description=words)
+    parser = subparsers.add_parser(
+        "run",
+        help=words,
+        description=words,
+        epilog="exit status: 0 done, 1 the backend failed, 2 refused: an argument, the "
+        "configuration, trust, a budget, or an edit that can't be placed; nothing is written then",
+    )
     parser.add_argument("action", metavar="ACTION", help="explain, fix, refactor … or your own")
     parser.add_argument(
         "place",
@@ -59,9 +65,15 @@ def add_parser(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run one action. Exit status: 0 done, 1 the backend failed, 2 refused."""
+    if arguments.models is not None and (arguments.write or arguments.record):
+        raise StreetraceError(
+            "--models compares, and neither writes nor records.", "Choose one model with --model."
+        )
     try:
         return asyncio.run(_run(arguments))
     except RefusedError as error:
+        if error.partial.strip() and not error.refusals:
+            print(escape_controls(error.partial).rstrip())
         say(error.sentence)
         return 2
 
@@ -93,7 +105,7 @@ async def _run(arguments: argparse.Namespace) -> int:
     ask = _ask(action, root, path, lines, arguments.instruction)
     session = begin(state, log=lambda _: None, warn=say)
     try:
-        if arguments.models:
+        if arguments.models is not None:
             return await _compare(arguments.models, ask, session, configuration)
         chosen = await route_for(configuration, action.name, arguments.model, session.host)
         outcome = await run_job(
@@ -110,8 +122,7 @@ async def _run(arguments: argparse.Namespace) -> int:
     finally:
         await session.close()
         _clear_progress()
-    if outcome.reply.why or outcome.reply.cost or outcome.reply.cached:
-        say(f"Answered by {account(outcome.reply)}.")
+    say(f"Answered by {account(outcome.reply)}.")
     if arguments.record:
         _record(arguments.record, outcome)
     if arguments.write and configuration.settings.confirm:
@@ -127,7 +138,7 @@ def _named_model(
     from streetrace_lsp.routing.selector import select
 
     selection = None
-    if not arguments.model and not arguments.models:
+    if not arguments.model and arguments.models is None:
         selection = select(arguments.instruction, configuration.settings)
     if selection is None:
         return arguments.model, arguments.instruction
@@ -158,6 +169,8 @@ async def _compare(given: str, ask: Ask, session: Session, configuration: Config
     from streetrace_lsp.review.side_by_side import side_by_side
 
     targets = [target.strip() for target in given.split(",") if target.strip()]
+    if not targets:
+        raise StreetraceError("--models names no target.", "Write --models A,B.")
     found = await compare(ask, targets, session, configuration, on_progress=_show_progress())
     _clear_progress()
     print(escape_controls(side_by_side(found)))

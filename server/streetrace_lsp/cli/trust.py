@@ -31,6 +31,8 @@ def add_parser(subparsers: Any) -> None:
         help="trust the .streetrace.toml of a project, or take it back",
         description="Shows what a project's .streetrace.toml would use, and asks. Without a "
         "terminal and without one of the options below nothing is changed.",
+        epilog="exit status: 0 done, 1 nothing was changed (no terminal, another digest, denied, "
+        "a broken file), 2 an argument is wrong",
     )
     parser.add_argument(
         "path", nargs="?", default=".", help="the project's folder or its file (default: here)"
@@ -93,7 +95,27 @@ def _run(args: argparse.Namespace, grants: tuple[Grant, ...], source: Configurat
             )
         print(_settled(project))
         return _DONE
-    return _decide(args, grants, project.question, source)
+    status = _decide(args, grants, project.question, source)
+    if status == _DONE and project.question.trusts:
+        return _decide_rest(args, project.question, file, source)
+    return status
+
+
+def _decide_rest(
+    args: argparse.Namespace, answered: Question, file: Path, source: ConfigurationSource
+) -> int:
+    """The second question: addresses of the `.env`, which is read after trust alone."""
+    project = source.load(file, file.parent).project
+    question = project.question if project is not None else None
+    if question is None or set(question.grants) <= set(answered.grants):
+        return _DONE
+    if args.sha256 or args.yes:
+        new = [grant for grant in question.grants if grant not in answered.grants]
+        print(f"Its .env asks for more, which is not allowed yet: {', '.join(map(str, new))}")
+        print(f"To agree, run: {question.command}")
+        return _DONE
+    _decide(args, (), question, source)
+    return _DONE
 
 
 def _is_pinned(file: Path, sha256: str, source: ConfigurationSource) -> bool:
@@ -122,7 +144,8 @@ def _decide(
             f"To agree, run: {question.command}"
         )
     print(question.message, file=sys.stderr)
-    print("\nTrust? [y]es, [n]ot now, ne[v]er: ", end="", file=sys.stderr, flush=True)
+    what = "Trust" if question.trusts else "Allow"
+    print(f"\n{what}? [y]es, [n]ot now, ne[v]er: ", end="", file=sys.stderr, flush=True)
     answer = sys.stdin.readline().strip().lower()
     if answer in {"y", "yes"}:
         return _record(question, question.grants, source)

@@ -77,6 +77,9 @@ def assemble(parts: Parts) -> Configuration:
         problems += _meaning(
             parts.user, merge(None, user, given).settings, variables, own_base=own_base
         )
+    mine = parts.user.partial.settings if parts.user and parts.user.partial else user
+    problems += _rest(parts.user, mine, own_base=own_base)
+    problems += _rest(layer if root is not None else None, mine, own_base=own_base)
     project = None
     if layer is not None and root is not None:
         question = None
@@ -209,3 +212,12 @@ def _meaning(
     if known is not None:
         findings += unset_variables(layer.settings, known)
     return place(layer.path, layer.text, findings)
+
+
+def _rest(layer: Layer | None, user: Settings, *, own_base: bool) -> tuple[Problem, ...]:
+    """The unclear targets of a file of which a value can't be used."""
+    if layer is None or layer.partial is None:
+        return ()
+    own = layer.partial.settings
+    findings = odd_targets(own, merge(own, user, Overrides()).settings, own_base=own_base)
+    return place(layer.path, layer.text, layer.partial.about_the_rest(findings))

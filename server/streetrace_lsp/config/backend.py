@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
 
+from .body_fields import refused_field
 from .table import EditFormat, Name, Seconds, Table, Temperature, Text, Tokens
-
-# What `extra_body` may not set: these decide what is asked of whom, and how it is read.
-RESERVED_FIELDS: Final = frozenset({"model", "messages", "stream"})
 
 
 class Deployment(Table):
@@ -82,7 +81,8 @@ class Backend(Table):
     extra_body: dict[str, Any] = Field(
         default_factory=dict,
         description="Further fields of the request body, as the server documents them. "
-        "`model`, `messages` and `stream` can't be set.",
+        "What decides who is asked, and how long or how many its answers are, can't be set: "
+        "`max_tokens` stands in the backend itself.",
         examples=[{"top_k": 20}],
     )
     temperature: Temperature | None = Field(
@@ -210,7 +210,13 @@ class Backend(Table):
     @field_validator("extra_body")
     @classmethod
     def _body_keeps_to_extras(cls, body: dict[str, Any]) -> dict[str, Any]:
-        for name in body:
-            if name in RESERVED_FIELDS:
-                raise ValueError(f"extra_body can't set {name}")
+        found = refused_field(body)
+        if found is not None:
+            path, instead = found
+            # Not a ValueError: whoever shows it needs the field's place and what does it instead.
+            raise PydanticCustomError(
+                "refused_field",
+                "extra_body can't set {name}",
+                {"name": path[-1], "path": path, "instead": instead},
+            )
         return body

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any, Final
 
 from .findings import Finding, Path, place
 from .parse import BrokenTextError, parse
+from .partial import Partial
 from .policy import refused_keys
 from .problems import Problem
 from .spellings import other_spelling
 from .syntax import syntax_problem
+from .wrong_values import wrong_value
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -26,13 +29,16 @@ _NARROWING: Final = frozenset({"local_only", "confirm", "enabled", "requires", "
 class Checked:
     """A file's text and table, and its settings: None when it is broken.
 
-    ``table`` is everything that was parsed, what can't be used included.
+    ``table`` is everything that was parsed, what can't be used included. ``fatal``: the first
+    reason why the file is broken; ``partial``: what of it can be read all the same.
     """
 
     text: str
     table: dict[str, Any] = field(default_factory=dict)
     settings: Settings | None = None
     problems: tuple[Problem, ...] = ()
+    fatal: Problem | None = None
+    partial: Partial | None = None
 
 
 def check(path: FilePath, data: bytes, *, from_project: bool, private: bool = True) -> Checked:
@@ -45,43 +51,78 @@ def check(path: FilePath, data: bytes, *, from_project: bool, private: bool = Tr
     try:
         parsed = parse(data)
     except BrokenTextError as error:
-        return Checked(error.text, problems=(syntax_problem(path, error),))
+        problem = syntax_problem(path, error)
+        return Checked(error.text, problems=(problem,), fatal=problem)
+    from .references import odd_values
+
     refused = refused_keys(parsed.table, from_project=from_project, private=private)
     kept = _without(parsed.table, {finding.path for finding in refused})
-    settings, findings = _validate(kept)
+    validated = _validate(kept)
+    settings, findings = validated.settings, validated.findings
+    partial = None
+    if settings is None:
+        partial = _partial(kept, validated.fatal)
     if settings is not None:
-        from .references import odd_values
-
         findings += odd_values(settings)
+    elif partial is not None:
+        findings += partial.about_the_rest(odd_values(partial.settings))
     problems = place(path, parsed.text, [*refused, *findings])
-    return Checked(parsed.text, parsed.table, settings, problems)
+    fatal = next(iter(place(path, parsed.text, validated.fatal)), None)
+    return Checked(parsed.text, parsed.table, settings, problems, fatal, partial)
 
 
-def _validate(table: dict[str, Any]) -> tuple[Settings | None, list[Finding]]:
+@dataclass(frozen=True)
+class _Validated:
+    """``fatal`` are those of the ``findings`` for which there are no settings."""
+
+    settings: Settings | None
+    findings: list[Finding]
+    fatal: list[Finding]
+
+
+def _partial(table: dict[str, Any], wrong: list[Finding]) -> Partial | None:
+    left_out: set[Path] = set()
+    # What is left out may be needed by what stands around it; a table has few floors.
+    for _ in range(3):
+        left_out |= {_table_path(finding.path) for finding in wrong}
+        found = _validate(_without(table, left_out))
+        if found.settings is not None:
+            return Partial(found.settings, frozenset(left_out))
+        wrong = found.fatal
+    return None
+
+
+def _table_path(path: Path) -> Path:
+    """``path`` up to the first list in it."""
+    return tuple(takewhile(lambda step: isinstance(step, str), path))
+
+
+def _validate(table: dict[str, Any]) -> _Validated:
     from pydantic import ValidationError
 
     from .model import Settings
 
     try:
-        return Settings.model_validate(table), []
+        return _Validated(Settings.model_validate(table), [], [])
     except ValidationError as error:
         details = error.errors(include_url=False)
     findings: list[Finding] = []
     unknown: set[Path] = set()
-    broken = False
+    fatal: list[Finding] = []
+    truths = {_within(tuple(d["loc"]), table) for d in details if d["type"] == "bool_type"}
     for detail, path in _likeliest(details, table):
         if detail["type"] == "extra_forbidden":
             finding, narrowing = _unknown_key(path)
             unknown.add(path)
-            broken = broken or narrowing
         else:
-            finding = _wrong_value(path, detail, table)
-            broken = True
+            finding = wrong_value(path, detail, table, truth=path in truths)
+            narrowing = True
         if all(finding.path != other.path for other in findings):
             findings.append(finding)
-    if broken:
-        return None, findings
-    return Settings.model_validate(_without(table, unknown)), findings
+            fatal += [finding] if narrowing else []
+    if fatal:
+        return _Validated(None, findings, fatal)
+    return _Validated(Settings.model_validate(_without(table, unknown)), findings, [])
 
 
 def _likeliest(
@@ -153,121 +194,6 @@ def _known_keys(table: Path) -> list[str]:
         # A table by names: the names' types stand first.
         found = fields[str(step)].annotation if fields else get_args(found)[-1]
     return list(found.model_fields)
-
-
-_EXPECTED: Final = {
-    "bool_type": "true or false",
-    "string_type": 'text in quotes, like "text"',
-    "int_type": "a whole number",
-    "int_from_float": "a whole number",
-    "float_type": "a number",
-    "list_type": 'a list, like ["a", "b"]',
-    "dict_type": "a table",
-    "model_type": "a table",
-}
-
-
-def _wrong_value(path: Path, detail: ErrorDetails, table: dict[str, Any]) -> Finding:
-    name = ".".join(map(str, path))
-    kind, context = detail["type"], detail.get("ctx", {})
-    value = _at(path, table)
-    if kind == "missing":
-        missing = str(detail["loc"][-1])
-        return Finding(
-            path,
-            "key",
-            "missing-key",
-            f"[{name}] needs {missing}.",
-            f'Write {missing} = "…" under it.',
-        )
-    if detail["loc"][-1] == "[key]":
-        return Finding(
-            path,
-            "key",
-            "wrong-name",
-            f"{path[-1]} can't be a name here.",
-            "Use up to 64 letters, digits, dots, hyphens and underscores.",
-        )
-    if kind in _EXPECTED:
-        return Finding(
-            path,
-            "value",
-            "wrong-type",
-            f"{name} must be {_EXPECTED[kind]}.",
-            _other_type(kind, value),
-        )
-    if kind == "literal_error":
-        return _wrong_choice(path, name, str(context.get("expected", "")), value)
-    reason = str(context["error"]) if "error" in context else _bounds(kind, context)
-    return Finding(path, "value", "wrong-value", f"{name}: {reason}.", "Correct the value.")
-
-
-def _wrong_choice(path: Path, name: str, expected: str, value: Any) -> Finding:
-    from .target_strings import nearest
-
-    choices = [choice.strip(" '") for choice in expected.replace(" or ", ",").split(",")]
-    near = nearest(str(value), choices)
-    return Finding(
-        path,
-        "value",
-        "wrong-value",
-        f"{name} must be one of: {', '.join(choices)}.",
-        f'Did you mean "{near}"?' if near else f'Write "{choices[0]}".',
-    )
-
-
-def _bounds(kind: str, context: dict[str, Any]) -> str:
-    words = {
-        "greater_than": ("gt", "more than"),
-        "greater_than_equal": ("ge", "at least"),
-        "less_than": ("lt", "less than"),
-        "less_than_equal": ("le", "at most"),
-    }
-    if kind in words:
-        key, phrase = words[kind]
-        return f"the number must be {phrase} {context[key]}"
-    if kind == "string_too_short":
-        return "the text is empty"
-    if kind == "too_short":
-        return "the list is empty"
-    if kind == "too_long":
-        return f"at most {context['max_length']} are possible"
-    if kind == "finite_number":
-        return "the number must be finite"
-    return "this value is not possible here"
-
-
-def _other_type(kind: str, value: Any) -> str:
-    if isinstance(value, str):
-        bare = value.strip()
-        if kind == "bool_type":
-            low = bare.lower()
-            truth = {"yes": "true", "on": "true", "no": "false", "off": "false"}.get(low, low)
-            if truth in {"true", "false"}:
-                return f"Write {truth} without quotes."
-        if kind in {"int_type", "float_type"} and _is_number(bare):
-            return f"Write {bare} without quotes."
-        if kind == "list_type":
-            return "Put it in brackets: […]."
-    if kind == "string_type" and isinstance(value, int | float):
-        return f'Write "{str(value).lower()}".'
-    if kind in {"int_type", "int_from_float"} and isinstance(value, float):
-        return f"Write {round(value)}."
-    return f"Write {_EXPECTED[kind]}."
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _at(path: Path, table: Any) -> Any:
-    for step in path:
-        table = table[step]
-    return table
 
 
 def _without(table: dict[str, Any], paths: set[Path]) -> dict[str, Any]:

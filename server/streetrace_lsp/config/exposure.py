@@ -32,6 +32,14 @@ class AddressError(StreetraceError):
     """A backend's address can't be told."""
 
 
+class UnsetAddressError(AddressError):
+    """The address stands in a variable that is not set: ``variable``."""
+
+    def __init__(self, message: str, next_step: str, variable: str) -> None:
+        super().__init__(message, next_step)
+        self.variable = variable
+
+
 @dataclass(frozen=True)
 class Exposure:
     """Where one backend's requests go and what may go with them.
@@ -141,9 +149,10 @@ def _address(
         try:
             text = expand(backend.api_base, variables.get)
         except UnsetVariableError as error:
-            raise AddressError(
+            raise UnsetAddressError(
                 f"Backend {name}: {error.name}, the variable in api_base, is not set.",
                 f"Run: export {error.name}=https://…, and start the editor from that shell.",
+                error.name,
             ) from None
         known = tuple(variable for variable in used if variables.get(variable))
         return _parse(name, text, provider, "api_base"), known

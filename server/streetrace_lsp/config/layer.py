@@ -14,7 +14,9 @@ from .readable import escaped
 from .watched import WatchedFile
 
 if TYPE_CHECKING:
+    from .check import Checked
     from .model import Settings
+    from .partial import Partial
 
 _READABLE_BY_OTHERS: Final = 0o077
 
@@ -26,6 +28,7 @@ class Layer:
     ``settings``, ``table``, ``sha256``, ``summary`` and ``owner`` are those of the last bytes
     that could be used; ``text`` and ``problems`` those of the bytes that stand there now.
     ``settings`` is None when no usable bytes were ever seen; ``fault`` then says why.
+    ``partial``: what can be read of bytes that can't be used.
     """
 
     path: Path
@@ -38,6 +41,7 @@ class Layer:
     problems: tuple[Problem, ...] = ()
     current: bool = True
     fault: str = ""
+    partial: Partial | None = None
 
 
 class LayerFile:
@@ -77,9 +81,8 @@ class LayerFile:
         private = os.name != "posix" or not found.mode & _READABLE_BY_OTHERS
         checked = check(self.path, found.data, from_project=self._from_project, private=private)
         if checked.settings is None:
-            return self._keep(
-                last, checked.text, checked.problems, _first(self.path, checked.text, checked)
-            )
+            fault = _first(self.path, checked)
+            return self._keep(last, checked.text, checked.problems, fault, checked.partial)
         return Layer(
             self.path,
             checked.text,
@@ -92,10 +95,15 @@ class LayerFile:
         )
 
     def _keep(
-        self, last: Layer | None, text: str, problems: tuple[Problem, ...], fault: str
+        self,
+        last: Layer | None,
+        text: str,
+        problems: tuple[Problem, ...],
+        fault: str,
+        partial: Partial | None = None,
     ) -> Layer:
         if last is None or last.settings is None:
-            return Layer(self.path, text, problems=problems, fault=fault)
+            return Layer(self.path, text, problems=problems, fault=fault, partial=partial)
         return Layer(
             self.path,
             text,
@@ -106,11 +114,12 @@ class LayerFile:
             last.owner,
             problems,
             current=False,
+            partial=partial,
         )
 
 
-def _first(path: Path, text: str, checked: Any) -> str:
-    errors = [problem for problem in checked.problems if problem.severity == "error"]
-    first = errors[0] if errors else checked.problems[0]
-    line = text.count("\n", 0, first.start) + 1
+def _first(path: Path, checked: Checked) -> str:
+    """The error for which the file can't be used: not one that stands above it and does no harm."""
+    first = checked.fatal or checked.problems[0]
+    line = checked.text.count("\n", 0, first.start) + 1
     return f"{escaped(str(path))}, line {line}: {first.message} {first.suggestion}".strip()

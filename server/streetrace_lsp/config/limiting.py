@@ -37,6 +37,8 @@ def budget(project: Settings | None, user: Settings, sources: Sources) -> Budget
         found = strictest(narrow)
         if found is not None:
             sources[f"budget.project_{period}"], values[f"project_{period}"] = found
+            if found == ("project", getattr(theirs, period, None)):
+                sources[f"budget.project_{period}.{period}"] = "project"
     choices: tuple[tuple[Source, str | None], ...] = (
         ("user", user.budget.unknown_price),
         ("project", getattr(theirs, "unknown_price", None)),
@@ -50,7 +52,11 @@ def budget(project: Settings | None, user: Settings, sources: Sources) -> Budget
 
 
 def prices(project: Settings | None, user: Settings, sources: Sources) -> dict[str, Price]:
-    """The prices by model; a project's never lower one that the user set for the same model."""
+    """The prices by model; a project's never lower one that the user set for the same model.
+
+    Where the user set one for the model that a project prices, the sources hold
+    ``prices.NAME.known``, whosever the numbers are.
+    """
     found = dict(user.prices)
     sources.update({f"prices.{name}": "user" for name in found})
     for name, price in project.prices.items() if project is not None else ():
@@ -61,6 +67,8 @@ def prices(project: Settings | None, user: Settings, sources: Sources) -> dict[s
                 "output": max([price.output, *(mine.output for mine in floors)]),
             }
         )
+        if any(_covers(key, name) for key in user.prices):
+            sources[f"prices.{name}.known"] = "user"
         if raised != found.get(name):
             found[name], sources[f"prices.{name}"] = raised, "project"
     return found
@@ -79,7 +87,12 @@ def narrowed(
     return False
 
 
+def _covers(one: str, other: str) -> bool:
+    """Whether the price of ``one`` holds for ``other`` too: a model's own name for any backend."""
+    one, other = one.strip().lower(), other.strip().lower()
+    return one == other or other.endswith(f"/{one}")
+
+
 def _may_be_same(one: str, other: str) -> bool:
     """Whether two names of a price may mean one model: with and without backend or provider."""
-    one, other = one.strip().lower(), other.strip().lower()
-    return one == other or one.endswith(f"/{other}") or other.endswith(f"/{one}")
+    return _covers(one, other) or _covers(other, one)

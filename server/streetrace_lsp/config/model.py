@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 
 from pydantic import Field, field_validator
 
-from .backend import RESERVED_FIELDS, Backend, Deployment
+from .backend import Backend, Deployment
 from .limits import (
     Budget,
     Cache,
@@ -35,7 +35,6 @@ from .table import (
 __all__ = [
     "ANSWERING_TASKS",
     "NAME_PATTERN",
-    "RESERVED_FIELDS",
     "TASKS",
     "Action",
     "Backend",

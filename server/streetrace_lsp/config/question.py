@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from .exposure import AddressError, Exposure, expose
+from .body_fields import field_names
+from .exposure import AddressError, Exposure, UnsetAddressError, expose
 from .find import LARGEST
 from .grants import Grant
 from .members import every_member
@@ -96,6 +98,14 @@ def uses(
         for member in every_member(name, backend, provider):
             try:
                 found = expose(name, member.backend, provider, variables, from_project=from_project)
+            except UnsetAddressError as error:
+                # Nothing beside the file is read before trust.
+                lines.append(
+                    f"{member.label}: {provider.title} at the address in {error.variable}. Your "
+                    "shell does not set it; where the project's .env does, you are asked about "
+                    "that address next"
+                )
+                continue
             except AddressError as error:
                 lines.append(error.message)
                 continue
@@ -130,8 +140,12 @@ def trust_question(subject: Subject, settings: Settings, found: Uses) -> Questio
     if subject.changed:
         parts.append(f"Changed since you trusted it:\n{subject.changed}")
     parts += _listed("Backends", found.lines)
+    parts += _listed(
+        "Further request fields", [escaped(n, longest=_WHOLE) for n in _fields(settings)]
+    )
     parts += _listed("Models", [escaped(line) for line in _targets(settings)])
     parts += _listed("Actions", [escaped(line, longest=_WHOLE) for line in _actions(settings)])
+    parts += _listed("Prices, in US dollars per million tokens", _prices(settings))
     parts += _listed("You allow", _granted(found.missing))
     again = "has changed. Trust it again" if subject.changed else "names models to use. Trust it"
     return Question(
@@ -184,6 +198,26 @@ def _actions(settings: Settings) -> list[str]:
         words = ": ".join(escaped(text) for text in (action.title, action.prompt) if text)
         lines.append(f"{name}{kind}{model}: {words}")
     return lines
+
+
+def _fields(settings: Settings) -> list[str]:
+    """The names of what each backend adds to its requests; a value may be a secret."""
+    return [
+        f"{name}: {', '.join(field_names(backend.extra_body))}"
+        for name, backend in sorted(settings.backends.items())
+        if backend.extra_body
+    ]
+
+
+def _prices(settings: Settings) -> list[str]:
+    return [
+        escaped(f"{model}: input {_plain(price.input)}, output {_plain(price.output)}")
+        for model, price in sorted(settings.prices.items())
+    ]
+
+
+def _plain(dollars: float) -> str:
+    return format(Decimal(repr(dollars)).normalize(), "f")
 
 
 def _granted(grants: frozenset[Grant]) -> list[str]:

@@ -36,7 +36,7 @@ def unset_variables(own: Settings, variables: Variables) -> list[Finding]:
             path,
             "value",
             "unset-variable",
-            f"{variable} is not set in the environment of the editor.",
+            f"{variable} is not set.",
             unset_hint(variable, variables),
             "warning",
         )

@@ -45,6 +45,11 @@ def choose(target: str, settings: Settings, task: str, *, own_base: bool = False
     """
     target = target.strip()
     head, slash, rest = target.partition("/")
+    if not head.strip():
+        raise TargetError(
+            f"“{target}” names no backend or provider.",
+            "Write PROVIDER/MODEL, for example ollama/qwen2.5-coder, or the name of a backend.",
+        )
     if head in settings.backends:
         return _of_backend(head, rest if slash else None, settings, task)
     if target.startswith("litellm_") and head not in PROVIDERS:

@@ -16,10 +16,12 @@ from .periods import local_day
 
 # What a backend counts or a price file says may be anything; SQLite's integers have 64 bits.
 MOST: Final = 10**15
+# The outcome of a request that nobody could settle.
+LOST: Final = "lost"
 _RECENT_ROWS: Final = 50
 _RECENT_SECONDS: Final = 90 * 86_400.0
 _GROUPS: Final[dict[Grouping, str]] = {
-    "model": "provider || '/' || model",
+    "model": "CASE WHEN provider || model = '' THEN '' ELSE provider || '/' || model END",
     "day": "day",
     "project": "project",
 }
@@ -76,13 +78,16 @@ def booking_of(
 
 
 def book(connection: sqlite3.Connection, booking: Booking) -> None:
-    """Writes within the caller's transaction."""
+    """Writes within the caller's transaction. What is settled or released is not lost."""
+    if booking.reservation is not None:
+        connection.execute("DELETE FROM reservations WHERE id = ?", (booking.reservation,))
+        connection.execute(
+            "DELETE FROM requests WHERE id = ? AND outcome = ?", (booking.reservation, LOST)
+        )
     if booking.row is not None:
         # OR IGNORE: a commit that seemed to fail may have succeeded.
         marks = ", ".join("?" * len(booking.row))
         connection.execute(f"INSERT OR IGNORE INTO requests VALUES ({marks})", booking.row)  # noqa: S608
-    if booking.reservation is not None:
-        connection.execute("DELETE FROM reservations WHERE id = ?", (booking.reservation,))
 
 
 def speeds(connection: sqlite3.Connection, now: float) -> dict[tuple[str, str], float]:

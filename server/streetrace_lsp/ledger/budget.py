@@ -12,8 +12,9 @@ from .bookings import MOST, storable
 from .entries import Limit, Reservation, Scope, Spent
 from .errors import OverBudgetError
 from .faults import Unusable
+from .lost import book_lost
 from .opening import set_aside_since
-from .owners import life_of, this_process
+from .owners import this_process
 from .periods import Span, span_of
 
 
@@ -37,7 +38,7 @@ def take(
 
     Raises `Unusable` when what was spent in a limit's period is not all in this file.
     """
-    drop_ended(connection, moment.now)
+    book_lost(connection, moment.now, moment.zone)
     amount = min(reservation.amount, MOST)
     refusals = []
     for limit in limits:
@@ -48,13 +49,15 @@ def take(
     if refusals:
         return max(refusals, key=lambda refusal: refusal.renews)
     connection.execute(
-        "INSERT INTO reservations (id, project, amount, owner, expires) VALUES (?, ?, ?, ?, ?)",
+        """INSERT INTO reservations (id, project, amount, owner, expires, made)
+        VALUES (?, ?, ?, ?, ?, ?)""",
         (
             reservation.id,
             storable(reservation.project),
             amount,
             str(this_process()),
             moment.now + lasts,
+            moment.now,
         ),
     )
     return None
@@ -80,12 +83,3 @@ def spent_in(
         (only,),
     ).fetchone()
     return Spent(amount, reserved, unknown)
-
-
-def drop_ended(connection: sqlite3.Connection, now: float) -> None:
-    """Releases what expired, and what belongs to processes that are dead."""
-    connection.execute("DELETE FROM reservations WHERE expires <= ?", (now,))
-    owners = connection.execute("SELECT DISTINCT owner FROM reservations").fetchall()
-    for (owner,) in owners:
-        if life_of(owner) == "dead":
-            connection.execute("DELETE FROM reservations WHERE owner = ?", (owner,))

@@ -56,7 +56,8 @@ class Record:
     """One request that was made, or answered from the cache.
 
     ``cost`` None: unknown. ``first_token`` and ``duration`` are seconds from the start of the
-    request. ``outcome`` is ``done``, ``cancelled``, ``cached`` or the kind of the failure.
+    request. ``outcome`` is ``done``, ``cancelled``, ``cached`` or the kind of the failure; the
+    ledger itself adds ``lost`` for what was reserved by a process that died.
     ``fallback_of`` says why this was not the first choice. ``at`` None: now.
     """
 
@@ -88,7 +89,9 @@ class Spent:
 class Total:
     """The requests of one model (``provider/model``), local day or project since some time.
 
-    ``cost`` is the sum of what is known; ``unknown`` counts the requests whose cost is not.
+    ``name`` is empty for a model that is not known: those requests were lost with the process
+    that made them, and count as failed. ``cost`` is the sum of what is known; ``unknown``
+    counts the requests whose cost is not.
     """
 
     name: str

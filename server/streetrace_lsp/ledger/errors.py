@@ -16,6 +16,12 @@ _WHOSE = {
 }
 
 
+def lost_entries(number: int, reason: str) -> str:
+    """What a person is told of ``number`` entries that are not written; ``reason`` is a clause."""
+    what = "1 entry" if number == 1 else f"{number} entries"
+    return f"{what} of the usage history {'is' if number == 1 else 'are'} lost, because {reason}."
+
+
 class LedgerError(StreetraceError):
     """The usage history can't be read."""
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from .bookings import Booking, book
+from .errors import lost_entries
 from .faults import Kind, Unusable, of_sqlite, of_system
 from .opening import Opened, check_version, identity_of, open_for_reading, open_for_writing
 from .transaction import transaction
@@ -30,6 +31,8 @@ class LedgerFile:
         self.path = path
         # Appended to here, taken from by another thread.
         self.warnings: deque[str] = deque()
+        # How many bookings were written, or told to be lost. Read by another thread.
+        self.dealt_with = 0
         self._clock = clock
         self._patience = patience
         self._opened: Opened | None = None
@@ -82,11 +85,8 @@ class LedgerFile:
             try:
                 self.write(lambda _: None)
             except Unusable as fault:
-                self.warnings.append(
-                    f"{len(self._waiting)} entries of the usage history are lost, "
-                    f"because {fault.reason}."
-                )
-                self._waiting.clear()
+                self.warnings.append(lost_entries(len(self._waiting), fault.reason))
+                self._done_with_waiting()
         self._let_go()
 
     def _write(self, work: Work[Result], *, suspect: bool) -> Result:
@@ -104,8 +104,12 @@ class LedgerFile:
         except Unusable:
             self._let_go()
             raise
-        self._waiting.clear()
+        self._done_with_waiting()
         return result
+
+    def _done_with_waiting(self) -> None:
+        self.dealt_with += len(self._waiting)
+        self._waiting.clear()
 
     def _up_to_date(self, work: Work[Result]) -> Result:
         if self._waiting:

@@ -23,6 +23,7 @@ from .entries import (
     Spent,
     Total,
 )
+from .errors import lost_entries
 from .worker import Worker
 
 if TYPE_CHECKING:
@@ -35,8 +36,9 @@ FILE_NAME: Final = "usage.sqlite3"
 _PATIENCE: Final = 5.0
 # What is kept of answers, in bytes of text.
 _CAPACITY: Final = 64 * 1024 * 1024
-# Far beyond any request's deadline; dead processes are noticed without it.
-_LASTS: Final = 3600.0
+# Beyond the longest deadline that can be configured, a day, for a request and two retries.
+# Dead processes are noticed without it.
+_LASTS: Final = 4 * 86_400.0
 
 
 class Ledger:
@@ -45,7 +47,8 @@ class Ledger:
     ``warn`` is called on the event loop, once for each kind of trouble, with sentences for a
     person. Money is in nano-dollars. What `settle`, `record` and `release` could not write
     is written as soon as the file can be; a request never fails because of its history.
-    Cancelling a caller loses no record and leaves no reservation behind.
+    Cancelling a caller loses no record and leaves no reservation behind. What a process had
+    reserved when it was killed goes on counting, as a request of unknown cost.
     """
 
     def __init__(
@@ -69,6 +72,8 @@ class Ledger:
         self._lasts = reservation_seconds
         self._worker = Worker("ledger")
         self._made: Store | None = None
+        # How many entries there were to write so far.
+        self._given = 0
 
     async def reserve(self, estimate: Estimate, limits: Sequence[Limit]) -> Reservation:
         """Sets the estimate aside where every limit allows it, atomically across processes.
@@ -88,6 +93,7 @@ class Ledger:
             await self._result(future)
         except asyncio.CancelledError:
             # It may just be written; the job after it takes it back.
+            self._given += 1
             self._worker.submit(lambda: self._store().release(reservation))
             raise
         return reservation
@@ -98,17 +104,17 @@ class Ledger:
         Where the cost is unknown, budgets go on counting what was reserved.
         """
         # Under the reservation's id, so that settling again books nothing twice.
-        await self._do(lambda: self._store().settle(reservation, record, reservation.id))
+        await self._book(lambda: self._store().settle(reservation, record, reservation.id))
 
     async def release(self, reservation: Reservation) -> None:
         """Ends the reservation of a call that was not made."""
         if reservation.held:
-            await self._do(lambda: self._store().release(reservation))
+            await self._book(lambda: self._store().release(reservation))
 
     async def record(self, record: Record) -> None:
         """Books a request that needed no reservation."""
         id_ = uuid4().hex
-        await self._do(lambda: self._store().settle(None, record, id_))
+        await self._book(lambda: self._store().settle(None, record, id_))
 
     async def spent(self, scope: Scope, period: Period, project: str = "") -> Spent:
         """What counts against such a limit now. Raises `BudgetUnknownError`."""
@@ -136,10 +142,20 @@ class Ledger:
         await self._do(lambda: self._store().forget_cached(key))
 
     async def close(self) -> None:
-        """Waits for everything given so far, and closes the file. A later call opens it again."""
+        """Waits for everything given so far, and closes the file. A later call opens it again.
+
+        Cancelled, such as by a time limit, it tells ``warn`` how many entries are not written.
+        """
         future = self._worker.stop(lambda: self._store().close())
-        if future is not None:
+        if future is None:
+            return
+        try:
             await self._result(future)
+        except asyncio.CancelledError:
+            left = self._given - (self._made.dealt_with if self._made is not None else 0)
+            if left > 0:
+                self._warn(lost_entries(left, f"{self.path} could not be written in time"))
+            raise
 
     def _store(self) -> Store:
         # On the worker's thread: importing SQLite and opening a file are not for the loop.
@@ -149,6 +165,10 @@ class Ledger:
             terms = Terms(self._clock, self._zone, self._patience, self._capacity, self._lasts)
             self._made = Store(self.path, terms)
         return self._made
+
+    async def _book(self, job: Callable[[], None]) -> None:
+        self._given += 1
+        await self._do(job)
 
     async def _do(self, job: Callable[[], Result]) -> Result:
         return await self._result(self._worker.submit(job))

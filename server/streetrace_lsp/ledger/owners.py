@@ -1,7 +1,8 @@
 """Who holds a reservation, and whether that process is still alive.
 
 A process id alone is used again by the system, so the start time goes with it. Processes of
-another machine or container (a shared home folder) can't be seen: their reservations expire.
+another machine or container (a shared home folder) can't be seen: theirs count as spent when
+they expire.
 """
 
 from __future__ import annotations

@@ -58,6 +58,8 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         "CREATE INDEX replies_by_age ON replies (made, size)",
         "CREATE INDEX replies_by_expiry ON replies (expires)",
     ),
+    # A lost reservation counts in the period in which it was made.
+    ("ALTER TABLE reservations ADD COLUMN made REAL",),
 )
 VERSION: Final = len(MIGRATIONS)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from . import bookings, replies
 from .bookings import Booking, booking_of
-from .budget import Moment, drop_ended, spent_in, take
+from .budget import Moment, spent_in, take
 from .entries import (
     CachedReply,
     Grouping,
@@ -29,6 +29,7 @@ from .entries import (
 from .errors import BudgetUnknownError, LedgerError
 from .faults import Unusable
 from .file import LedgerFile, Work
+from .lost import book_lost
 from .periods import span_of
 
 
@@ -37,7 +38,7 @@ class Terms:
     """``clock`` gives seconds since 1970. ``zone`` None: the machine's.
 
     ``patience``: seconds to wait for other processes. ``capacity``: bytes of answers kept.
-    ``lasts``: seconds until a reservation expires.
+    ``lasts``: seconds until a reservation that nobody settled counts as spent.
     """
 
     clock: Callable[[], float]
@@ -61,6 +62,11 @@ class Store:
         while self._file.warnings:
             told.append(self._file.warnings.popleft())
         return tuple(told)
+
+    @property
+    def dealt_with(self) -> int:
+        """How many entries were written, or told to be lost. Any thread may look."""
+        return self._file.dealt_with
 
     def reserve(self, reservation: Reservation, limits: Sequence[Limit]) -> None:
         """Raises `OverBudgetError` or `BudgetUnknownError`; then nothing is reserved."""
@@ -89,7 +95,7 @@ class Store:
 
         def look(connection: sqlite3.Connection) -> Spent:
             moment = self._moment()
-            drop_ended(connection, moment.now)
+            book_lost(connection, moment.now, moment.zone)
             span = span_of(period, moment.now, moment.zone)
             return spent_in(connection, scope, project, span, moment)
 

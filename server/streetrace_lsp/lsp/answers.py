@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import tempfile
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from streetrace_lsp.lsp.server import StreetraceServer
     from streetrace_lsp.review.proposals import Proposal
 
+log = logging.getLogger("streetrace_lsp.answers")
+
 # So many answers stay on disk; older ones are deleted.
 _KEPT = 50
 
@@ -28,7 +31,11 @@ async def show_text(server: StreetraceServer, title: str, text: str) -> bool:
     """
     body = for_reading(text)
     if server.profile.show_document:
-        path = write_answer(server.state_dir / "answers", title, body)
+        try:
+            path = write_answer(server.state_dir / "answers", title, body)
+        except OSError as error:
+            log.warning("an answer could not be written: %s", error.strerror)
+            return _as_message(server, title, body)
         request = server.protocol.send_request_async(
             types.WINDOW_SHOW_DOCUMENT,
             types.ShowDocumentParams(uri=path.as_uri(), external=False, take_focus=False),
@@ -39,6 +46,10 @@ async def show_text(server: StreetraceServer, title: str, text: str) -> bool:
                 return True
         except Exception:  # noqa: S110 - a client that refuses gets the message
             pass
+    return _as_message(server, title, body)
+
+
+def _as_message(server: StreetraceServer, title: str, body: str) -> bool:
     server.show(f"{title}\n\n{body}", types.MessageType.Info)
     return False
 

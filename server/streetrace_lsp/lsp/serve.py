@@ -7,7 +7,9 @@ import os
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 from pygls.io_ import run_async
 
@@ -15,11 +17,17 @@ from streetrace_lsp.lsp import logging_setup
 from streetrace_lsp.lsp.server import StreetraceServer, create
 from streetrace_lsp.lsp.transport import Writer, read_from
 
+# How long the records of cancelled requests may take, in seconds: another program may hold the
+# ledger, and whoever ends the server waits.
+_SETTLED_WITHIN: Final = 0.3
+
 
 def serve(
     user_dir: Callable[[], Path], state_dir: Callable[[], Path], model: str | None = None
 ) -> int:
-    """Serve one editor until it says ``exit`` or closes the pipe.
+    """Serve one editor until it says ``exit`` or closes the pipe, or Ctrl-C.
+
+    However it ends, running requests are cancelled and booked, and what was started is ended.
 
     ``model``: the target that the command line names; it goes before every configuration.
 
@@ -36,7 +44,7 @@ def serve(
     try:
         asyncio.run(_listen(server, incoming))
     except (SystemExit, KeyboardInterrupt, asyncio.IncompleteReadError):
-        # `exit`, or an editor that is gone. The model host ends with our end of its pipe.
+        # `exit`, an editor that is gone, or somebody ends us.
         pass
     finally:
         writer.close()
@@ -44,9 +52,16 @@ def serve(
 
 
 async def _listen(server: StreetraceServer, incoming: int) -> None:
-    await run_async(
-        stop_event=threading.Event(),
-        reader=read_from(incoming),
-        protocol=server.protocol,
-        error_handler=server.report_server_error,
-    )
+    try:
+        await run_async(
+            stop_event=threading.Event(),
+            reader=read_from(incoming),
+            protocol=server.protocol,
+            error_handler=server.report_server_error,
+        )
+    finally:
+        # After ``shutdown`` nothing is left to do.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_SETTLED_WITHIN):
+                await server.jobs.close()
+        await server.close()

@@ -1,4 +1,5 @@
-"""What a streamed body says by itself: is each frame whole, and did the model mark its end?
+"""What a streamed body says by itself: is each frame whole, did the model mark its end, and what
+did the server count?
 
 Libraries skip a frame that they can't read, put U+FFFD for bytes that are no UTF-8, and say
 "stop" for a stream that was cut; LiteLLM says nothing else for Gemini. So the bytes are read
@@ -15,7 +16,9 @@ from typing import Any, Final
 
 from .event_stream import EventStreamReader
 from .faults import HostFaultError
+from .redact import LONGEST_READ
 from .statuses import kind_of, message_in
+from .usage import Counts
 
 _LONGEST_FRAME: Final = 8 * 1024 * 1024
 _SSE_STARTS: Final = (b"data:", b"event:", b"id:", b"retry:", b":")
@@ -50,10 +53,12 @@ _REASONS: Final = {
 
 
 class BodyReader:
-    """Follows one body. ``finish_reason`` is the model's own, in OpenAI's words, once it came."""
+    """Follows one body. ``finish_reason`` is the model's own, in OpenAI's words, once it came;
+    ``counts`` are the tokens that the server counted."""
 
     def __init__(self) -> None:
         self.finish_reason: str | None = None
+        self.counts = Counts()
         self._decoder = codecs.getincrementaldecoder("utf-8")("strict")
         self._pending = b""
         self._data: list[bytes] = []
@@ -133,13 +138,14 @@ class BodyReader:
             content = json.loads(data)
         except ValueError as error:
             raise HostFaultError(
-                "malformed", said="a frame that is not JSON", detail=repr(data[:200])
+                "malformed", said="a frame that is not JSON", detail=repr(data[:LONGEST_READ])
             ) from error
         self._object(content)
 
     def _object(self, content: Any) -> None:
         if isinstance(content, dict) and (stated := _stated(content)):
             raise stated
+        self.counts.follow(content)
         reason = _finish_reason(content)
         if isinstance(reason, str) and reason:
             lowered = reason.lower()
@@ -188,7 +194,7 @@ def _finish_reason(content: Any) -> Any:
         if isinstance(choices, list) and choices and isinstance(choices[0], dict):
             return choices[0].get(reason)
     if feedback := content.get("promptFeedback"):
-        return "content_filter" if feedback.get("blockReason") else None
+        return "content_filter" if _table(feedback).get("blockReason") else None
     delta = content.get("delta")
     match content.get("type"):
         case "message_delta" if isinstance(delta, dict):
@@ -198,7 +204,7 @@ def _finish_reason(content: Any) -> Any:
         case "response.completed":
             return "stop"
         case "response.incomplete":
-            details = content.get("response", {}).get("incomplete_details") or {}
+            details = _table(_table(content.get("response")).get("incomplete_details"))
             return details.get("reason", "length")
         case _:
             return _bare_reason(content)
@@ -219,3 +225,7 @@ def _bare_reason(content: dict[str, Any]) -> Any:
     if content.get("status") == "succeeded" and "output" in content:
         return "stop"
     return content.get("finish_reason") if content.get("is_finished") else None
+
+
+def _table(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

@@ -21,6 +21,9 @@ _MARKED: Final = re.compile(re.escape(MARK) + r": (\S+):(\d+|None)")
 # "litellm.APIError: APIError: OpenAIException - " says nothing to a user.
 _PREFIX: Final = re.compile(r"^(?:(?:litellm\.)?\w*(?:Error|Exception)\w*(?::| -)\s*)+")
 
+# The characters in which they are looked for, which takes time in their square.
+_PREFIXES: Final = 1000
+
 
 def classify(error: BaseException, exchange: Exchange) -> HostFaultError:
     """The fault behind ``error``; ``unknown`` with its text when nothing fits."""
@@ -30,7 +33,7 @@ def classify(error: BaseException, exchange: Exchange) -> HostFaultError:
     for cause in chain:
         if isinstance(cause, HostFaultError):
             return cause
-    detail = " <- ".join(f"{type(one).__name__}: {str(one)[:500]}" for one in chain[:6])
+    detail = _story(chain[:6])
     return (
         _refused(chain, detail)
         or answered(exchange, detail)
@@ -47,11 +50,11 @@ def answered(exchange: Exchange, detail: str = "") -> HostFaultError | None:
         return None
     said = message_in(exchange.body)
     return HostFaultError(
-        kind_of(exchange.status, f"{said} {exchange.body[:2000]}"),
+        kind_of(exchange.status, f"{said[:2000]} {exchange.body[:2000]}"),
         said=said,
         status=exchange.status,
         retry_after=retry_after(exchange.headers),
-        detail=detail or exchange.body[:500],
+        detail=detail or exchange.body,
     )
 
 
@@ -67,6 +70,15 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
         waiting += [cause for cause in (one.__cause__, one.__context__) if cause is not None]
         if isinstance(one, BaseExceptionGroup):
             waiting += one.exceptions
+
+
+def _story(chain: list[BaseException]) -> str:
+    """Each exception in its words. A library that wraps another one quotes it; once is enough."""
+    told: list[str] = []
+    for one in chain:
+        said, kind = str(one), type(one).__name__
+        told.append(kind if any(said in before for before in told) else f"{kind}: {said}")
+    return " <- ".join(told)
 
 
 def _refused(chain: list[BaseException], detail: str) -> HostFaultError | None:
@@ -130,5 +142,6 @@ def _text(chain: list[BaseException]) -> str:
         body = getattr(one, "body", None)
         if isinstance(body, dict) and isinstance(body.get("message"), str):
             return message_in(body["message"])
-    text = _PREFIX.sub("", str(getattr(chain[0], "message", None) or chain[0]))
+    text = str(getattr(chain[0], "message", None) or chain[0])
+    text = _PREFIX.sub("", text[:_PREFIXES]) + text[_PREFIXES:]
     return message_in(text.split("Traceback (most recent", 1)[0])

@@ -15,10 +15,12 @@ from typing import Any, Final
 import httpx
 
 from .faults import HostFaultError
+from .redact import LONGEST_READ, redact, redact_pieces
 
 _SCOPE: Final = "https://www.googleapis.com/auth/cloud-platform"
 _TOKENS: Final = "https://oauth2.googleapis.com/token"
 _GRANT: Final = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+_SECRETS: Final = ("client_secret", "refresh_token", "assertion")
 _LIFETIME: Final = 3600
 # A token is renewed while it still holds for so many seconds.
 _MARGIN: Final = 300
@@ -40,8 +42,9 @@ async def sign_in(path: str, limits: httpx.Timeout) -> tuple[str, str]:
         return kept[0], kept[2]
     uri = str(info.get("token_uri") or _TOKENS)
     async with httpx.AsyncClient(timeout=limits, trust_env=False) as client:
-        answer = await client.post(uri, data=_form(info, uri, path))
-    token, lifetime = _granted(answer)
+        form = _form(info, uri, path)
+        answer = await client.post(uri, data=form)
+    token, lifetime = _granted(answer, form)
     project = str(info.get("project_id") or info.get("quota_project_id") or "")
     _kept[path, changed] = token, time.time() + lifetime, project
     return token, project
@@ -98,7 +101,7 @@ def _assertion(info: dict[str, Any], uri: str, path: str) -> str:
     return signed.decode("ascii")
 
 
-def _granted(answer: httpx.Response) -> tuple[str, float]:
+def _granted(answer: httpx.Response, form: dict[str, str]) -> tuple[str, float]:
     try:
         content = answer.json()
     except ValueError:
@@ -108,9 +111,12 @@ def _granted(answer: httpx.Response) -> tuple[str, float]:
     if answer.is_success and isinstance(token, str) and token:
         return token, float(found.get("expires_in") or _LIFETIME)
     said = str(found.get("error_description") or found.get("error") or "no token in the answer")
+    # These are known here alone; what the request brought along is taken out later.
+    sent = [form[name] for name in _SECRETS if name in form]
+    said = redact_pieces(redact(said[:LONGEST_READ], sent), sent)
     raise HostFaultError(
         "auth",
-        said=f"Google's sign-in said: {said[:300]}",
+        said=f"Google's sign-in said: {said}",
         status=answer.status_code,
         next_step=_LOGIN_AGAIN,
     )

@@ -26,7 +26,6 @@ Send = Callable[[dict[str, Any]], None]
 
 _LARGEST: Final = 16 * 1024 * 1024
 _MOST: Final = 5000
-_LONGEST_NAME: Final = 300
 _AT_ONCE: Final = 4
 _MILLION: Final = 1_000_000
 # What a LiteLLM Proxy answers to a key that may ask models, and not what they cost.
@@ -192,7 +191,7 @@ def _one(
     size: int | None = None,
 ) -> ListedFrame:
     return {
-        "name": name[:_LONGEST_NAME],
+        "name": name,
         "context_window": context_window,
         "input_price": input_price,
         "output_price": output_price,

@@ -15,6 +15,7 @@ from .faults import HostFaultError
 from .litellm_amendments import amend
 from .litellm_arguments import NO_KEY, arguments
 from .sink import Sink
+from .usage import reported
 from .wire import ChatFrame
 
 
@@ -23,10 +24,8 @@ async def chat(request: ChatFrame, sink: Sink, exchange: transport.Exchange) -> 
     litellm = library()
     other_clients.install(request["provider"])
     stream = await litellm.acompletion(**await arguments(request))
-    usage: Any = None
     try:
         async for chunk in stream:
-            usage = getattr(chunk, "usage", None) or usage
             for choice in chunk.choices[:1]:
                 sink.reasoning(getattr(choice.delta, "reasoning_content", None) or "")
                 sink.text(choice.delta.content or "")
@@ -34,7 +33,9 @@ async def chat(request: ChatFrame, sink: Sink, exchange: transport.Exchange) -> 
             await asyncio.sleep(0)
     finally:
         await _close(stream)
-    return _finish(stream, usage, exchange)
+    # The end of the body, where some servers count, and where LiteLLM doesn't look.
+    await exchange.close()
+    return _finish(stream, exchange, wrote=sink.wrote)
 
 
 async def prewarm(nowhere: str) -> None:
@@ -86,7 +87,7 @@ def library() -> Any:
     return litellm
 
 
-def _finish(stream: Any, usage: Any, exchange: transport.Exchange) -> dict[str, Any]:
+def _finish(stream: Any, exchange: transport.Exchange, *, wrote: bool) -> dict[str, Any]:
     # The chunks' own finish_reason says "stop" even when the stream was cut. What the body said
     # comes first; LiteLLM's internal field serves bodies that can't be read along (compressed).
     reason = exchange.finish_reason or stream.received_finish_reason
@@ -95,12 +96,8 @@ def _finish(stream: Any, usage: Any, exchange: transport.Exchange) -> dict[str, 
     return {
         "reason": str(reason),
         "marker": True,
-        "usage": {
-            "prompt_tokens": getattr(usage, "prompt_tokens", None),
-            "completion_tokens": getattr(usage, "completion_tokens", None),
-        }
-        if usage
-        else None,
+        # LiteLLM's own counts are guesses where the server gave none, and look the same.
+        "usage": reported(exchange.counts.prompt, exchange.counts.completion, wrote=wrote),
     }
 
 

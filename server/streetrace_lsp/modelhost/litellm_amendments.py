@@ -6,6 +6,13 @@ import importlib
 from typing import Any, Final
 
 _REPLICATE: Final = "https://api.replicate.com/v1"
+# What pydantic would refuse if it were of another type.
+_CHECKED: Final = frozenset(
+    {
+        *("prompt_tokens", "completion_tokens", "total_tokens", "reasoning_tokens"),
+        *("prompt_tokens_details", "completion_tokens_details", "server_tool_use", "cost"),
+    }
+)
 
 
 def amend() -> None:
@@ -13,6 +20,7 @@ def amend() -> None:
     _never_retry()
     _take_tokens_as_given()
     _send_to_the_base()
+    _fail_for_no_count()
 
 
 def _never_retry() -> None:
@@ -46,3 +54,16 @@ def _send_to_the_base() -> None:
         return (api_base or _REPLICATE) + url.removeprefix(_REPLICATE)
 
     config.ReplicateConfig.get_complete_url = based
+
+
+def _fail_for_no_count() -> None:
+    # It gives up a whole reply for a count that is no number. The counts are read from the body
+    # (see `usage`), so what it makes of them is of no interest.
+    types: Any = importlib.import_module("litellm.types.utils")
+    begin = types.Usage.__init__
+
+    def counted(self: Any, *_: Any, **given: Any) -> None:
+        more = {name: value for name, value in given.items() if name not in _CHECKED}
+        begin(self, prompt_tokens=0, completion_tokens=0, total_tokens=0, **more)
+
+    types.Usage.__init__ = counted

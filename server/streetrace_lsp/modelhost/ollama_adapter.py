@@ -20,8 +20,10 @@ import ollama
 
 from . import transport
 from .faults import HostFaultError
+from .redact import LONGEST_READ
 from .sink import Sink
 from .statuses import kind_of
+from .usage import reported
 from .wire import ChatFrame
 
 DEFAULT_BASE: Final = "http://127.0.0.1:11434"
@@ -90,7 +92,7 @@ async def chat(request: ChatFrame, sink: Sink, _: transport.Exchange) -> dict[st
             sink.reasoning(message.get("thinking") or "")
             sink.text(message.get("content") or "")
             if part.get("done") is True:
-                finish = _finish(part, body["options"]["num_ctx"])
+                finish = _finish(part, body["options"]["num_ctx"], wrote=sink.wrote)
                 await _read_out(parts)
                 return finish
             # What is buffered never suspends: without this a cancel would wait for its end.
@@ -152,10 +154,12 @@ def _object(line: bytes, *, last: bool = False) -> dict[str, Any]:
         if last:
             raise HostFaultError("cut", detail="the stream ended inside a line") from error
         raise HostFaultError(
-            "malformed", said="a line that is not JSON", detail=repr(line[:200])
+            "malformed", said="a line that is not JSON", detail=repr(line[:LONGEST_READ])
         ) from error
     if not isinstance(part, dict) or not isinstance(part.get("message") or {}, dict):
-        raise HostFaultError("malformed", said="a line that is no reply", detail=repr(line[:200]))
+        raise HostFaultError(
+            "malformed", said="a line that is no reply", detail=repr(line[:LONGEST_READ])
+        )
     if part.get("error"):
         raise _stated(str(part["error"]))
     return part
@@ -165,7 +169,7 @@ def _stated(said: str) -> HostFaultError:
     return HostFaultError("context" if kind_of(400, said) == "context" else "server", said=said)
 
 
-def _finish(part: dict[str, Any], num_ctx: int) -> dict[str, Any]:
+def _finish(part: dict[str, Any], num_ctx: int, *, wrote: bool) -> dict[str, Any]:
     prompt, completion = part.get("prompt_eval_count"), part.get("eval_count")
     # An older server ignores `truncate`: a prompt that fills the window was cut.
     if isinstance(prompt, int) and prompt >= num_ctx:
@@ -175,7 +179,7 @@ def _finish(part: dict[str, Any], num_ctx: int) -> dict[str, Any]:
     return {
         "reason": str(part.get("done_reason") or "stop"),
         "marker": True,
-        "usage": {"prompt_tokens": prompt, "completion_tokens": completion},
+        "usage": reported(prompt, completion, wrote=wrote),
     }
 
 

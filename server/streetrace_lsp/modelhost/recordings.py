@@ -17,7 +17,9 @@ A recording is one JSON file (UTF-8, any name ending in ``.json``) in a folder:
 
 ``reasoning`` and ``usage`` may be missing. A text may be a list of its lines, which is easier to
 read and to edit: ``"content": ["first line\\n", "second line\\n"]``. It answers a request for the
-same model with the same messages, compared as text; nothing else of the request matters.
+same model with the same messages, compared as text; nothing else of the request matters. A request
+for the model ``replay``, which is what a backend without a model asks, is answered by a recording
+of any model.
 """
 
 from __future__ import annotations
@@ -31,6 +33,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any, Final
 
+ANY_MODEL: Final = "replay"
 _EXCERPT: Final = 30
 _COMPARED: Final = 2000
 
@@ -75,9 +78,11 @@ def load(folder: Path) -> list[Recording]:
 def find(
     recordings: Iterable[Recording], model: str, messages: Iterable[Mapping[str, Any]]
 ) -> Recording | None:
-    """The recording that answers this request."""
-    wanted = (model, canonical(messages))
-    return next((r for r in recordings if (r.model, r.messages) == wanted), None)
+    """The recording that answers this request: of its model, or for `ANY_MODEL` of any."""
+    asked = canonical(messages)
+    same = [recording for recording in recordings if recording.messages == asked]
+    exact = next((recording for recording in same if recording.model == model), None)
+    return exact or next((r for r in same if model == ANY_MODEL), None)
 
 
 def nearest(
@@ -88,7 +93,7 @@ def nearest(
 
     def likeness(recording: Recording) -> float:
         pair = SequenceMatcher(None, _joined(recording.messages), _joined(asked), autojunk=False)
-        return pair.quick_ratio() + (recording.model == model)
+        return pair.quick_ratio() + (model in {recording.model, ANY_MODEL})
 
     best = max(recordings, key=likeness, default=None)
     return (best, _difference(best, model, asked)) if best is not None else None
@@ -171,7 +176,7 @@ def _joined(messages: tuple[tuple[str, str], ...]) -> str:
 
 
 def _difference(recording: Recording, model: str, asked: tuple[tuple[str, str], ...]) -> str:
-    if recording.model != model:
+    if model not in {recording.model, ANY_MODEL}:
         return f'it is for the model "{recording.model}", asked was "{model}"'
     for number, (old, new) in enumerate(zip(recording.messages, asked, strict=False), start=1):
         if old == new:

@@ -10,9 +10,18 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 HIDDEN: Final = "•••"
+# How much of a text is searched for keys, in characters. The rest is never shown.
+LONGEST_READ: Final = 64 * 1024
 _SHORTEST: Final = 4
 # A piece of a base64 text that is shorter might stand in any other one as well.
 _SHORTEST_INSIDE: Final = 8
+# A text without spaces can't hold so much of a key by chance.
+_PIECE: Final = 8
+_LONG_KEY: Final = 16
+# How many signs of an escape may stand before one character. A number, since a text of nothing
+# but backslashes would be searched for minutes otherwise.
+_NESTED: Final = 32
+_ESCAPE: Final = rf"\\{{1,{_NESTED}}}"
 _LETTERS: Final = {"\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f"}
 
 
@@ -28,6 +37,36 @@ def redact(text: str, values: Iterable[str]) -> str:
         if len(value) >= _SHORTEST:
             text = _pattern(value).sub(HIDDEN, text)
     return text
+
+
+def redact_pieces(text: str, keys: Iterable[str]) -> str:
+    """``text`` without any eight characters in a row of the long ``keys``.
+
+    Libraries cut what they quote: a key that is not whole any more is found in no other way.
+    """
+    for key in keys:
+        if len(key) >= _LONG_KEY:
+            text = _without_pieces(
+                text, {key[i : i + _PIECE] for i in range(len(key) - _PIECE + 1)}
+            )
+    return text
+
+
+def _without_pieces(text: str, pieces: set[str]) -> str:
+    if pieces.isdisjoint([text[at : at + _PIECE] for at in range(len(text) - _PIECE + 1)]):
+        return text
+    kept: list[str] = []
+    start = at = 0
+    while at <= len(text) - _PIECE:
+        if text[at : at + _PIECE] not in pieces:
+            at += 1
+            continue
+        kept += (text[start:at], HIDDEN)
+        while text[at : at + _PIECE] in pieces:
+            at += 1
+        at += _PIECE - 1
+        start = at
+    return "".join([*kept, text[start:]])
 
 
 @functools.lru_cache(maxsize=256)
@@ -46,19 +85,19 @@ def _spellings(character: str) -> str:
     units = [utf16[i : i + 2].hex() for i in range(0, len(utf16), 2)]
     ways = [
         # A backslash doubles each time that a text is put into another.
-        rf"\\*{re.escape(character)}",
-        "".join(rf"\\+u{unit}" for unit in units),
-        "".join(rf"\\+x{byte:02x}" for byte in raw),
-        rf"\\+x{code:02x}",
-        rf"\\+U{code:08x}",
-        "".join(f"%(?:25)*{byte:02x}" for byte in raw),
-        rf"&#0*{code};",
-        rf"&#x0*{code:x};",
+        rf"\\{{,{_NESTED}}}{re.escape(character)}",
+        "".join(rf"{_ESCAPE}u{unit}" for unit in units),
+        "".join(rf"{_ESCAPE}x{byte:02x}" for byte in raw),
+        rf"{_ESCAPE}x{code:02x}",
+        rf"{_ESCAPE}U{code:08x}",
+        "".join(f"%(?:25){{,{_NESTED}}}{byte:02x}" for byte in raw),
+        rf"&#0{{,{_NESTED}}}{code};",
+        rf"&#x0{{,{_NESTED}}}{code:x};",
     ]
     if name := html.entities.codepoint2name.get(code):
         ways.append(f"&{name};")
     if letter := _LETTERS.get(character):
-        ways.append(rf"\\+{letter}")
+        ways.append(rf"{_ESCAPE}{letter}")
     if character == " ":
         ways.append(r"\+")
     return f"(?i:{'|'.join(ways)})"

@@ -15,7 +15,7 @@ from typing import Any, Final, cast
 
 from . import guard, memory, network, replay
 from .faults import HostFaultError
-from .redact import redact
+from .shown import shown_fault, shown_names
 from .sink import Sink
 from .wire import ChatFrame, FrameReader, encode
 
@@ -32,6 +32,8 @@ class Host:
     def __init__(self, outgoing: int) -> None:
         self._outgoing = outgoing
         self._tasks: dict[int, asyncio.Task[None]] = {}
+        # The thread that reads answers a ping while the loop is busy.
+        self._sending = threading.Lock()
         self._guard = guard.Guard(_log)
         guard.install(self._guard)
 
@@ -41,8 +43,9 @@ class Host:
         match frame["op"]:
             case "cancel":
                 task = self._tasks.get(number)
-                if task is not None:
-                    task.cancel()
+                if task is None or not task.cancel():
+                    # Its last frame and the cancel crossed.
+                    self.send({"ev": "cancelled", "id": number})
             case "chat":
                 self._start(number, self._chat(number, cast(ChatFrame, frame)))
             case "models":
@@ -55,22 +58,28 @@ class Host:
     def _start(self, number: int, work: Any) -> None:
         task = asyncio.create_task(work)
         self._tasks[number] = task
-        task.add_done_callback(lambda _: self._tasks.pop(number, None))
+        task.add_done_callback(lambda task: self._ended(number, task))
+
+    def _ended(self, number: int, task: asyncio.Task[None]) -> None:
+        del self._tasks[number]
+        if task.cancelled():
+            self.send({"ev": "cancelled", "id": number})
 
     async def _chat(self, number: int, request: ChatFrame) -> None:
         def send(frame: dict[str, Any]) -> None:
-            self._send({**frame, "id": number})
+            self.send({**frame, "id": number})
 
         sink = Sink(send)
         try:
             with self._allowed(request):
-                last = {"ev": "finished", **await self._adapted(request, sink)}
+                ending = await self._adapted(request, sink)
+                last = {"ev": "finished", **shown_names(ending, request)}
         except HostFaultError as fault:
-            last = {"ev": "error", **_redacted(dict(fault.facts), request)}
+            last = {"ev": "error", **shown_fault(dict(fault.facts), request)}
         except Exception as error:
             # A request always gets its last frame: nobody must wait for one that never comes.
             facts = {"kind": "unknown", "said": repr(error), "detail": traceback.format_exc()}
-            last = {"ev": "error", **_redacted(facts, request)}
+            last = {"ev": "error", **shown_fault(facts, request)}
         except BaseException:
             sink.drop()
             raise
@@ -111,15 +120,16 @@ class Host:
             try:
                 names = await _adapter(request["adapter"]).models(request)
             except Exception as error:
-                self._send({"ev": "error", "id": number, "kind": "unknown", "detail": repr(error)})
+                facts = shown_fault({"kind": "unknown", "detail": repr(error)}, request)
+                self.send({"ev": "error", "id": number, **facts})
             else:
-                self._send({"ev": "models", "id": number, "names": names})
+                self.send({"ev": "models", "id": number, "names": shown_names(names, request)})
 
     async def _about(self, number: int, request: ChatFrame, op: str) -> None:
         from . import classify, embedding, listing, transport
 
         def send(frame: dict[str, Any]) -> None:
-            self._send({**_redacted(frame, request), "id": number})
+            self.send({**shown_names(frame, request), "id": number})
 
         transport.install(self._guard.check_target)
         with (
@@ -135,12 +145,16 @@ class Host:
                         await listing.ready(request)
                         last = {"ev": "ready"}
                     case "embed":
-                        last = {"ev": "embedded", "vectors": await embedding.embed(request)}
+                        vectors = await embedding.embed(request)
+                        self.send({"ev": "embedded", "id": number, "vectors": vectors})
+                        return
                     case _:
                         await listing.pull(request, exchange, send)
                         last = {"ev": "pulled"}
             except Exception as error:
-                last = {"ev": "error", **classify.classify(error, exchange).facts}
+                facts = dict(classify.classify(error, exchange).facts)
+                self.send({"ev": "error", "id": number, **shown_fault(facts, request)})
+                return
         send(last)
 
     async def _prewarm(self, number: int, name: str) -> None:
@@ -154,17 +168,19 @@ class Host:
                 with _closed_port() as port, self._guard.grant([("127.0.0.1", port)]):
                     await _adapter(name).prewarm(f"http://127.0.0.1:{port}")
         except Exception:
-            self._send(
+            self.send(
                 {"ev": "error", "id": number, "kind": "unknown", "detail": traceback.format_exc()}
             )
         else:
-            self._send({"ev": "warm", "id": number})
+            self.send({"ev": "warm", "id": number})
 
-    def _send(self, frame: dict[str, Any]) -> None:
+    def send(self, frame: dict[str, Any]) -> None:
+        """Sends one frame to the server, from any thread."""
         data = memoryview(encode(frame))
         try:
-            while data:
-                data = data[os.write(self._outgoing, data) :]
+            with self._sending:
+                while data:
+                    data = data[os.write(self._outgoing, data) :]
         except OSError:
             # The server is gone; nobody is left to clean up for.
             os._exit(0)
@@ -182,7 +198,10 @@ def run(incoming: int, outgoing: int) -> None:
         try:
             while data := os.read(incoming, _PIECE):
                 for frame in reader.feed(data):
-                    loop.call_soon_threadsafe(host.accept, frame)
+                    if frame["op"] == "ping":
+                        host.send({"ev": "pong", "id": frame["id"]})
+                    else:
+                        loop.call_soon_threadsafe(host.accept, frame)
         finally:
             # The end of the pipe, or bytes that are no frames: either way there is no server.
             os._exit(0)
@@ -208,13 +227,3 @@ def _log(line: str) -> None:
 
 def _adapter(name: str) -> Any:
     return importlib.import_module(f".{_ADAPTERS[name]}", __package__)
-
-
-def _redacted(facts: dict[str, Any], request: ChatFrame) -> dict[str, Any]:
-    secrets = [
-        request.get("key") or "",
-        *request.get("credentials", {}).values(),
-        *request.get("headers", {}).values(),
-        *network.secrets(request.get("network")),
-    ]
-    return {k: redact(v, secrets) if isinstance(v, str) else v for k, v in facts.items()}

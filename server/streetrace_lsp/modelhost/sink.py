@@ -27,6 +27,11 @@ class Sink:
         self._size = 0
         self._timer: asyncio.TimerHandle | None = None
 
+    @property
+    def wrote(self) -> bool:
+        """Whether anything came."""
+        return self._size > 0
+
     def text(self, piece: str) -> None:
         """A piece of the answer. Raises ``HostFaultError`` (too_large) over 4 MiB in all."""
         self._put("text", piece)

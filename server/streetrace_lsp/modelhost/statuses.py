@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email.utils
 import json
+import math
 import re
 import time
 from collections.abc import Mapping
@@ -43,11 +44,15 @@ _ELSEWHERE: Final = re.compile(
 )
 _HTML: Final = re.compile(r"<(?:!doctype|html)\b", re.IGNORECASE)
 _KINDS: Final = {401: "auth", 403: "auth", 404: "not_found", 408: "server", 429: "rate_limit"}
-_LONGEST_SAID: Final = 300
+# Whatever a server says: tomorrow somebody else may serve, and nobody waits for so long.
+_LONGEST_WAIT: Final = 3600.0
+# Characters that tell the kind; servers say it first, and may quote the whole prompt after it.
+_TELLING: Final = 4096
 
 
 def kind_of(status: int, said: str) -> str:
     """The kind of fault that an HTTP status and the words with it mean."""
+    said = said[:_TELLING]
     if status in (400, 413, 422, 500) and _OVERFLOW.search(said):
         return "context"
     if status in (400, 403) and _FILTER.search(said):
@@ -64,7 +69,10 @@ def kind_of(status: int, said: str) -> str:
 
 
 def message_in(body: str) -> str:
-    """The words in an error body, wherever providers put them, on one short line."""
+    """The words in an error body, wherever providers put them, whole and on one line.
+
+    They may hold keys: `shown` takes them out, and cuts what is left.
+    """
     if is_page(body):
         return "a web page"
     try:
@@ -76,7 +84,7 @@ def message_in(body: str) -> str:
     for name in ("error", "message", "detail"):
         if isinstance(found, dict) and found.get(name):
             found = found[name]
-    return " ".join(str(found).split())[:_LONGEST_SAID]
+    return " ".join(str(found).split())
 
 
 def is_page(text: str) -> bool:
@@ -85,13 +93,13 @@ def is_page(text: str) -> bool:
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds, from either form that RFC 9110 (10.2.3) allows."""
+    """Seconds, at most an hour, from either form that RFC 9110 (10.2.3) allows."""
     value = headers.get("retry-after", "")
     try:
-        return max(0.0, float(value))
+        seconds = float(value)
     except ValueError:
-        pass
-    try:
-        return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
-    except (TypeError, ValueError):
-        return None
+        try:
+            seconds = email.utils.parsedate_to_datetime(value).timestamp() - time.time()
+        except (TypeError, ValueError, OverflowError):
+            return None
+    return None if math.isnan(seconds) else min(max(0.0, seconds), _LONGEST_WAIT)

@@ -21,8 +21,11 @@ from . import pools
 from .body import BodyReader, reader_for
 from .faults import HostFaultError
 from .guard import RefusedOriginError
+from .usage import Counts
 
-_LONGEST_ERROR: Final = 64 * 1024
+# An error that is longer is not read: where it was cut, half a key might stand.
+_LONGEST_ERROR: Final = 1024 * 1024
+_TOO_LONG: Final = b"an error that is too long to be read"
 # How long the end of a body may take whose last frame has come, in seconds.
 READ_OUT_WITHIN: Final = 0.1
 # What the OpenAI and Anthropic clients tell about the machine that they run on. Their other
@@ -37,8 +40,9 @@ Check = Callable[[str, int | None], None]
 class Exchange:
     """What one request of ours was answered.
 
-    The last error status with its headers and body; the fault found in a body; and the finish
-    reason that the model itself gave. ``timeout``: what holds for its requests.
+    The last error status with its headers and body; the fault found in a body; the finish reason
+    that the model itself gave; and the tokens that the server counted. ``timeout``: what holds
+    for its requests.
     """
 
     timeout: httpx.Timeout | None = None
@@ -47,6 +51,7 @@ class Exchange:
     body: str = ""
     fault: HostFaultError | None = None
     finish_reason: str | None = None
+    counts: Counts = field(default_factory=Counts)
     bodies: list[_ReadAlong] = field(default_factory=list)
 
     async def close(self) -> None:
@@ -72,10 +77,10 @@ class _ReadAlong(httpx.AsyncByteStream):
         try:
             async for piece in self._pieces:
                 self._reader.feed(piece)
-                self._exchange.finish_reason = self._reader.finish_reason
+                self._note()
                 yield piece
             self._reader.end()
-            self._exchange.finish_reason = self._reader.finish_reason
+            self._note()
         except HostFaultError as fault:
             self._exchange.fault = fault
             raise
@@ -90,11 +95,15 @@ class _ReadAlong(httpx.AsyncByteStream):
         # Clients stop reading at the last frame. What follows it is the end of the body; with
         # that read the connection can serve the next request.
         if self._exchange.finish_reason is not None and self._exchange.fault is None:
-            with suppress(TimeoutError, httpx.HTTPError):
+            with suppress(TimeoutError, httpx.HTTPError, HostFaultError):
                 async with asyncio.timeout(READ_OUT_WITHIN):
-                    async for _ in self._pieces:
-                        pass
+                    async for piece in self._pieces:
+                        self._reader.feed(piece)
         await self._stream.aclose()
+
+    def _note(self) -> None:
+        self._exchange.finish_reason = self._reader.finish_reason
+        self._exchange.counts = self._reader.counts
 
 
 _current: ContextVar[Exchange | None] = ContextVar("exchange", default=None)
@@ -138,6 +147,7 @@ def install(check: Check) -> None:
             async for piece in response.aiter_bytes():
                 body += piece
                 if len(body) > _LONGEST_ERROR:
+                    body = _TOO_LONG
                     break
         except BaseException:
             await response.aclose()

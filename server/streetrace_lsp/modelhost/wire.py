@@ -2,16 +2,17 @@
 
 A frame is four bytes, the length of what follows (big-endian), and that many bytes of JSON.
 
-From the server: ``{"op": "chat", "id", …ChatFrame}``, ``{"op": "cancel", "id"}``,
+From the server: ``{"op": "chat", "id", …ChatFrame}``, ``{"op": "cancel", "id"}``, ``{"op": "ping",
+"id"}`` (answered by ``{"ev": "pong"}``, also while the child is busy),
 ``{"op": "models", "id", …ChatFrame}``, ``{"op": "prewarm", "id", "adapter"}``,
 ``{"op": "list" | "ready" | "pull", "id", …ChatFrame}`` (see ``listing``), and ``{"op": "embed",
 "id", …ChatFrame}`` (see ``embedding``). The end of the pipe ends the child.
 
 From the child, each with the ``id`` it answers: ``{"ev": "text" | "reasoning", "text"}``, and as
 the last one ``{"ev": "finished", …}``, ``{"ev": "error", …Fault}``, ``{"ev": "models", "names"}``,
-``{"ev": "warm"}``, ``{"ev": "listed", "models": [ListedFrame]}`` (of a LiteLLM Proxy ``"rows"``
-instead), ``{"ev": "ready"}``, ``{"ev": "embedded", "vectors"}`` or ``{"ev": "pulled"}``; before
-that one come ``{"ev": "pulling", "status", "completed", "total"}``.
+``{"ev": "warm"}``, ``{"ev": "cancelled"}``, ``{"ev": "listed", "models": [ListedFrame]}`` (of a
+LiteLLM Proxy ``"rows"`` instead), ``{"ev": "ready"}``, ``{"ev": "embedded", "vectors"}`` or
+``{"ev": "pulled"}``; before that one come ``{"ev": "pulling", "status", "completed", "total"}``.
 """
 
 from __future__ import annotations

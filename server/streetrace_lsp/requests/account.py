@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 
 def account(reply: Reply) -> str:
-    """For example ``gpt-4o, 1,234 + 56 tokens, $0.0036; claude failed …``."""
-    parts = [reply.target.model]
+    """For example ``openai/gpt-4o, 1,234 + 56 tokens, $0.0036; instead, because …``."""
+    parts = [f"{reply.target.backend}/{reply.target.model}"]
     if reply.cached:
         parts.append("an earlier answer to the very same request")
     else:
@@ -21,6 +21,8 @@ def account(reply: Reply) -> str:
             parts.append(f"{usage.prompt_tokens:,} + {usage.completion_tokens:,} tokens")
         if reply.cost:
             parts.append(in_dollars(reply.cost))
+    if reply.left_out:
+        parts.append(f"without {' and '.join(reply.left_out)}, for which its window is too small")
     said = ", ".join(parts)
     return f"{said}; instead, because {_clause(reply.why)}" if reply.why else said
 
@@ -39,6 +41,7 @@ def facts(reply: Reply) -> dict[str, Any]:
         else None,
         "cost": reply.cost / 1e9 if reply.cost is not None else None,
         "cached": reply.cached,
+        "leftOut": list(reply.left_out),
         "fallback": reply.why,
     }
 

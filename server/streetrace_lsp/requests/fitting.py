@@ -20,13 +20,15 @@ if TYPE_CHECKING:
 
 
 class Fitting:
-    """The prompts of one job. ``prompt`` is the one that was made last."""
+    """The prompts of one job. ``prompt`` is the one that was made last; ``cut``: what the
+    window of its target left no room for."""
 
     def __init__(self, ask: Ask, configuration: Configuration, session: Session) -> None:
         self._ask = ask
         self._configuration = configuration
         self._session = session
         self.prompt = Prompt([], "search-replace")
+        self.cut: tuple[str, ...] = ()
 
     async def prepare(self, target: Target) -> Prepared:
         """The request for ``target``. Raises ``PromptTooLargeError``."""
@@ -40,7 +42,10 @@ class Fitting:
             room = prompt_room(window, target.options.get("max_tokens"))
             overflow = self._configuration.settings.context.overflow or "trim"
             shown = f"{target.backend} ({target.model})"
-            prompt = fit(prompt, room, overflow=overflow, model=shown)
+            whole, prompt = prompt, fit(prompt, room, overflow=overflow, model=shown)
+            self.cut = prompt.left_out if prompt is not whole else ()
+        else:
+            self.cut = ()
         self.prompt = prompt
         return Prepared(target, prompt.messages, prompt.tokens)
 

@@ -55,10 +55,6 @@ async def run(
     reading = _Reading(session, purpose, fitting, on_progress, fresh)
     received = await reading.read(route, fitting.prepare)
     target = received.target
-    if not received.text.strip():
-        raise RefusedError(
-            f"{target.backend} sent an empty answer.", "Try again, or choose another model."
-        )
     _check_ending(received, edit=ask.action.output == "edit")
     prompt = fitting.prompt
     if ask.action.output == "answer":
@@ -66,6 +62,9 @@ async def run(
     try:
         return plan_reply(ask, prompt, received)
     except RefusedError as refused:
+        if received.key:
+            # The same request shall not fail in the same way again.
+            await session.ledger.forget_cached(received.key)
         if not refused.refusals or not target.repair:
             raise
         on_progress(Progress(f"{target.backend}: the edit does not fit, asking once more"))
@@ -137,6 +136,8 @@ class _Reading:
             cost=paid.cost if paid else None,
             why=why,
             cached=paid is not None and paid.cached,
+            key=paid.key if paid else "",
+            left_out=self.fitting.cut,
         )
 
     def _announce(self, asking: Asking) -> None:
@@ -195,4 +196,8 @@ def _check_ending(received: Reply, *, edit: bool) -> None:
             f"The answer of {backend} was cut off.",
             "Nothing was applied. Try again.",
             partial=partial,
+        )
+    if not partial.strip():
+        raise RefusedError(
+            f"{backend} sent an empty answer.", "Try again, or choose another model."
         )

@@ -7,11 +7,13 @@ Until a reply begins, a fault of a server or of the way to it leads to the next 
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.ledger.cache_key import cache_key
 from streetrace_lsp.ledger.entries import CachedReply
 
@@ -58,12 +60,14 @@ class Asking:
 class Paid:
     """The request is over. ``cost``: nano-dollars, None where nobody knows. Seconds it took.
 
-    ``cached``: the answer was kept from an earlier, identical request.
+    ``cached``: the answer was kept from an earlier, identical request. ``key``: under which it
+    is kept in the ledger, or empty.
     """
 
     cost: int | None
     seconds: float
     cached: bool = False
+    key: str = ""
 
 
 Told = Asking | Event | Paid
@@ -84,36 +88,52 @@ async def ask(
 
     ``prepare`` makes the messages for a target. ``fresh`` passes over kept answers. Raises
     ``BackendError`` of the last server that was asked, ``OverBudgetError`` and what else stops
-    a request before it is made. Consumers that may stop early use ``contextlib.aclosing``.
+    a request before it is made; its message tells of the first failure too. Consumers that may
+    stop early use ``contextlib.aclosing``.
     """
     tried: list[Target] = []
-    why = ""
-    failed: str | None = None
+    failed = ""
     while True:
         group, target, alone = _next(session, route, tried)
         tried.append(target)
-        first = target in route.groups[0].targets
-        if not why and not first:
-            why = f"{route.first.backend} failed a moment ago."
+        why = ""
+        if target not in route.groups[0].targets:
+            why = failed or f"{route.first.backend} failed a moment ago."
         begun = False
-        one = _One(session, purpose, group.wanted, "" if first else why, fresh)
+        one = _One(session, purpose, group.wanted, why, fresh)
         try:
             # Counted from now on, so that requests of the same moment choose others.
             with session.balancer.asking(target):
                 prepared = await prepare(await session.started(target, on_start))
-                yield Asking(prepared.target, "" if first else why)
+                yield Asking(prepared.target, why)
                 told = one.told(prepared, target, on_retry if alone else None, retries=alone)
                 async with aclosing(told) as events:
                     async for event in events:
                         begun = True
                         yield event
             return
-        except BackendError as error:
-            if begun or error.kind not in FALLS_BACK or _nobody_left(route, tried):
-                if failed is not None and not begun:
-                    error.message = f"{failed} What came after it: {error.message}"
+        except StreetraceError as error:
+            goes_on = not begun and _falls_back(error, failed)
+            if not goes_on or _nobody_left(route, tried):
+                if not begun:
+                    error.message = _all_of_it(failed, error, route)
                 raise
-            why, failed = error.message, failed or error.message
+            failed = failed or error.message
+
+
+def _falls_back(error: StreetraceError, failed: str) -> bool:
+    """Whether the next target is asked. What stops only a fallback, such as a budget or a
+    window, does not stop the ones behind it."""
+    if isinstance(error, BackendError):
+        return error.kind in FALLS_BACK
+    return bool(failed)
+
+
+def _all_of_it(failed: str, error: StreetraceError, route: Route) -> str:
+    """What to tell where nobody answered: the first failure, the last, and who was left out."""
+    said = f"{failed} What came after it: {error.message}" if failed else error.message
+    tried_to = failed or (isinstance(error, BackendError) and error.kind in FALLS_BACK)
+    return " ".join([said, *route.skipped]) if tried_to else said
 
 
 def _next(session: Session, route: Route, tried: Sequence[Target]) -> tuple[Group, Target, bool]:
@@ -160,12 +180,13 @@ class _One:
             usage = Usage(kept.prompt_tokens, kept.completion_tokens)
             yield Finished(kept.reason, usage, marker=True)
             await spending.settle("cached", free=True)
-            yield Paid(0, loop.time() - began, cached=True)
+            yield Paid(0, loop.time() - began, cached=True, key=self._key(prepared))
             return
         await spending.reserve(prepared.tokens)
         outcome, usage_seen, first, free = "cancelled", None, None, False
         pieces: list[str] = []
         cost: int | None = None
+        key = ""
         try:
             events = reply(
                 self._session.host,
@@ -183,7 +204,7 @@ class _One:
                         pieces.append(event.text)
                     elif isinstance(event, Finished):
                         outcome, usage_seen = "done", event.usage
-                        await self._keep(prepared, "".join(pieces), event)
+                        key = await self._keep(prepared, "".join(pieces), event)
                     yield event
         except BackendError as error:
             outcome, free = error.kind, first is None and error.kind in _FREE
@@ -197,17 +218,20 @@ class _One:
                 duration=loop.time() - began,
                 fallback_of=self._fallback_of,
             )
-        yield Paid(cost, loop.time() - began)
+        yield Paid(cost, loop.time() - began, key=key)
 
     def _key(self, prepared: Prepared) -> str:
         # By way of the call: what is ours alone, such as deadlines, is not part of it.
         call = chat_call(prepared.target, prepared.messages)
+        # Whose key it was decides what it may see; of it a digest is enough.
+        secrets = sorted(secret.reveal() for secret in call.secrets)
+        whose = hashlib.sha256("\0".join(secrets).encode()).hexdigest()
         return cache_key(
             provider=call.provider,
             api_base=call.api_base,
             model=call.model,
             messages=call.messages,
-            options=call.options,
+            options={**call.options, "whose": whose},
             extra_body=call.extra_body,
         )
 
@@ -216,10 +240,10 @@ class _One:
             return None
         return await self._session.ledger.cached(self._key(prepared))
 
-    async def _keep(self, prepared: Prepared, text: str, ending: Finished) -> None:
+    async def _keep(self, prepared: Prepared, text: str, ending: Finished) -> str:
         ttl = self._purpose.configuration.settings.cache.ttl
         if ttl is None or not ending.marker or ending.reason != "stop" or not text.strip():
-            return
+            return ""
         usage = ending.usage or Usage(None, None)
         answer = CachedReply(
             text,
@@ -228,4 +252,6 @@ class _One:
             usage.prompt_tokens,
             usage.completion_tokens,
         )
-        await self._session.ledger.keep(self._key(prepared), answer, ttl)
+        key = self._key(prepared)
+        await self._session.ledger.keep(key, answer, ttl)
+        return key

@@ -40,7 +40,10 @@ class Deadlines:
 
 @dataclass(frozen=True, slots=True)
 class ChatCall:
-    """What to ask whom. ``origins`` are the only (host, port) pairs that may be reached for it."""
+    """What to ask whom. ``origins`` are the only (host, port) pairs that may be reached for it.
+
+    ``key_variables``: those that the key may come from. ``launched``: we started the server.
+    """
 
     backend: str
     provider: str
@@ -51,12 +54,14 @@ class ChatCall:
     origins: tuple[tuple[str, int], ...] = ()
     key: Secret | None = None
     key_variable: str | None = None
+    key_variables: tuple[str, ...] = ()
     credentials: Mapping[str, Secret] = field(default_factory=dict)
     headers: Mapping[str, Secret | str] = field(default_factory=dict)
     extra_body: Mapping[str, Any] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
     recordings: Path | None = None
     local: bool = False
+    launched: bool = False
     deadlines: Deadlines = Deadlines()
     network: NetworkSettings = field(default_factory=NetworkSettings)
 
@@ -109,12 +114,14 @@ def chat_call(target: Target, messages: Sequence[Message]) -> ChatCall:
         origins=tuple((origin.host, origin.port) for origin in target.origins),
         key=target.key,
         key_variable=target.key_variable,
+        key_variables=target.key_variables,
         credentials=target.credentials,
         headers=target.headers,
         extra_body=target.extra_body,
         options={k: v for k, v in options.items() if k not in _OWN_OPTIONS},
         recordings=target.recordings,
         local=target.local,
+        launched=target.launch is not None,
         network=target.network,
         deadlines=Deadlines(
             connect=own.get("timeout_connect", CONNECT),

@@ -37,7 +37,14 @@ _OWN: Final = {
     "NO_PROXY": "*",
 }
 _CLOSE_WITHIN: Final = 0.5
+# Seconds. A cancel is heeded in milliseconds; a child that imports a library heeds it later, but
+# answers at once that it is there.
+_HEED_WITHIN: Final = 2.0
+_ANSWER_WITHIN: Final = 2.0
+_STUCK_AFTER: Final = 20.0
+_NOT_LAST: Final = frozenset({"text", "reasoning", "pulling", "pong"})
 _PIECE: Final = 1 << 16
+_LONGEST_LINE: Final = 1 << 16
 
 
 class CrashedError(Exception):
@@ -80,6 +87,13 @@ class Child:
         self._tasks: tuple[asyncio.Task[None], ...] = ()
         self._idle = asyncio.Event()
         self._idle.set()
+        self._loop = asyncio.get_running_loop()
+        # The numbers of cancelled requests whose end the child has not told yet.
+        self._unheeded: set[int] = set()
+        self._heeded = asyncio.Event()
+        self._heeded.set()
+        self._heard = 0
+        self._stuck = False
         self.alive = True
         self.end = "stopped"
         # Resident bytes, as of the last reply; None: not told yet, or unknown there.
@@ -130,8 +144,10 @@ class Child:
             if not exchange.finished and self.alive:
                 with suppress(CrashedError):
                     exchange.send({"op": "cancel"})
+                    self._watch(number)
             if not self._exchanges:
                 self._idle.set()
+                self._end_if_stuck()
 
     def write(self, frame: Mapping[str, Any]) -> None:
         """Puts one frame on the pipe without waiting. Raises ``CrashedError``."""
@@ -143,6 +159,55 @@ class Child:
     async def idle(self) -> None:
         """Waits until no exchange is left."""
         await self._idle.wait()
+
+    async def heeded(self) -> None:
+        """Waits until every cancelled request has ended in the child, or the child itself."""
+        await self._heeded.wait()
+
+    def _watch(self, number: int) -> None:
+        """Sees to it that the cancel of ``number`` closes its upstream connection, which costs
+        money: a child that is stopped or hangs would keep it open."""
+        if self._loop.is_closed():
+            return
+        self._unheeded.add(number)
+        self._heeded.clear()
+        self._loop.call_later(_HEED_WITHIN, self._ask_whether_alive, number)
+        self._loop.call_later(_STUCK_AFTER, self._give_up, number)
+
+    def _ask_whether_alive(self, number: int) -> None:
+        if number in self._unheeded:
+            with suppress(CrashedError):
+                self.write({"op": "ping", "id": number})
+                self._loop.call_later(_ANSWER_WITHIN, self._end_if_silent, self._heard)
+
+    def _end_if_silent(self, heard: int) -> None:
+        if self.alive and self._heard == heard:
+            self._kill("it did not answer")
+
+    def _give_up(self, number: int) -> None:
+        self._stuck = number in self._unheeded
+        self._end_if_stuck()
+
+    def _end_if_stuck(self) -> None:
+        if self._stuck and self.alive and not self._exchanges:
+            self._kill("it went on with a request that was cancelled")
+
+    def _kill(self, why: str) -> None:
+        self._log(f"model host: ended, as {why}")
+        with suppress(ProcessLookupError):
+            self._process.kill()
+
+    def _took(self, frame: dict[str, Any]) -> None:
+        self.memory = frame.get("memory") or self.memory
+        self._heard += 1
+        if frame["ev"] not in _NOT_LAST:
+            self._unheeded.discard(frame["id"])
+            if not self._unheeded:
+                self._stuck = False
+                self._heeded.set()
+        exchange = self._exchanges.get(frame["id"])
+        if exchange is not None:
+            exchange.put(frame)
 
     async def close(self) -> None:
         """Ends the process and waits until it is gone."""
@@ -165,16 +230,15 @@ class Child:
         try:
             while data := await stdout.read(_PIECE):
                 for frame in reader.feed(data):
-                    self.memory = frame.get("memory") or self.memory
-                    exchange = self._exchanges.get(frame["id"])
-                    if exchange is not None:
-                        exchange.put(frame)
+                    self._took(frame)
         except (ValueError, KeyError) as error:
             self._log(f"model host: unreadable frame: {error}")
             with suppress(ProcessLookupError):
                 self._process.kill()
         finally:
             self.alive = False
+            self._unheeded.clear()
+            self._heeded.set()
             for exchange in self._exchanges.values():
                 exchange.put(None)
 
@@ -184,15 +248,18 @@ class Child:
         rest = b""
         while data := await stderr.read(_PIECE):
             *lines, rest = (rest + data).split(b"\n")
-            # A line that never ends must not fill the memory.
-            rest = rest[-_PIECE:]
             for line in lines:
                 self._log_line(line)
+            # A line that never ends must not fill the memory.
+            rest = rest[: _LONGEST_LINE + 1]
         self._log_line(rest)
 
     def _log_line(self, line: bytes) -> None:
         text = line.decode("utf-8", "replace").rstrip()
-        if text:
+        if len(line) > _LONGEST_LINE:
+            # Where it was cut, part of a key might stand.
+            self._log("model host: a line that is too long to be shown")
+        elif text:
             self._log(f"model host: {redact(text, self._secrets)}")
 
 

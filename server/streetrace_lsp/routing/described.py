@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from streetrace_lsp.config.exposure import AddressError, expose
 from streetrace_lsp.config.needed import has_own_base
 from streetrace_lsp.config.target_strings import Choice, TargetError, choose
 from streetrace_lsp.errors import StreetraceError
@@ -54,7 +56,8 @@ async def prepared(
         key = None
         may_look = not isinstance(error, GrantNeededError | UntrustedError)
         if choice is not None and backend is not None and may_look:
-            key = key_found(backend, choice.provider, configuration.variables, None)
+            usable = _usable(configuration, choice, backend)
+            key = key_found(backend, choice.provider, configuration.variables, None, usable)
             key = key if key.found == "not set" else None
         return [(replace(found, key=key, fault=Fault(error.message, error.next_step)), None)]
     return [(_described(configuration, found, target, backend), target) for target in targets]
@@ -103,6 +106,9 @@ def _described(
         provider=provider.title,
         backend=target.backend,
         model=target.model,
+        program=Path(target.launch.launch[0]).name
+        if target.launch and target.launch.launch
+        else None,
         endpoint=target.api_base or (str(target.origins[0]) if target.origins else None),
         local=target.local,
         key=key_found(declared, provider, configuration.variables, target),
@@ -110,6 +116,24 @@ def _described(
         ca_bundle=target.network.ca_bundle,
         note=target.note,
     )
+
+
+def _usable(
+    configuration: Configuration, choice: Choice, backend: Backend
+) -> tuple[str, ...] | None:
+    """The variables that may serve at the backend's own address; None where it is not known."""
+    variables = configuration.variables
+    from_project = configuration.from_project(f"backends.{choice.backend}")
+    try:
+        return expose(
+            choice.backend or choice.provider.name,
+            backend,
+            choice.provider,
+            variables if choice.backend is None or from_project else variables.shell_only(),
+            from_project=from_project,
+        ).key_variables
+    except AddressError:
+        return None
 
 
 def _backend(configuration: Configuration, choice: Choice | None) -> Backend | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING
 
 from streetrace_lsp.config.pools import expanded
@@ -50,23 +50,33 @@ async def diagnose(
     wanted: list[str | None],
     *,
     servers: LocalServers | None = None,
+    waits: Callable[[str], None] = lambda _: None,
 ) -> AsyncIterator[Diagnosis]:
     """What is found out about each target, in their order; the same target is checked once.
 
     Targets elsewhere are asked at the same time, those on this machine one after the other: each
-    may have to load a model. ``servers`` starts what has `launch`, if it is given.
+    may have to load a model. ``servers`` starts what has `launch`, if it is given. ``waits`` is
+    told whom the next diagnosis is waited for, and an empty string when it is there.
     """
     one_at_a_time = asyncio.Lock()
     begun: dict[object, asyncio.Task[Diagnosis]] = {}
+    names: dict[object, str] = {}
     for text in wanted:
         for found, target in await prepared(configuration, host, text):
             same = _identity(found, target)
             if same not in begun:
                 probe = Probe(configuration, host, found, target, servers)
                 begun[same] = asyncio.create_task(probe.run(one_at_a_time))
+                names[same] = found.wanted or found.backend or ""
     try:
-        for task in begun.values():
-            yield await task
+        for same, task in begun.items():
+            if not task.done():
+                waits(names[same])
+            try:
+                found_out = await task
+            finally:
+                waits("")
+            yield found_out
     finally:
         for task in begun.values():
             task.cancel()
@@ -75,5 +85,6 @@ async def diagnose(
 
 def _identity(found: Diagnosis, target: Target | None) -> object:
     if target is None:
-        return found.wanted
+        # What can't be asked is the same by whatever name.
+        return (found.backend, found.model) if found.provider else found.wanted
     return target.backend, target.provider, target.model, target.api_base

@@ -24,7 +24,8 @@ class Diagnosis:
     """What was found out about one target. None: not known, or not looked for.
 
     ``wanted``: the target string, None for what serves when nothing is configured. ``declared``:
-    where, in words. ``endpoint``: an address, None where the provider's own is meant. ``listed``:
+    where, in words. ``endpoint``: an address, None where the provider's own is meant, or
+    none is known yet. ``program``: the name of the one that `launch` starts. ``listed``:
     whether the server's list has the model; ``loaded`` whether it is in memory; ``closest`` the
     name that was probably meant. ``window`` in tokens. ``proxy`` and ``ca_bundle``: the way out,
     without passwords. ``contacted``: whether anything was sent at all. ``seconds``: how long the
@@ -37,6 +38,7 @@ class Diagnosis:
     backend: str | None = None
     model: str | None = None
     endpoint: str | None = None
+    program: str | None = None
     local: bool = False
     key: KeyFound | None = None
     listed: bool | None = None

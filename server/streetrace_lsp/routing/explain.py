@@ -9,6 +9,7 @@ from .chat_call import ChatCall
 from .events import BackendError
 from .hints import hint
 from .next_steps import (
+    LAUNCHED,
     RETRY_LATER,
     TRY_AGAIN,
     auth_step,
@@ -99,8 +100,11 @@ def _dns(call: ChatCall, fault: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _tls(call: ChatCall, fault: Mapping[str, Any]) -> tuple[str, str]:
+    message = f"{_name(call)}: the TLS connection failed{_quoted(fault)}."
+    if "wrong_version_number" in message.lower().replace(" ", "_"):
+        return message, "The server speaks no TLS there: write http:// in `api_base`."
     return (
-        f"{_name(call)}: the TLS connection failed{_quoted(fault)}.",
+        message,
         "If a company certificate is needed, name its file as ca_bundle under [network] of your "
         "own configuration, or in SSL_CERT_FILE.",
     )
@@ -185,8 +189,11 @@ def _cut(call: ChatCall, _fault: Mapping[str, Any]) -> tuple[str, str]:
 
 def _malformed(call: ChatCall, fault: Mapping[str, Any]) -> tuple[str, str]:
     said = str(fault.get("said") or "something that is not a reply")
+    message = f"{_name(call)} sent {said}."
+    if call.launched:
+        return message, LAUNCHED
     return (
-        f"{_name(call)} sent {said}.",
+        message,
         "Check that `api_base` is the model server's, not a web page or a login.",
     )
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from .targets import Target
 
-Found = Literal["set", "not set", "written", "login", "none needed"]
+Found = Literal["set", "not set", "written", "login", "none sent", "none needed"]
 Place = Literal["shell", ".env", "key store"]
 
 # The rest of the name of a variable after what says whose it is.
@@ -28,7 +28,8 @@ class KeyFound:
     """The state of a key.
 
     ``found``: "set" or "not set" (``variable`` says which), "written" in the configuration
-    itself, "login" (by the variables or files in ``variable``), or "none needed". ``place``:
+    itself, "login" (by the variables or files in ``variable``), "none sent" (to another address
+    than the provider's own goes only what is configured for it), or "none needed". ``place``:
     where the variable is set. ``mistaken``: a variable that is set and was probably meant.
     """
 
@@ -39,9 +40,14 @@ class KeyFound:
 
 
 def key_found(
-    backend: Backend, provider: Provider, variables: Variables, target: Target | None
+    backend: Backend,
+    provider: Provider,
+    variables: Variables,
+    target: Target | None,
+    usable: tuple[str, ...] | None = None,
 ) -> KeyFound:
-    """The key of a backend; ``target`` is what it resolved to, None where it did not.
+    """The key of a backend; ``target`` is what it resolved to, None where it did not;
+    then ``usable`` are the variables that its key may come from, None for the provider's.
 
     Call it only where the key's variable may be looked up: the file is the user's, or trusted.
     """
@@ -55,10 +61,11 @@ def key_found(
         names = [name for _, name in provider.credentials if variables.has(name)]
         files = _login_files(target)
         return KeyFound("login", ", ".join(names if target.credentials else files))
-    wanted = named or provider.key_variables
+    wanted = named or (provider.key_variables if usable is None else usable)
     if not wanted or (target is not None and not named):
         # Resolved without one: the server asks for none, or says so itself.
-        return KeyFound("none needed")
+        reached = target.key_variables if target is not None else wanted
+        return KeyFound("none sent" if provider.needs_key and not reached else "none needed")
     return KeyFound("not set", wanted[0], None, mistaken(wanted, variables))
 
 

@@ -14,6 +14,7 @@ from .events import BackendError
 from .explain import explain
 from .host import ModelHost
 from .model_facts import ModelFacts, facts_of_proxy
+from .next_steps import list_step
 from .providers import Provider, find_provider
 from .secret import redact
 
@@ -174,6 +175,18 @@ async def _ask(op: str, host: ModelHost, target: Target) -> dict[str, Any]:
             return await anext(frames)
     except TimeoutError:
         raise explain({"kind": "timeout_total"}, call) from None
+    except BackendError as error:
+        if op != "list" or error.kind != "not_found":
+            raise
+        # It is not a model that is missing.
+        raise BackendError(
+            error.kind,
+            f'Backend "{target.backend}" at {target.api_base} gives no list of its models '
+            f"(HTTP {error.status}).",
+            list_step(call),
+            detail=error.detail,
+            status=error.status,
+        ) from None
 
 
 def _call(target: Target, longest: float) -> ChatCall:

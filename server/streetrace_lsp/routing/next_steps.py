@@ -11,6 +11,7 @@ from .chat_call import ChatCall
 from .hints import hint
 
 RETRY_LATER: Final = "Try again, or choose another model."
+LAUNCHED: Final = "Run the command of `launch` in a terminal to see what its server says."
 TRY_AGAIN: Final = "Nothing was changed; try again."
 
 _START: Final = {
@@ -34,11 +35,14 @@ _UNKNOWN_MODEL: Final = {
     "`aws bedrock list-foundation-models --region REGION`.",
     "vertex_ai": "Check the model's id and the region, and enable the model in the Model Garden.",
 }
+_REMOVE_V1: Final = "Remove /v1 from the end of api_base: Ollama's own interface is above it."
 _OWN_SERVERS: Final = frozenset({"openai", "hosted_vllm", "lm_studio", "litellm_proxy"})
 
 
 def start_step(call: ChatCall) -> str:
     """For a server that can't be reached."""
+    if call.launched:
+        return LAUNCHED
     if step := _START.get(call.provider if call.adapter != "ollama" else "ollama"):
         return step
     if call.local:
@@ -61,15 +65,22 @@ def auth_step(call: ChatCall, fault: Mapping[str, Any]) -> str:
 def no_key_step(call: ChatCall) -> str:
     """For a server that wants a key where none is configured."""
     provider = find_provider(call.provider)
-    variables = provider.key_variables if provider is not None else ()
-    own = f"Set {variables[0]}, or write" if variables else "Write"
-    return f'{own} api_key = "${{YOUR_VARIABLE}}" under [backends.{call.backend}].'
+    place = f"[backends.{call.backend.partition(' @ ')[0]}]"
+    write = f'rite api_key = "${{VARIABLE}}" under {place}'
+    if call.key_variables:
+        return f"Set {call.key_variables[0]}, or w{write}."
+    step = f"W{write}, with the name of the variable that holds its key."
+    if provider is None or not provider.key_variables:
+        return step
+    return f"{step} {provider.key_variables[0]} goes to {provider.title}'s own addresses only."
 
 
 def model_step(call: ChatCall, fault: Mapping[str, Any]) -> str:
     """For a model that the server does not know."""
     if step := hint(call, fault):
         return step
+    if _ends_in_v1(call):
+        return _REMOVE_V1
     if call.adapter == "ollama":
         return f"Get it with `ollama pull {call.model}`, or correct the model's name."
     if step := _UNKNOWN_MODEL.get(call.provider):
@@ -77,6 +88,17 @@ def model_step(call: ChatCall, fault: Mapping[str, Any]) -> str:
     if call.provider in _OWN_SERVERS and call.api_base:
         return f"{_SPELLING} Its /v1/models lists what it serves; check `api_base` as well."
     return _SPELLING
+
+
+def list_step(call: ChatCall) -> str:
+    """For a server without a list of its models."""
+    if _ends_in_v1(call):
+        return _REMOVE_V1
+    return "Check `api_base`, and whether this is the provider: most servers list at /v1/models."
+
+
+def _ends_in_v1(call: ChatCall) -> bool:
+    return call.adapter == "ollama" and (call.api_base or "").rstrip("/").endswith("/v1")
 
 
 def context_step(call: ChatCall) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from streetrace_lsp.config.configuration import Configuration
 from streetrace_lsp.config.families import family
+from streetrace_lsp.config.limit_names import users_limit
 
 from .litellm_table import Row, Step
 from .model_facts import ModelFacts
@@ -170,7 +171,8 @@ def _configured(
 ) -> PriceOf | None:
     """A project's price never makes a request look cheaper than it is known to be.
 
-    Otherwise a project could lift the budget of its user.
+    Otherwise a project could lift the budget of its user; so under a limit of the user's it
+    does not make a price known either.
     """
     given = PriceOf(price.input, price.output, f"[prices.{key}]")
     if not configuration.from_project(f"prices.{key}") or (
@@ -178,6 +180,9 @@ def _configured(
     ):
         return given
     if otherwise is None:
+        by_user = configuration.sources.get(f"prices.{key}.known") == "user"
+        if users_limit(configuration) and not by_user:
+            return None
         return given if given.input or given.output else None
     lower = given.input < otherwise.input or given.output < otherwise.output
     return otherwise if lower else given

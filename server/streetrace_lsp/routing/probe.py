@@ -13,7 +13,8 @@ from streetrace_lsp.errors import StreetraceError
 from . import listing
 from .call import reply
 from .diagnosis import Diagnosis, Fault
-from .events import BackendError
+from .events import BackendError, Finished
+from .key_found import KeyFound
 from .targets import Target
 
 if TYPE_CHECKING:
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
     from .prices import PriceOf
 
 _QUESTION: Final = ({"role": "user", "content": "Say yes."},)
+# Seconds until the first token, where nobody configured another limit.
+FIRST_TOKEN: Final = 60.0
+# What a server answers that has no page of readiness, or not for this key.
+_NOT_OFFERED: Final = frozenset({401, 403, 404, 405})
+# What other requests advise, and what is said of them.
+_NOT_HERE: Final = ("; `streetrace-lsp doctor` tests it", "Nothing was changed; ")
 # After these nothing else about the same server is worth a try.
 _UNREACHABLE: Final = frozenset(
     {"connect", "dns", "tls", "network", "proxy", "refused_origin", "crashed", "timeout_total"}
@@ -62,7 +69,8 @@ class Probe:
             async with one_at_a_time:
                 return await self._asked(await self._started(target))
         except StreetraceError as error:
-            return replace(self._found, fault=self._advice(error, target))
+            fault = self._advice(error, target)
+            return replace(self._found, fault=fault)
 
     def _recordings(self, target: Target) -> Diagnosis:
         folder = target.recordings
@@ -86,7 +94,7 @@ class Probe:
     async def _asked(self, target: Target) -> Diagnosis:
         self._found = replace(self._found, contacted=True)
         if target.provider == "litellm_proxy":
-            await listing.ready(self._host, target)
+            await self._ready(target)
         await self._look_up(target)
         loop = asyncio.get_running_loop()
         began = loop.time()
@@ -96,6 +104,14 @@ class Probe:
             if not _TOO_SHORT.search(error.message):
                 raise
         return replace(self._found, seconds=loop.time() - began, answered=True)
+
+    async def _ready(self, target: Target) -> None:
+        try:
+            await listing.ready(self._host, target)
+        except BackendError as error:
+            # A proxy behind another server may serve models alone.
+            if error.status not in _NOT_OFFERED:
+                raise
 
     async def _look_up(self, target: Target) -> None:
         """Adds what the server's list says of the model, and what window and price follow."""
@@ -131,10 +147,23 @@ class Probe:
         return window_of(self._configuration, target, facts), price
 
     async def _one_token(self, target: Target) -> None:
-        small = replace(target, options={**target.options, "max_tokens": 1})
+        small = replace(
+            target, options={"timeout_first": FIRST_TOKEN, **target.options, "max_tokens": 1}
+        )
+        said, reason = False, ""
         async with aclosing(reply(self._host, small, _QUESTION)) as events:
-            async for _ in events:
-                pass
+            async for event in events:
+                if isinstance(event, Finished):
+                    reason = event.reason
+                else:
+                    said = said or bool(event.text)
+        # A model that thinks first may have no room for a word.
+        if not said and reason != "length":
+            raise BackendError(
+                "malformed",
+                f'Backend "{target.backend}" answered without any text.',
+                "Check that this is a model for chats, and what the log of its server says.",
+            )
 
     def _advice(self, error: StreetraceError, target: Target) -> Fault:
         step = error.next_step
@@ -145,4 +174,8 @@ class Probe:
         key = self._found.key
         if refused and target.key is None and key is not None and key.mistaken:
             step = f"{key.mistaken} is set, but it is not read. {step}"
-        return Fault(error.message, step)
+        if refused and key is not None and key.found == "none needed":
+            self._found = replace(self._found, key=KeyFound("none sent"))
+        for words in _NOT_HERE:
+            step = step.replace(words, "")
+        return Fault(error.message, f"{step[:1].upper()}{step[1:]}")

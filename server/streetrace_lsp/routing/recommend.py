@@ -6,9 +6,10 @@ Pure and deterministic: the same targets, speeds and prices give the same list.
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, TypeGuard
 
 from streetrace_lsp.config.configuration import Configuration
 from streetrace_lsp.config.target_strings import answers
@@ -105,12 +106,19 @@ def _limit(max_cost: MaxCost | None) -> float | None:
     if isinstance(max_cost, str):
         if max_cost in COST_LEVELS:
             return COST_LEVELS[max_cost]
-    elif math.isfinite(max_cost) and max_cost >= 0:
+    elif _is_amount(max_cost):
         return float(max_cost)
     raise CostLimitError(
         f"{max_cost} is no limit of cost.",
         "Write US dollars per million tokens, or low, medium or high.",
     )
+
+
+def _is_amount(given: object) -> TypeGuard[int | float]:
+    # It comes from a client, which may send anything.
+    if isinstance(given, bool) or not isinstance(given, int | float):
+        return False
+    return 0 <= given <= sys.float_info.max
 
 
 def _score(configuration: Configuration, values: list[float]) -> float:

@@ -32,6 +32,7 @@ class Session:
     """The model host and what was learned: how busy servers are, what was spent, what they said.
 
     ``facts`` by (backend, model). ``ask_price`` None: nobody can be asked, which means no.
+    ``bookings``: records of requests that are being written.
     """
 
     host: ModelHost
@@ -42,6 +43,7 @@ class Session:
     facts: dict[tuple[str, str], ModelFacts] = field(default_factory=dict)
     ask_price: AskPrice | None = None
     accepted_prices: set[tuple[str, str]] = field(default_factory=set)
+    bookings: set[asyncio.Future[int | None]] = field(default_factory=set)
 
     async def started(self, target: Target, report: Report) -> Target:
         """The target with its server running: at once, but for one that is launched on demand.
@@ -59,6 +61,7 @@ class Session:
         # Another program may hold the file for long; whoever ends a session does not wait for it.
         with suppress(TimeoutError):
             async with asyncio.timeout(_WRITE_WITHIN):
+                await asyncio.gather(*self.bookings, return_exceptions=True)
                 await self.ledger.close()
 
 

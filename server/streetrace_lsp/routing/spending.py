@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from streetrace_lsp.config.limit_names import limit_names
 from streetrace_lsp.ledger.dollars import nano_dollars
 from streetrace_lsp.ledger.entries import (
     Estimate,
@@ -97,6 +97,23 @@ class Spending:
         ``free``: the backend refused it or was not reached, so it costs nothing. ``first_token``
         and ``duration`` in seconds.
         """
+        booking = asyncio.ensure_future(
+            self._book(outcome, usage, free, first_token, duration, fallback_of)
+        )
+        # Whoever cancels a request is obeyed at once, and does not lose its record.
+        self._session.bookings.add(booking)
+        booking.add_done_callback(self._session.bookings.discard)
+        return await asyncio.shield(booking)
+
+    async def _book(
+        self,
+        outcome: str,
+        usage: Usage | None,
+        free: bool,
+        first_token: float | None,
+        duration: float | None,
+        fallback_of: str,
+    ) -> int | None:
         cost = 0 if free else await self._cost(usage)
         record = Record(
             project=self._purpose.project,
@@ -114,11 +131,7 @@ class Spending:
         )
         held, self._held = self._held, None
         ledger = self._session.ledger
-        # Whoever cancels a request must not lose its record.
-        done = ledger.settle(held, record) if held is not None else ledger.record(record)
-        writing = asyncio.ensure_future(done)
-        with suppress(asyncio.CancelledError):
-            await asyncio.shield(writing)
+        await (ledger.settle(held, record) if held is not None else ledger.record(record))
         return cost
 
     async def _cost(self, usage: Usage | None) -> int | None:
@@ -159,16 +172,17 @@ class Spending:
 
 
 def limits_of(configuration: Configuration) -> tuple[Limit, ...]:
-    """The limits that ``[budget]`` sets."""
+    """The limits that ``[budget]`` sets, each with the key that a person would change."""
     budget = configuration.settings.budget
-    given: tuple[tuple[Scope, Period, float | None], ...] = (
-        ("person", "day", budget.day),
-        ("person", "month", budget.month),
-        ("project", "day", budget.project_day),
-        ("project", "month", budget.project_month),
+    names = limit_names(configuration)
+    given: tuple[tuple[Scope, Period, str], ...] = (
+        ("person", "day", "day"),
+        ("person", "month", "month"),
+        ("project", "day", "project_day"),
+        ("project", "month", "project_month"),
     )
     return tuple(
-        Limit(scope, period, nano_dollars(amount))
-        for scope, period, amount in given
-        if amount is not None
+        Limit(scope, period, nano_dollars(getattr(budget, field)), names[field].key)
+        for scope, period, field in given
+        if getattr(budget, field) is not None
     )

@@ -49,7 +49,8 @@ class Target:
     to the model once. ``note``: a sentence for the user where
     the target was guessed from a well-known name. ``priced_as``: the model behind a deployment,
     which decides its price and window. ``network``: the way out of this machine. ``launch``: the
-    backend to start first, whose address is known only then.
+    backend to start first; where its address is known only then, there is none before, and no
+    origin, so that nothing can be reached. ``key_variables``: those that the key may come from.
     """
 
     backend: str
@@ -60,6 +61,7 @@ class Target:
     origins: tuple[Origin, ...] = ()
     key: Secret | None = None
     key_variable: str | None = None
+    key_variables: tuple[str, ...] = ()
     headers: Mapping[str, Secret | str] = field(default_factory=dict)
     extra_body: Mapping[str, Any] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -146,7 +148,7 @@ def _backend(configuration: Configuration, choice: Choice) -> tuple[str, Backend
         return name, Backend(provider=name), False
     backend = configuration.settings.backends[name]
     if backend.launch and backend.api_base is None:
-        # Its port is known once it runs.
+        # Its port is known once it runs; until then this only tells that it is on this machine.
         backend = backend.model_copy(update={"api_base": "http://127.0.0.1"})
     return name, backend, configuration.from_project(f"backends.{name}")
 
@@ -186,15 +188,19 @@ def _built(
     backend = member.backend
     ollama = choice.provider.name == "ollama"
     deployment = _deployment(settings.backends.get(choice.backend or ""), choice.role)
+    # As it is configured: what `member` has for an address may stand for one not known yet.
+    launch = settings.backends[choice.backend] if choice.backend and backend.launch else None
+    reached = launch is None or launch.api_base is not None
     return Target(
         backend=member.label,
         provider=choice.provider.name,
         model=member.model or choice.model,
         adapter=choice.provider.adapter,
-        api_base=exposure.address.url if exposure.address else None,
-        origins=exposure.origins,
+        api_base=exposure.address.url if exposure.address and reached else None,
+        origins=exposure.origins if reached else (),
         key=given.key,
         key_variable=given.key_variable,
+        key_variables=exposure.key_variables,
         headers=given.headers,
         extra_body=backend.extra_body,
         options={
@@ -210,8 +216,7 @@ def _built(
         note=choice.note,
         priced_as=deployment.model if deployment else None,
         network=network_settings(configuration, local=exposure.local),
-        # As it is configured: the address above stands for one that is not known yet.
-        launch=settings.backends[choice.backend] if choice.backend and backend.launch else None,
+        launch=launch,
     )
 
 

@@ -101,3 +101,35 @@ def test_effective_values_have_their_source_and_no_key(program: Program) -> None
     assert rows["backends.own.model"].endswith("# user")
     assert rows["defaults.temperature"].endswith("# environment")
     assert KEY not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[defaults]\ntemperature = 3\n", "line 2: defaults.temperature is 3"),
+        (GOOD, "you have not trusted it yet"),
+    ],
+)
+def test_values_in_force_without_the_project_say_why(
+    program: Program, text: str, said: str
+) -> None:
+    done = program.project_file(text).run("config", "show", "--effective")
+    assert done.returncode == 0
+    assert said in done.stderr
+    assert "local/edit" not in done.stdout
+
+
+def test_one_check_shows_the_unclear_target_beside_the_wrong_value(program: Program) -> None:
+    text = 'model = "nobody/x"\n[defaults]\ntemperature = 3\n'
+    for words in ((), (".streetrace.toml",)):
+        done = program.project_file(text).run("config", "check", *words)
+        assert done.returncode == 1
+        assert "[unclear-target]" in done.stdout
+        assert "[wrong-value]" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "command", [("run",), ("apply",), ("trust",), ("doctor",), ("config", "check")]
+)
+def test_the_help_tells_the_exit_status(program: Program, command: tuple[str, ...]) -> None:
+    assert "exit status" in " ".join(program.run(*command, "--help").stdout.split()).lower()

@@ -196,3 +196,27 @@ def test_a_store_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     place.write_text("")
     with pytest.raises(KeyStoreError, match="Nothing could be stored"):
         KeyStore(place).store("A_KEY", VALUE, in_file=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("STREETRACE_MODEL", "setting of this program"),
+        ("OPENAI_BASE_URL", "address"),
+        ("OPENAI_API_BASE", "address"),
+        ("OLLAMA_HOST", "address"),
+        ("HTTP_PROXY", "network"),
+        ("https_proxy", "network"),
+        ("NO_PROXY", "network"),
+        ("SSL_CERT_FILE", "certificates"),
+        ("LD_PRELOAD", "system"),
+    ],
+)
+def test_a_variable_that_holds_no_key_is_refused_with_a_reason(
+    program: Program, name: str, why: str
+) -> None:
+    done = program.run("key", "set", name, stdin=VALUE)
+    assert done.returncode == 2
+    assert why in done.stderr
+    assert VALUE not in done.stderr
+    assert not stored(program).exists()

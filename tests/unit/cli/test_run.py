@@ -101,6 +101,42 @@ def test_what_is_wrong_is_said(project: Path, arguments: list[str], said: bytes)
     assert b"Traceback" not in done.stderr
 
 
+def test_the_recipe_of_the_page_about_replay(project: Path, faults: FaultServer) -> None:
+    (project / ".streetrace.toml").write_text(
+        'model = "tape"\n[backends.tape]\nprovider = "replay"\nrecordings = "recordings"\n'
+        f'[backends.claude]\nprovider = "ollama"\napi_base = "{faults.base}"\n'
+        'models = { edit = "demo" }\n'
+    )
+    trusted(project)
+    faults.script(Reply(text=FENCED))
+    run = ["run", "fix", "area.py:1-2", "--model"]
+    assert lsp(project, *run, "claude/edit", "--record", "recordings").returncode == 0
+    done = lsp(project, *run, "tape")
+    assert done.returncode == 0, done.stderr
+    assert b"+    return w * h" in done.stdout
+    assert len(faults.requests) == 1
+    missed = lsp(project, "run", "fix", "area.py:5", "--model", "tape")
+    assert missed.returncode == 1
+    assert b"Replay has no recording of this request" in missed.stderr
+
+
+def test_an_address_that_is_not_needed_needs_no_grant(project: Path, faults: FaultServer) -> None:
+    file = project / ".streetrace.toml"
+    file.write_text(
+        file.read_text()
+        + '[backends.other]\nprovider = "openai"\napi_base = "${OTHER_BASE}"\nmodel = "m"\n'
+    )
+    (project / ".env").write_text("OTHER_BASE=http://127.0.0.1:9/v1\n")
+    trusted(project)
+    faults.script(Reply(text=FENCED))
+    done = lsp(project, "run", "fix", "area.py:1-2")
+    assert done.returncode == 0, done.stderr
+    refused = lsp(project, "run", "fix", "area.py:1-2", "--model", "other")
+    assert refused.returncode == 2
+    assert b"other would send your code to http://127.0.0.1:9" in refused.stderr
+    assert b"--grant http://127.0.0.1:9" in refused.stderr
+
+
 def test_a_recorded_exchange_answers_the_same_request_again(
     project: Path, faults: FaultServer
 ) -> None:

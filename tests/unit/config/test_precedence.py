@@ -10,6 +10,7 @@ import pytest
 from configured_project import Workspace, question_of, status_of
 from streetrace_lsp.config.configuration import Configuration
 from streetrace_lsp.config.editor_settings import editor_settings
+from streetrace_lsp.config.limit_names import LimitName, limit_names
 from streetrace_lsp.config.switch import SwitchError, SwitchStore
 
 
@@ -253,3 +254,17 @@ def test_processes_that_switch_at_once_lose_nothing(tmp_path: Path) -> None:
     assert len(json.loads((tmp_path / "switches.json").read_text())["targets"]) == 60
     names = sorted(path.name for path in tmp_path.iterdir())
     assert names == ["switches.json", "switches.json.lock"]
+
+
+def test_a_limit_is_named_as_it_is_written(workspace: Workspace) -> None:
+    workspace.user("[budget]\nday = 5\nproject_month = 10").project(
+        "[budget]\nday = 2\nproject_month = 20"
+    )
+    own, project = workspace.user_dir / "config.toml", workspace.file
+    assert limit_names(workspace.load()) == {
+        "day": LimitName("day", own),
+        "project_day": LimitName("day", project),
+        "project_month": LimitName("project_month", own),
+    }
+    workspace.project("[budget]\nday = 3\nproject_day = 2")
+    assert limit_names(workspace.load())["project_day"] == LimitName("project_day", project)

@@ -54,11 +54,15 @@ def workspace(tmp_path: Path) -> Workspace:
             "Put it in brackets",
         ),
         # A value that is not possible.
-        ("[defaults]\ntemperature = 3", "wrong-value", "3", "Correct the value."),
+        ("[defaults]\ntemperature = 3", "wrong-value", "3", "Write a number that is at most 2."),
+        ("[defaults]\nmax_tokens = 0", "wrong-value", "0", "Write a number that is at least 1."),
+        (BACKEND + 'think = "yes"', "wrong-value", '"yes"', 'Write true, false, "low"'),
+        (BACKEND + "think = 3", "wrong-value", "3", 'Write true, false, "low"'),
+        (BACKEND + "model = ''", "wrong-value", "''", "Write a text, or remove the line."),
         ('[actions.a]\nprompt = "p"\nkind = "edti"', "wrong-value", '"edti"', "Did you mean"),
-        (BACKEND + "extra_body = {stream = false}", "wrong-value", "{stream = false}", "Correct"),
-        (BACKEND + '[backends.b.headers]\nHost = "x"', "wrong-value", "headers", "Correct"),
-        ('requires = "soon"', "wrong-value", '"soon"', "Correct"),
+        (BACKEND + "extra_body = {stream = false}", "refused-field", "stream", "Remove it."),
+        (BACKEND + '[backends.b.headers]\nHost = "x"', "wrong-value", "headers", "Change or"),
+        ('requires = "soon"', "wrong-value", '"soon"', "Change or remove"),
         ('[backends.b]\nmodel = "m"', "missing-key", "b", 'Write provider = "…"'),
         ('[backends."a b"]\nprovider = "openai"', "wrong-name", '"a b"', "letters, digits"),
         # What means nothing.
@@ -217,3 +221,32 @@ def test_an_unset_variable_is_reported_once_the_project_is_trusted(workspace: Wo
 
 def test_the_status_of_a_broken_file_is_never_trusted(workspace: Workspace) -> None:
     assert status_of(workspace.project("model =").load()) == "restricted"
+
+
+def test_the_fatal_mistake_is_named_and_not_the_first_one(workspace: Workspace) -> None:
+    text = 'modle = "x"\ntrust = true\nmodel = "openai/m"\n[defaults]\ntemperature = 3\n'
+    fault = workspace.project(text).load().fault
+    assert fault is not None
+    assert "line 5: defaults.temperature is 3: the number must be at most 2." in fault.sentence
+
+
+def test_one_look_shows_everything_that_is_wrong(workspace: Workspace) -> None:
+    text = (
+        'model = "nowhere/m"\n[tasks]\nfix = ["ours/edit", "half/x", "broken"]\n'
+        "[defaults]\ntemperature = 3\n"
+        '[backends.typo]\nprovider = "opnai"\n'
+        '[backends.ours]\nprovider = "openai"\nmodels = { edit = "m" }\ntimeout = true\n'
+        '[backends.half]\nprovider = "openai"\nmodel = 5\n'
+        "[backends.broken]\nprovider = 5\n"
+    )
+    codes = [(problem.code, marked(problem)) for problem in workspace.project(text).load().problems]
+    assert sorted(codes) == sorted(
+        [
+            ("unclear-target", '"nowhere/m"'),
+            ("wrong-value", "3"),
+            ("unknown-provider", '"opnai"'),
+            ("unknown-key", "timeout"),
+            ("wrong-type", "5"),
+            ("wrong-type", "5"),
+        ]
+    )

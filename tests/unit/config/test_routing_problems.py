@@ -76,8 +76,8 @@ def workspace(tmp_path: Path) -> Workspace:
         ),
         (ANTHROPIC + 'embedding_model = "e"', "no-embeddings", "embedding_model", "Remove it"),
         # Values that are not possible.
-        ("[tasks]\nfix = []", "wrong-value", "[]", "Correct"),
-        ("[budget]\nday = -1", "wrong-value", "-1", "Correct"),
+        ("[tasks]\nfix = []", "wrong-value", "[]", "Write at least one"),
+        ("[budget]\nday = -1", "wrong-value", "-1", "at least 0"),
         ("[prices]\nm = 3", "wrong-type", "3", "a table"),
     ],
 )

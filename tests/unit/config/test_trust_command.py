@@ -188,3 +188,54 @@ def test_a_path_with_terminal_escapes_is_shown_escaped(tmp_path: Path) -> None:
     done = trust(Workspace(place).project(PROJECT))
     assert "\x1b" not in done.stdout + done.stderr
     assert "\\u{1b}" in done.stderr
+
+
+BY_DOTENV = """\
+model = "other/m"
+[backends.gw]
+provider = "openai"
+api_base = "${TEAM_LLM_BASE}"
+model = "m"
+[backends.other]
+provider = "replay"
+recordings = "recordings"
+"""
+ASKED = "gw: OpenAI at the address in TEAM_LLM_BASE. Your shell does not set it"
+
+
+def test_an_address_in_the_env_file_is_a_second_question(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path).project(BY_DOTENV)
+    workspace.dotenv("TEAM_LLM_BASE=http://127.0.0.1:9/v1\n")
+    shown = trust(workspace, "--print").stdout
+    assert ASKED in shown
+    assert "is not set" not in shown
+    done = trust(workspace, "--yes")
+    assert done.returncode == 0
+    assert "Its .env asks for more, which is not allowed yet: http://127.0.0.1:9" in done.stdout
+    assert workspace.load().grants == frozenset()
+    command = done.stdout.rpartition("To agree, run: ")[2]
+    assert shlex.split(command)[:2] == ["streetrace-lsp", "trust"]
+    assert trust(workspace, *shlex.split(command)[3:]).returncode == 0
+    assert [str(grant) for grant in workspace.load().grants] == ["http://127.0.0.1:9"]
+
+
+def test_on_a_terminal_both_questions_are_asked_in_one_go(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path).project(BY_DOTENV)
+    workspace.dotenv("TEAM_LLM_BASE=http://127.0.0.1:9/v1\n")
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [*COMMAND, str(workspace.root)],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=environ(workspace),
+    ) as running:
+        os.close(theirs)
+        said = b""
+        for question in (b"Trust? [y]es", b"Allow? [y]es"):
+            while question not in said:
+                said += os.read(ours, 1024)
+            os.write(ours, b"y\n")
+        assert running.wait() == 0
+    os.close(ours)
+    assert [str(grant) for grant in workspace.load().grants] == ["http://127.0.0.1:9"]

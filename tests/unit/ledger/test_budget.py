@@ -164,16 +164,6 @@ async def test_a_released_reservation_leaves_nothing(ledger: Ledger) -> None:
     assert await ledger.totals(0, "model") == ()
 
 
-async def test_a_forgotten_reservation_expires_and_can_still_be_booked(
-    ledger: Ledger, clock: Any
-) -> None:
-    reservation = await ledger.reserve(Estimate("/a", CENT), [DAY])
-    clock.now += HOUR
-    assert (await ledger.reserve(Estimate("/a", CENT), [DAY])).held
-    await ledger.settle(reservation, record(CENT))
-    assert (await ledger.spent("person", "day")).amount == CENT
-
-
 async def test_a_free_call_is_made_when_everything_is_spent(ledger: Ledger) -> None:
     await ledger.record(record(2 * CENT))
     assert not (await ledger.reserve(Estimate("/a", 0), [DAY])).held

@@ -108,7 +108,7 @@ async def test_a_newer_file_is_read_and_left_alone(
     assert (folder / "usage.sqlite3").read_bytes() == before
     assert len(warnings) == 2
     assert "newer streetrace-lsp" in warnings[0]
-    assert "1 entries" in warnings[1]
+    assert "1 entry of the usage history is lost" in warnings[1]
 
 
 async def test_a_file_that_a_newer_editor_migrates_meanwhile_is_left_alone(

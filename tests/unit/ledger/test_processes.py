@@ -106,12 +106,26 @@ def test_processes_that_find_damage_at_once_begin_one_new_file(folder: Path) -> 
     assert len(list(folder.glob("*.damaged-*"))) == 1
 
 
-def test_what_a_killed_process_had_reserved_is_free_again(folder: Path) -> None:
+def test_what_a_killed_process_had_reserved_counts_as_spent(folder: Path) -> None:
     with Child(folder) as one, Child(folder) as two:
-        assert "id" in one.ask("reserve", amount=1000, limits=[LIMIT])
-        assert "over" in two.ask("reserve", amount=1, limits=[LIMIT])
+        assert "id" in one.ask("reserve", amount=900, limits=[LIMIT])
+        assert two.ask("spent", scope="person", period="day") == [0, 900]
         one.kill()
-        assert "id" in two.ask("reserve", amount=1000, limits=[LIMIT])
+        assert two.ask("spent", scope="person", period="day") == [900, 0]
+        assert "over" in two.ask("reserve", amount=101, limits=[LIMIT])
+        assert "id" in two.ask("reserve", amount=100, limits=[LIMIT])
+    with closing(sqlite3.connect(folder / "usage.sqlite3")) as connection:
+        booked = connection.execute("SELECT outcome, cost, counted, project FROM requests")
+        assert booked.fetchall() == [("lost", None, 900, "/project")]
+
+
+def test_a_process_killed_again_and_again_spends_no_more_than_the_limit(folder: Path) -> None:
+    granted = 0
+    for _ in range(5):
+        with Child(folder) as child:
+            granted += "id" in child.ask("reserve", amount=400, limits=[LIMIT])
+            child.kill()
+    assert granted == 2
 
 
 def test_what_a_killed_process_had_booked_stays_spent(folder: Path) -> None:

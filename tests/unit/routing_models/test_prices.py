@@ -1,10 +1,13 @@
 # ruff: noqa: E501 - a table reads best with a case a line
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from configured_project import Workspace
 from plain_targets import configuration, target
 from streetrace_lsp.routing.litellm_table import Step
 from streetrace_lsp.routing.model_facts import ModelFacts, facts_of_proxy
@@ -131,6 +134,42 @@ def test_a_project_can_raise_a_price_and_not_lower_it() -> None:
     assert priced("gpt-4o", 0.1) == price_of(EMPTY, "openai", "gpt-4o", local=False)
     assert priced("mine", 3) == PriceOf(3, 3, "[prices.mine]")
     assert priced("mine", 0) is None
+
+
+@pytest.mark.parametrize(
+    ("budget", "known"),
+    [
+        ({}, True),
+        ({"project_day": "project"}, True),
+        ({"day": "user"}, False),
+        ({"month": "user"}, False),
+        ({"project_day": "user"}, False),
+        ({"project_month": "user", "project_day": "project"}, False),
+    ],
+)
+def test_under_a_limit_of_the_user_a_project_makes_no_price_known(
+    budget: dict[str, str], known: bool
+) -> None:
+    sources = {"prices.gw/m": "project", **{f"budget.{key}": of for key, of in budget.items()}}
+    cheap = {"gw/m": {"input": 1e-7, "output": 1e-7}}
+    found = configuration(sources, prices=cheap, budget=dict.fromkeys(budget, 1.0))
+    price = price_for(found, target("openai", "m", "gw"))
+    assert price == (PriceOf(1e-7, 1e-7, "[prices.gw/m]") if known else None)
+
+
+@pytest.mark.parametrize("name", ["m", "gw/m", "GW/M"])
+def test_a_price_that_the_user_set_stays_known_when_a_project_raises_it(
+    tmp_path: Path, name: str
+) -> None:
+    workspace = Workspace(tmp_path)
+    workspace.user(f'[budget]\nday = 1\n[prices."{name}"]\ninput = 1\noutput = 1\n')
+    workspace.project('[prices."gw/m"]\ninput = 2\noutput = 2\n').trust()
+    price = price_for(workspace.load(), target("openai", "m", "gw"))
+    assert price is not None
+    assert price.output in {1, 2}
+    assert workspace.load().sources["prices.gw/m"] == "project"
+    other = price_for(workspace.load(), target("openai", "other", "gw"))
+    assert other is None
 
 
 def test_what_the_proxy_lists_is_its_price() -> None:

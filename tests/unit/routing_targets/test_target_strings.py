@@ -263,7 +263,7 @@ def test_a_backend_finds_its_model(
         ("vllm/x", "left out on purpose", "hosted_vllm"),
         ("petals/x", "left out on purpose", "OpenAI-compatible"),
         ("github_copilot/x", "left out on purpose", "OpenAI-compatible"),
-        ("/x", "is neither a backend nor a provider", ""),
+        ("/x", "names no backend", "PROVIDER/MODEL"),
     ],
 )
 def test_what_stays_unclear_is_refused_with_a_next_step(

@@ -19,7 +19,7 @@ from streetrace_lsp.lsp.transport import Writer, read_from
 
 # How long the records of cancelled requests may take, in seconds: another program may hold the
 # ledger, and whoever ends the server waits.
-_SETTLED_WITHIN: Final = 0.3
+_SETTLED_WITHIN: Final = 0.2
 
 
 def serve(

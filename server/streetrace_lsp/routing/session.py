@@ -59,9 +59,12 @@ class Session:
         """Ends the model host and every server that was started; writes what is left to write."""
         await asyncio.gather(self.host.close(), self.servers.close())
         # Another program may hold the file for long; whoever ends a session does not wait for it.
+        end = asyncio.get_running_loop().time() + _WRITE_WITHIN
+        if self.bookings:
+            await asyncio.wait(self.bookings, timeout=_WRITE_WITHIN)
+        # Also when no time is left: it says what is lost then.
         with suppress(TimeoutError):
-            async with asyncio.timeout(_WRITE_WITHIN):
-                await asyncio.gather(*self.bookings, return_exceptions=True)
+            async with asyncio.timeout_at(end):
                 await self.ledger.close()
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import secrets
+from typing import Any
 
 import pytest
 
 from backends.asking import ANTHROPIC, BEDROCK, KEY, OPENAI, WIRES, Wire, ask, call
-from backends.fault_server import FaultServer, Reply
+from backends.fault_server import FaultServer, Reply, body_of
 from streetrace_lsp.routing.events import BackendError
 from streetrace_lsp.routing.host import ModelHost
 from streetrace_lsp.routing.secret import Secret
@@ -78,7 +79,7 @@ async def test_a_key_is_not_shown_in_part_where_a_message_is_cut(
 async def test_a_count_that_is_a_key_is_not_shown_as_a_library_cuts_it(
     wire: Wire, host: ModelHost, server: FaultServer, host_log: list[str]
 ) -> None:
-    frame = {"id": "c1", "object": "chat.completion.chunk", "created": LONG, "model": "demo"}
+    frame: dict[str, Any] = {"id": "c1", "created": LONG, "model": "demo"}
     frame |= {"choices": [{"index": LONG, "delta": {"content": [LONG]}}], "type": "message_start"}
     frame |= {"message": {"usage": {"input_tokens": LONG}, "content": LONG}}
     server.script(
@@ -89,6 +90,22 @@ async def test_a_count_that_is_a_key_is_not_shown_as_a_library_cuts_it(
     )
     error = (await ask(host, wire, server, key=Secret(LONG))).error
     assert pieces_of(LONG, told(error, host_log)) == set()
+
+
+async def test_a_library_that_warns_of_a_count_logs_no_part_of_a_key(
+    host: ModelHost, server: FaultServer, host_log: list[str]
+) -> None:
+    usage = {"prompt_tokens": LONG, "completion_tokens": LONG, "total_tokens": LONG}
+    frame: dict[str, Any] = {"id": "c1", "object": "chat.completion.chunk", "model": "demo"}
+    said = f"data: {json.dumps({**frame, 'choices': [], 'usage': usage})}\n\ndata: [DONE]\n\n"
+    body = body_of(Reply(usage=None)).removesuffix(b"data: [DONE]\n\n") + said.encode()
+    server.script(Reply(body=body, content_type="text/event-stream"))
+    found = await ask(host, OPENAI, server, key=Secret(LONG))
+    assert found.finished is not None
+    # One more round, in which the log is read.
+    await host.prewarm("litellm")
+    assert pieces_of(LONG, "\n".join(host_log)) == set()
+    assert not any("Pydantic" in line for line in host_log)
 
 
 @pytest.mark.parametrize("filler", [" ", "\n", "x", "{key} "], ids=["space", "line", "x", "key"])

@@ -58,7 +58,7 @@ async def test_the_person_is_told_who_answered_what_it_came_to_and_why(
         ending = await fix(editor, document)
     assert document.text == FIXED
     message = str(ending["message"])
-    assert "two/two-model" in message
+    assert "two/two-model instead of one" in message
     assert "1,234 + 56 tokens" in message
     assert 'Backend "one"' in message
     assert "limiting requests" in message

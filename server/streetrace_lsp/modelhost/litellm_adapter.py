@@ -7,6 +7,7 @@ import functools
 import importlib
 import logging
 import sys
+import warnings
 from contextlib import suppress
 from typing import Any
 
@@ -66,7 +67,8 @@ def library() -> Any:
     # Its own types say too little to be worth checking against.
     litellm: Any = importlib.import_module("litellm")
     amend()
-    # Its warnings quote requests and answers; errors reach us as exceptions.
+    # Its warnings, and pydantic's, quote requests and answers; errors reach us as exceptions.
+    warnings.simplefilter("ignore")
     for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     litellm.telemetry = False

@@ -17,6 +17,7 @@ _SHORTEST: Final = 4
 _SHORTEST_INSIDE: Final = 8
 # A text without spaces can't hold so much of a key by chance.
 _PIECE: Final = 8
+_HALF: Final = _PIECE // 2
 _LONG_KEY: Final = 16
 # How many signs of an escape may stand before one character. A number, since a text of nothing
 # but backslashes would be searched for minutes otherwise.
@@ -46,15 +47,15 @@ def redact_pieces(text: str, keys: Iterable[str]) -> str:
     """
     for key in keys:
         if len(key) >= _LONG_KEY:
-            text = _without_pieces(
-                text, {key[i : i + _PIECE] for i in range(len(key) - _PIECE + 1)}
-            )
+            text = _without_pieces(text, key)
     return text
 
 
-def _without_pieces(text: str, pieces: set[str]) -> str:
-    if pieces.isdisjoint([text[at : at + _PIECE] for at in range(len(text) - _PIECE + 1)]):
+def _without_pieces(text: str, key: str) -> str:
+    # Wherever a piece stands, one of these halves, side by side, is inside of it.
+    if _slices(key, _HALF).isdisjoint(_slices(text, _HALF, _HALF)):
         return text
+    pieces = _slices(key, _PIECE)
     kept: list[str] = []
     start = at = 0
     while at <= len(text) - _PIECE:
@@ -67,6 +68,10 @@ def _without_pieces(text: str, pieces: set[str]) -> str:
         at += _PIECE - 1
         start = at
     return "".join([*kept, text[start:]])
+
+
+def _slices(text: str, size: int, step: int = 1) -> set[str]:
+    return {text[at : at + size] for at in range(0, len(text) - size + 1, step)}
 
 
 @functools.lru_cache(maxsize=256)

@@ -11,8 +11,10 @@ if TYPE_CHECKING:
 
 
 def account(reply: Reply) -> str:
-    """For example ``openai/gpt-4o, 1,234 + 56 tokens, $0.0036; instead, because …``."""
-    parts = [f"{reply.target.backend}/{reply.target.model}"]
+    """For example ``openai/gpt-4o instead of claude, 1,234 + 56 tokens, $0.0036; why``."""
+    # What matters most comes first: an editor's status line may have no room for the rest.
+    instead = f" instead of {reply.instead_of}" if reply.why else ""
+    parts = [f"{reply.target.backend}/{reply.target.model}{instead}"]
     if reply.cached:
         parts.append("an earlier answer to the very same request")
     else:
@@ -24,7 +26,7 @@ def account(reply: Reply) -> str:
     if reply.left_out:
         parts.append(f"without {' and '.join(reply.left_out)}, for which its window is too small")
     said = ", ".join(parts)
-    return f"{said}; instead, because {_clause(reply.why)}" if reply.why else said
+    return f"{said}; {_clause(reply.why)}" if reply.why else said
 
 
 def facts(reply: Reply) -> dict[str, Any]:

@@ -135,6 +135,7 @@ class _Reading:
             ending.usage if ending else None,
             cost=paid.cost if paid else None,
             why=why,
+            instead_of=route.first.backend,
             cached=paid is not None and paid.cached,
             key=paid.key if paid else "",
             left_out=self.fitting.cut,
@@ -160,6 +161,7 @@ def _both(first: Reply, second: Reply) -> Reply:
         cost=None if None in costs else sum(filter(None, costs)),
         usage=_sum(usages[0], usages[1]) if all(usages) else None,
         why=first.why,
+        instead_of=first.instead_of,
     )
 
 

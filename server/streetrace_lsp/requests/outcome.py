@@ -29,7 +29,7 @@ class Reply:
     """The model's whole reply to one prompt.
 
     ``cost``: nano-dollars, None where nobody knows. ``why``: why ``target`` is not the first
-    choice, or empty. ``cached``: it was kept from an earlier, identical request, under ``key``.
+    choice, which is ``instead_of``, or empty. ``cached``: it was kept from an earlier, identical request, under ``key``.
     ``left_out``: what of the prompt was cut because the model's window is too small.
     """
 
@@ -40,6 +40,7 @@ class Reply:
     usage: Usage | None
     cost: int | None = None
     why: str = ""
+    instead_of: str = ""
     cached: bool = False
     key: str = ""
     left_out: tuple[str, ...] = ()

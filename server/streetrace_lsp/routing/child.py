@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any, Final
 
+from streetrace_lsp.modelhost.redact import redact_pieces
 from streetrace_lsp.modelhost.wire import FrameReader, encode
 
 from .secret import Secret, redact
@@ -260,7 +261,9 @@ class Child:
             # Where it was cut, part of a key might stand.
             self._log("model host: a line that is too long to be shown")
         elif text:
-            self._log(f"model host: {redact(text, self._secrets)}")
+            # Libraries cut what they quote.
+            keys = [secret.reveal() for secret in self._secrets]
+            self._log(f"model host: {redact_pieces(redact(text, self._secrets), keys)}")
 
 
 def environment(own: Mapping[str, str]) -> dict[str, str]:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streetrace_lsp.modelhost.redact import HIDDEN, redact
+from streetrace_lsp.modelhost.redact import HIDDEN, redact, redact_pieces
 
 KEYS = ("sk-own-4f9a/b+c=d", 'a"quoted\\key', "schlüssel-ß🔑", "two words", "line\nbreak")
 WAYS: dict[str, Callable[[str], str]] = {
@@ -73,3 +73,15 @@ def test_no_escaping_hides_a_key(key: str, way: str) -> None:
     except UnicodeEncodeError:
         return
     assert text not in redact(f"<{text}>", [key])
+
+
+@given(st.integers(0, 95), st.integers(0, 60), st.integers(0, 40), st.text("xyz ", max_size=20))
+def test_no_piece_of_a_long_key_is_left(at: int, length: int, before: int, after: str) -> None:
+    key = "".join(chr(0x4E00 + number) for number in range(96))
+    piece = key[at : at + length]
+    shown = HIDDEN if len(piece) >= 8 else piece
+    assert redact_pieces("x" * before + piece + after, [key]) == "x" * before + shown + after
+
+
+def test_pieces_of_a_short_key_are_words() -> None:
+    assert redact_pieces("for lm-studio", ["lm-studio-local"]) == "for lm-studio"

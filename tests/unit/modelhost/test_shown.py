@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -33,7 +33,7 @@ def request(**changes: Any) -> ChatFrame:
         "headers": {},
         "network": None,
     }
-    return {**fields, **changes}  # type: ignore[return-value]
+    return cast(ChatFrame, {**fields, **changes})
 
 
 def failed(error: Exception, exchange: Exchange | None = None) -> dict[str, Any]:

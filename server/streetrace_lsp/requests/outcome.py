@@ -29,7 +29,8 @@ class Reply:
     """The model's whole reply to one prompt.
 
     ``cost``: nano-dollars, None where nobody knows. ``why``: why ``target`` is not the first
-    choice, which is ``instead_of``, or empty. ``cached``: it was kept from an earlier, identical request, under ``key``.
+    choice, which is ``instead_of``, or empty. ``cached``: it was kept from an earlier, identical
+    request, under ``key``.
     ``left_out``: what of the prompt was cut because the model's window is too small.
     """
 

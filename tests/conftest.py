@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,17 @@ _KEPT_BEGINNINGS = ("STREETRACE_TEST_", "PYTEST_", "COVERAGE_", "HYPOTHESIS_")
 settings.register_profile("quick", max_examples=60, deadline=None, print_blob=True)
 settings.register_profile("deep", max_examples=2000, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("STREETRACE_TEST_HYPOTHESIS", "quick"))
+
+
+def pytest_configure() -> None:
+    """Give children the usual signals, also where the suite itself runs behind `nohup` or `&`.
+
+    What is ignored is inherited; what has a handler is the default again in a child (execve(2)).
+    """
+    for name in ("SIGINT", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)
 
 
 def _leave_only_what_is_needed(patch: pytest.MonkeyPatch, home: Path) -> None:

@@ -17,7 +17,7 @@ WRONG = {
     "typo": ('modle = "local/demo"\n' + BACKEND, "modle", "model"),
     "wrong type": (BACKEND + 'temperature = "hot"\n', '"hot"', "number"),
     "unknown key": (BACKEND + "zebra_stripes = 1\n", "zebra_stripes", ""),
-    "behind an emoji": ('tasks = { "fix" = "a/😀é", explain = 3 }\n' + BACKEND, "3", "text"),
+    "behind an emoji": ('tasks = { "fix" = "local/😀é", explain = 3 }\n' + BACKEND, "3", "text"),
 }
 
 

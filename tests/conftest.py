@@ -8,14 +8,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 # What a program needs to run here at all. STREETRACE_TEST_* steers the tests themselves.
 _KEPT = {"PATH", "LANG", "LC_ALL", "LC_CTYPE", "TERM", "TZ", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT"}
 _KEPT_BEGINNINGS = ("STREETRACE_TEST_", "PYTEST_", "COVERAGE_", "HYPOTHESIS_")
 
-settings.register_profile("quick", max_examples=60, deadline=None, print_blob=True)
-settings.register_profile("deep", max_examples=2000, deadline=None, print_blob=True)
+# A slow machine is no defect of the code.
+_PATIENT = settings(deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("quick", _PATIENT, max_examples=60)
+settings.register_profile("deep", _PATIENT, max_examples=2000)
 settings.load_profile(os.environ.get("STREETRACE_TEST_HYPOTHESIS", "quick"))
 
 

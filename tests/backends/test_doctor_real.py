@@ -66,5 +66,5 @@ def test_a_server_that_is_started_on_demand(program: Program, tmp_path: Path) ->
     )
     status, page = doctor(program)
     assert status == 0, page
-    assert "OpenAI at http://127.0.0.1:" in page
+    assert "started for this check, at http://127.0.0.1:" in page
     assert "answered in" in page

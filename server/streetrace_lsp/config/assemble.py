@@ -32,7 +32,11 @@ _NOTHING_TO_TRUST = digest(canonical({}))
 
 @dataclass(frozen=True)
 class Parts:
-    """Everything that a configuration is made of. ``project`` is None where there is no file."""
+    """Everything that a configuration is made of. ``project`` is None where there is no file.
+
+    ``stands``: where ``project`` is what a person types, the file as it stands on the disk. It
+    decides how far what is typed is trusted.
+    """
 
     user_path: Path
     user: Layer | None
@@ -42,6 +46,7 @@ class Parts:
     variables: Variables
     switched: str | None = None
     editor: EditorSettings = NONE
+    stands: Layer | None = None
 
 
 def assemble(parts: Parts) -> Configuration:
@@ -59,7 +64,7 @@ def assemble(parts: Parts) -> Configuration:
     if layer is not None and root is not None:
         problems += layer.problems
         fault = fault or _fault(layer)
-        status = _status(layer, parts.state)
+        status = _status(layer, parts.state, parts.stands)
         if layer.settings is not None and layer.table is not None:
             used = (
                 layer.settings
@@ -122,9 +127,11 @@ def _too_new(layer: Layer) -> StreetraceError | None:
     return ConfigurationError(f"{escaped(str(layer.path))}: {unmet.message}", unmet.suggestion)
 
 
-def _status(layer: Layer, state: TrustState) -> ProjectStatus:
+def _status(layer: Layer, state: TrustState, stands: Layer | None) -> ProjectStatus:
     if layer.settings is None:
         return "restricted"
+    if stands is not None and _status(stands, state, None) == "trusted":
+        return "trusted"
     if layer.sha256 == _NOTHING_TO_TRUST:
         return "none_needed"
     if state.fault:

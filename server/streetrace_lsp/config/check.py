@@ -8,6 +8,7 @@ from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any, Final
 
 from .findings import Finding, Path, place
+from .mends_of_keys import unknown_key_mends
 from .parse import BrokenTextError, parse
 from .partial import Partial
 from .policy import refused_keys
@@ -175,10 +176,13 @@ def _unknown_key(path: Path) -> tuple[Finding, bool]:
 
     name = str(path[-1])
     known = _known_keys(path[:-1])
-    suggestion = other_spelling(path) or nearest(name, known)
+    other, near = other_spelling(path), nearest(name, known)
+    suggestion = other or near
     text = f"Did you mean {suggestion}?" if suggestion else f"Known here: {', '.join(known)}."
     where = f" in [{'.'.join(map(str, path[:-1]))}]" if len(path) > 1 else ""
-    finding = Finding(path, "key", "unknown-key", f"There is no key {name}{where}.", text)
+    mends = unknown_key_mends(path, other, near)
+    message = f"There is no key {name}{where}."
+    finding = Finding(path, "key", "unknown-key", message, text, mends=mends)
     narrowing = path[0] == "budget" or (len(path) == 1 and suggestion in _NARROWING)
     return finding, narrowing
 

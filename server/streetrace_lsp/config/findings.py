@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Literal
 
+from .mend import Mend, Path
 from .problems import Problem
 
-Path = tuple[str | int, ...]
+__all__ = ["Finding", "Mend", "Path", "place"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Finding:
     message: str
     suggestion: str = ""
     severity: Literal["error", "warning"] = "error"
+    mends: tuple[Mend, ...] = ()
 
 
 def place(file: FilePath, text: str, findings: Iterable[Finding]) -> tuple[Problem, ...]:
@@ -45,6 +47,8 @@ def place(file: FilePath, text: str, findings: Iterable[Finding]) -> tuple[Probl
                 finding.code,
                 finding.message,
                 finding.suggestion,
+                finding.path,
+                finding.mends,
             )
         )
     return tuple(sorted(problems, key=lambda problem: (problem.start, problem.end)))

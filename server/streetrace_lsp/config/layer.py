@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -64,6 +64,15 @@ class LayerFile:
             self._parsed = self._file.version
             self._layer = self._read(self._layer)
         return self._layer
+
+    def draft(self, text: str) -> Layer:
+        """What the file would say if it held ``text``; owner and mode are those of the file."""
+        data = text.encode("utf-8", "replace")
+        found = self._file.found
+        if found is None:
+            owner = os.getuid() if hasattr(os, "getuid") else None
+            return self._parse(FileBytes(data, (0, 0, 0, 0), owner, 0o600), None)
+        return self._parse(replace(found, data=data), None)
 
     def _read(self, last: Layer | None) -> Layer | None:
         found = self._file.found

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from .configuration import Configuration, Project
 from .dotenv import DOTENV_NAME
 from .editor_settings import EditorSettings, editor_settings
 from .find import find_config, fingerprint
 from .keyring import KeyStore
-from .layer import LayerFile
+from .layer import Layer, LayerFile
 from .trust import TrustStore
 from .variables import Variables
+
+if TYPE_CHECKING:
+    from .assemble import Parts
 
 __all__ = ["Configuration", "ConfigurationSource", "Project", "load"]
 
@@ -101,6 +104,37 @@ class ConfigurationSource:
         self._kept[path, root] = _Kept((*files, _stamp(dotenv)), configuration, dotenv)
         return configuration
 
+    def draft(
+        self,
+        path: Path,
+        text: str,
+        root: Path | None,
+        *,
+        switched: str | None = None,
+        editor: Mapping[str, Any] | None = None,
+    ) -> Configuration:
+        """The configuration as it would be if the file ``path`` held ``text``: to look at.
+
+        Nobody may be asked because of it: what a person types is trusted as far as the file that
+        they type in. ``path`` is the user's own file, or a project's in the folder ``root``.
+        """
+        self._user.refresh()
+        self.store.refresh()
+        self._keys.refresh()
+        sent = editor_settings(editor)
+        if path == self._user.path:
+            parts = self._parts(self._user.draft(text), None, None, switched, sent)
+            return self._assembled(parts)
+        file = self._project_file(path)
+        file.refresh()
+        parts = self._parts(self._user.layer(), file.draft(text), root, switched, sent)
+        return self._assembled(replace(parts, stands=file.layer()))
+
+    @property
+    def user_path(self) -> Path:
+        """The user's own file, whether it exists or not."""
+        return self._user.path
+
     def _project_file(self, path: Path) -> LayerFile:
         if path not in self._projects:
             self._projects[path] = LayerFile(path, from_project=True)
@@ -113,23 +147,39 @@ class ConfigurationSource:
         switched: str | None,
         editor: EditorSettings,
     ) -> tuple[Configuration, Path | None]:
-        from .assemble import Parts, assemble
-
-        configuration = assemble(
-            Parts(
-                user_path=self._user.path,
-                user=self._user.layer(),
-                project=file.layer() if file else None,
-                root=root,
-                state=self.store.read(),
-                variables=Variables(self._environ, stored=self._keys),
-                switched=switched,
-                editor=editor,
-            )
+        layer = file.layer() if file else None
+        configuration = self._assembled(
+            self._parts(self._user.layer(), layer, root, switched, editor)
         )
         project = configuration.project
         trusted = project is not None and project.status == "trusted"
         return configuration, project.path.parent / DOTENV_NAME if trusted and project else None
+
+    def _parts(
+        self,
+        user: Layer | None,
+        project: Layer | None,
+        root: Path | None,
+        switched: str | None,
+        editor: EditorSettings,
+    ) -> Parts:
+        from .assemble import Parts
+
+        return Parts(
+            user_path=self._user.path,
+            user=user,
+            project=project,
+            root=root,
+            state=self.store.read(),
+            variables=Variables(self._environ, stored=self._keys),
+            switched=switched,
+            editor=editor,
+        )
+
+    def _assembled(self, parts: Parts) -> Configuration:
+        from .assemble import assemble
+
+        return assemble(parts)
 
 
 def _stamp(path: Path | None) -> object:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from .expand import broken_reference
 from .findings import Finding, Path
+from .mend import Mend, remove, text
 from .odd_targets import has_embeddings
 from .provider_names import REFUSED
 from .providers import PROVIDERS, find_provider
@@ -31,6 +32,7 @@ def odd_backend(name: str, backend: Backend) -> Iterator[Finding]:
                 "broken-variable",
                 f"{_key(path)} has a ${{ that begins no variable.",
                 "Write ${VARIABLE} or ${VARIABLE:-default}.",
+                mends=(text(value + "}"),) if not broken_reference(value + "}") else (),
             )
     yield from _addresses(name, backend)
     yield from _without_effect(name, backend)
@@ -51,6 +53,14 @@ def odd_backend(name: str, backend: Backend) -> Iterator[Finding]:
             "missing-key",
             f"[backends.{name}] needs recordings.",
             'Write recordings = "FOLDER" under it.',
+            mends=(
+                Mend(
+                    'Add recordings = "recordings"',
+                    "add",
+                    'recordings = "recordings"',
+                    ("backends", name),
+                ),
+            ),
         )
 
 
@@ -86,7 +96,16 @@ def _provider(name: str, backend: Backend) -> Iterator[Finding]:
         f'Did you mean "{near}"?'
         if near and not reason
         else 'For an OpenAI-compatible server write provider = "openai" and api_base.',
+        mends=_other_provider(backend.provider, near),
     )
+
+
+def _other_provider(given: str, near: str | None) -> tuple[Mend, ...]:
+    if given.lower() == "vllm":
+        return (text("hosted_vllm"),)
+    if given.lower() in REFUSED:
+        return ()
+    return (text(near),) if near else (text("openai"),)
 
 
 def _addresses(name: str, backend: Backend) -> Iterator[Finding]:
@@ -98,6 +117,7 @@ def _addresses(name: str, backend: Backend) -> Iterator[Finding]:
             "two-addresses",
             f"[backends.{name}] has both api_base and endpoints; api_base is not used.",
             "Remove one of them, or add api_base to the list.",
+            mends=(remove("api_base"),),
         )
     for role in backend.deployments:
         if role in backend.models:
@@ -108,6 +128,7 @@ def _addresses(name: str, backend: Backend) -> Iterator[Finding]:
                 f"The role {role} has a deployment, so its model here is not used.",
                 f"Remove it, or write it as model under [backends.{name}.deployments.{role}].",
                 "warning",
+                (remove(role),),
             )
 
 
@@ -121,6 +142,7 @@ def _without_effect(name: str, backend: Backend) -> Iterator[Finding]:
                 f"{key} has an effect with Ollama only.",
                 f"Remove it, or set the server's own field under [backends.{name}.extra_body].",
                 "warning",
+                (remove(key),),
             )
     for key in _OF_LAUNCH:
         if getattr(backend, key) is not None and backend.launch is None:
@@ -131,6 +153,7 @@ def _without_effect(name: str, backend: Backend) -> Iterator[Finding]:
                 f"{key} has an effect with launch only.",
                 f'Remove it, or write launch = ["…"] under [backends.{name}].',
                 "warning",
+                (remove(key),),
             )
     if backend.embedding_model is not None and not has_embeddings(backend):
         yield Finding(
@@ -139,6 +162,7 @@ def _without_effect(name: str, backend: Backend) -> Iterator[Finding]:
             "no-embeddings",
             "Anthropic has no embeddings.",
             "Remove it, and name a backend of another provider as embedding_backend.",
+            mends=(remove("embedding_model"),),
         )
 
 

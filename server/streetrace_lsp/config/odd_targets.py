@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from .findings import Finding, Path
+from .mend import Mend, quoted, remove, text
 from .needed import chain
 from .pools import odd_pools, pool_of
 from .providers import find_provider
@@ -13,6 +14,17 @@ from .target_strings import TargetError, choose, nearest
 
 if TYPE_CHECKING:
     from .model import Backend, Settings
+
+# Where somebody's own OpenAI-compatible server is likeliest: what llama-server listens at.
+_A_LOCAL_SERVER: Final = "http://localhost:8080/v1"
+# A well-known embedding model by provider.
+_EMBEDDINGS: Final = {
+    "ollama": "nomic-embed-text",
+    "openai": "text-embedding-3-small",
+    "gemini": "gemini-embedding-001",
+    "mistral": "mistral-embed",
+    "cohere_chat": "embed-v4.0",
+}
 
 
 def odd_targets(own: Settings, effective: Settings, *, own_base: bool) -> list[Finding]:
@@ -24,11 +36,20 @@ def odd_targets(own: Settings, effective: Settings, *, own_base: bool) -> list[F
         try:
             choose(target, effective, task, own_base=own_base)
         except TargetError as error:
-            findings.append(
-                Finding(path, "value", "unclear-target", error.message, error.next_step)
-            )
+            findings.append(_unclear(path, target, error))
     findings += _in_pools(own, effective, own_base=own_base)
     return findings
+
+
+def _unclear(path: Path, target: str, error: TargetError) -> Finding:
+    mends = tuple(text(instead) for instead in error.instead)
+    if error.backend is not None:
+        lines = [f"provider = {quoted('openai')}", f"api_base = {quoted(_A_LOCAL_SERVER)}"]
+        model = target.partition("/")[2]
+        lines += [f"model = {quoted(model)}"] if model else []
+        title = f"Create [backends.{error.backend}]"
+        mends += (Mend(title, "add", "\n".join(lines), ("backends", error.backend)),)
+    return Finding(path, "value", "unclear-target", error.message, error.next_step, mends=mends)
 
 
 def _placed(own: Settings) -> Iterator[tuple[Path, str, str]]:
@@ -60,13 +81,7 @@ def _in_pools(own: Settings, effective: Settings, *, own_base: bool) -> Iterator
                 try:
                     choose(target, effective, task, own_base=own_base)
                 except TargetError as error:
-                    yield Finding(
-                        ("pools", name, place),
-                        "value",
-                        "unclear-target",
-                        error.message,
-                        error.next_step,
-                    )
+                    yield _unclear(("pools", name, place), target, error)
                     break
 
 
@@ -86,6 +101,7 @@ def _embedding(own: Settings, effective: Settings) -> Iterator[Finding]:
             "unclear-target",
             f"There is no backend {name}.",
             f"Did you mean {near}?" if near else f"Add [backends.{name}] with embedding_model.",
+            mends=(text(near),) if near else (remove("embedding_backend"),),
         )
     elif not has_embeddings(backend):
         yield Finding(
@@ -94,6 +110,7 @@ def _embedding(own: Settings, effective: Settings) -> Iterator[Finding]:
             "no-embeddings",
             "Anthropic has no embeddings.",
             "Name a backend of another provider, for example one of OpenAI or Ollama.",
+            mends=(*_with_embeddings(effective), remove("embedding_backend")),
         )
     elif backend.embedding_model is None:
         yield Finding(
@@ -102,7 +119,26 @@ def _embedding(own: Settings, effective: Settings) -> Iterator[Finding]:
             "no-embeddings",
             f"The backend {name} names no embedding model.",
             f'Write embedding_model = "…" under [backends.{name}].',
+            mends=_an_embedding_model(name, backend),
         )
+
+
+def _with_embeddings(settings: Settings) -> tuple[Mend, ...]:
+    """The backends that could be named instead."""
+    return tuple(
+        text(name)
+        for name, backend in settings.backends.items()
+        if backend.embedding_model and has_embeddings(backend)
+    )
+
+
+def _an_embedding_model(name: str, backend: Backend) -> tuple[Mend, ...]:
+    provider = find_provider(backend.provider)
+    model = _EMBEDDINGS.get(provider.name) if provider is not None else None
+    if model is None:
+        return (remove("embedding_backend"),)
+    line = f"embedding_model = {quoted(model)}"
+    return Mend(f"Add {line}", "add", line, ("backends", name)), remove("embedding_backend")
 
 
 def has_embeddings(backend: Backend) -> bool:

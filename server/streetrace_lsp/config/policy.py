@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from .expand import literal_text
 from .findings import Finding, Path
+from .mend import remove, text
 from .tiers import Tier, tier
 
 # Headers that carry a key in one of the providers' protocols.
@@ -43,6 +44,7 @@ def _user_only(table: dict[str, Any]) -> Iterator[Finding]:
                 "user-only",
                 f"A project file may not set {path[-1]}.",
                 "Remove it; whoever needs it sets it in their own configuration file.",
+                mends=(remove(str(path[-1])),),
             )
 
 
@@ -84,6 +86,7 @@ def _literal(path: Path, value: str, *, from_project: bool) -> Finding:
             "readable-key",
             "This key is not used: other users can read the file.",
             "Run: chmod 600 on the file, or put the key in a variable and write ${VARIABLE}.",
+            mends=(text(f"${{{_variable(path)}}}"),),
         )
     return Finding(
         path,
@@ -91,15 +94,33 @@ def _literal(path: Path, value: str, *, from_project: bool) -> Finding:
         "literal-key",
         "A key does not belong in a project file, and it is not used from here.",
         _variable_hint(path, value),
+        mends=(text(_with_variable(path, value)),),
     )
 
 
+def _named_variable(value: str) -> str | None:
+    """The variable that ``value`` names in another tool's way."""
+    named = re.fullmatch(r"(?:\$\{?|os\.environ/|env:)([A-Z_][A-Z0-9_]*)", value.strip())
+    return named[1] if named else None
+
+
+def _variable(path: Path) -> str:
+    """The name for the variable of a backend's key."""
+    return re.sub(r"[^A-Z0-9]+", "_", str(path[1]).upper()) + "_API_KEY"
+
+
+def _with_variable(path: Path, value: str) -> str:
+    """The value with a variable in place of its key; a header keeps its scheme."""
+    scheme, _, key = value.strip().partition(" ")
+    reference = f"${{{_named_variable(value) or _variable(path)}}}"
+    return f"{scheme} {reference}" if key and path[-2] == "headers" else reference
+
+
 def _variable_hint(path: Path, value: str) -> str:
-    named = re.fullmatch(r"(?:\$|os\.environ/|env:)([A-Z_][A-Z0-9_]*)", value.strip())
+    named = _named_variable(value)
     if named:
-        return f'Write "${{{named[1]}}}".'
-    name = re.sub(r"[^A-Z0-9]+", "_", str(path[1]).upper())
+        return f'Write "${{{named}}}".'
     return (
-        f'Put it in a variable and write "${{{name}_API_KEY}}". '
+        f'Put it in a variable and write "${{{_variable(path)}}}". '
         "If this file was ever shared, replace the key."
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from .findings import Finding
+from .mend import remove, rename
 
 if TYPE_CHECKING:
     from .model import Settings
@@ -37,6 +38,7 @@ def odd_pools(own: Settings, effective: Settings) -> Iterator[Finding]:
                 "same-name",
                 f"{name} is a backend as well, so this pool is never used.",
                 "Give the pool another name.",
+                mends=(rename(f"{name}-pool"), remove(name)),
             )
         for place, target in enumerate(pool):
             if pool_of(effective, target) is None:
@@ -50,4 +52,5 @@ def odd_pools(own: Settings, effective: Settings) -> Iterator[Finding]:
                 if itself
                 else f"The pool {name} contains the pool {target}.",
                 "Remove it." if itself else f"Write the targets of {target} instead.",
+                mends=(remove(target),),
             )

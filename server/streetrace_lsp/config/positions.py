@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import tree_sitter_toml
 from tree_sitter import Language, Parser
@@ -17,14 +17,22 @@ if TYPE_CHECKING:
 
 Path = tuple[str | int, ...]
 Range = tuple[int, int]
+Holder = Literal["pair", "table", "inline", "array", "part"]
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The ranges of a key and of its value; for a table, the value is its header's name."""
+    """The ranges of a key and of its value; for a table, the value is its header's name.
+
+    ``whole``: the statement that the key stands in, or the table from its header on. ``holder``:
+    what that is: a ``pair`` on lines of its own, a ``table``, or an entry of an ``inline`` table or
+    an ``array``.
+    """
 
     key: Range
     value: Range
+    whole: Range = (0, 0)
+    holder: Holder = "pair"
 
 
 class Positions:
@@ -73,24 +81,26 @@ class Positions:
         header = next(iter(node.named_children), None)
         if header is None:
             return
-        path = self._note_keys(header, prefix, None)
+        path = self._note_keys(header, prefix, None, (self._range(node), "table"))
         if node.type == "table_array_element":
             index = self._arrays.get(path, 0)
             self._arrays[path] = index + 1
             path = (*path, index)
-            self._places.setdefault(path, Place(self._range(header), self._range(header)))
+            whole = self._range(node)
+            name = self._range(header)
+            self._places.setdefault(path, Place(name, name, whole, "table"))
         for child in node.named_children[1:]:
             if child.type == "pair":
                 self._pair(child, path)
             elif child.type == "ERROR":
                 self._walk(child, path)
 
-    def _pair(self, node: Node, prefix: Path) -> None:
+    def _pair(self, node: Node, prefix: Path, holder: Holder = "pair") -> None:
         named = [child for child in node.named_children if child.type != "comment"]
         if not named:
             return
         value = named[-1] if len(named) > 1 and named[-1].type != "ERROR" else None
-        path = self._note_keys(named[0], prefix, value)
+        path = self._note_keys(named[0], prefix, value, (self._range(node), holder))
         if value is not None:
             self._value(value, path)
 
@@ -98,15 +108,18 @@ class Positions:
         if node.type == "inline_table":
             for child in node.named_children:
                 if child.type == "pair":
-                    self._pair(child, path)
+                    self._pair(child, path, "inline")
         elif node.type == "array":
             items = [child for child in node.named_children if child.type != "comment"]
             for index, item in enumerate(items):
-                place = Place(self._range(item), self._range(item))
+                here = self._range(item)
+                place = Place(here, here, here, "array")
                 self._places.setdefault((*path, index), place)
                 self._value(item, (*path, index))
 
-    def _note_keys(self, node: Node, prefix: Path, value: Node | None) -> Path:
+    def _note_keys(
+        self, node: Node, prefix: Path, value: Node | None, within: tuple[Range, Holder]
+    ) -> Path:
         """Notes every part of a dotted key; only the last part has the value."""
         path = prefix
         parts = list(_parts(node))
@@ -114,7 +127,9 @@ class Positions:
             path = (*path, self._name(part))
             if path not in self._places or part is parts[-1]:
                 where = self._range(value if value is not None and part is parts[-1] else part)
-                self._places[path] = Place(self._range(part), where)
+                whole, holder = within
+                last_part = holder if part is parts[-1] else "part"
+                self._places[path] = Place(self._range(part), where, whole, last_part)
             last = self._arrays.get(path)
             if last and part is not parts[-1]:
                 path = (*path, last - 1)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from .expand import references
 from .findings import Finding
+from .mend import Mend, quoted, remove, rename, text
 from .odd_backends import odd_backend, with_variables
 from .provider_names import MISNAMED
 from .target_strings import nearest
@@ -39,12 +40,22 @@ def unset_variables(own: Settings, variables: Variables) -> list[Finding]:
             f"{variable} is not set.",
             unset_hint(variable, variables),
             "warning",
+            _set_ones(value, variable, variables),
         )
         for name, backend in own.backends.items()
         for path, value in with_variables(name, backend)
         for variable in references(value)
         if ":-" not in value and not variables.has(variable)
     ]
+
+
+def _set_ones(value: str, variable: str, variables: Variables) -> tuple[Mend, ...]:
+    """The variables that are set and were probably meant."""
+    return tuple(
+        text(value.replace(f"${{{variable}}}", f"${{{wrong}}}"))
+        for wrong, right in MISNAMED.items()
+        if right == variable and variables.has(wrong)
+    )
 
 
 def unset_hint(variable: str, variables: Variables) -> str:
@@ -72,6 +83,7 @@ def _tasks(settings: Settings) -> Iterator[Finding]:
                 f"There is no task {task}.",
                 f"Did you mean {near}?" if near else f"Known: {', '.join(known)}.",
                 "warning",
+                (rename(near), remove(task)) if near else (remove(task),),
             )
 
 
@@ -87,7 +99,13 @@ def _actions(settings: Settings) -> Iterator[Finding]:
                 "missing-key",
                 f"[actions.{name}] needs prompt.",
                 f"Did you mean {near}?" if near else 'Write prompt = "…" under it.',
+                mends=(*((rename(near),) if near else ()), _a_prompt(name)),
             )
+
+
+def _a_prompt(name: str) -> Mend:
+    line = f"prompt = {quoted('Say here what is to be done with the selected code.')}"
+    return Mend("Add a prompt", "add", line, ("actions", name))
 
 
 def _requires(settings: Settings) -> Iterator[Finding]:

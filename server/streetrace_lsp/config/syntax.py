@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Final
 
+from .mends_of_syntax import syntax_mends
 from .parse import BrokenTextError
 from .problems import Problem
 
@@ -24,6 +25,9 @@ def syntax_problem(path: Path, error: BrokenTextError) -> Problem:
         "syntax",
         f"This is not TOML: {message}.",
         _suggestion(error.text, error.position, error.message),
+        mends=syntax_mends(
+            error.text, error.position, error.message, _line(error.text, error.position)
+        ),
     )
 
 

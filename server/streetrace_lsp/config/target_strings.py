@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from streetrace_lsp.errors import StreetraceError
 
@@ -15,8 +16,29 @@ if TYPE_CHECKING:
     from .model import Backend, Settings
 
 
+# So many of a backend's models are offered in place of its name.
+_MOST: Final = 4
+_LONGEST_NAME: Final = 64
+
+
 class TargetError(StreetraceError):
-    """A target string that names nothing, or more than one thing."""
+    """A target string that names nothing, or more than one thing.
+
+    ``instead``: target strings that may be meant. ``backend``: the name of a backend that isn't
+    there and could be made.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        next_step: str = "",
+        *,
+        instead: tuple[str, ...] = (),
+        backend: str | None = None,
+    ) -> None:
+        super().__init__(message, next_step)
+        self.instead = instead
+        self.backend = backend
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +109,7 @@ def _for_task(backend: Backend, name: str, task: str, settings: Settings) -> tup
         raise TargetError(
             f"{name} has several models ({', '.join(sorted(models))}), and none is for {task}.",
             f"Write {name}/ROLE, or set model under [backends.{name}].",
+            instead=tuple(f"{name}/{role}" for role in sorted(models)[:_MOST]),
         )
     if backend.provider == "replay":
         return None, "replay"
@@ -138,6 +161,7 @@ def _declared_by_vllm(model: str, settings: Settings) -> Choice:
         raise TargetError(
             f"vllm_{model} is ambiguous: {' and '.join(declaring)} declare it.",
             f"Write {declaring[0]}/{model}.",
+            instead=tuple(f"{backend}/{model}" for backend in declaring),
         )
     raise TargetError(
         f"No vLLM backend declares the model {model}.",
@@ -160,12 +184,22 @@ def _bare(name: str, settings: Settings, *, own_base: bool) -> Choice:
             f"{name} is a provider, but no model of it is named.",
             f"Write {provider.name}/MODEL"
             + (f", for example {provider.name}/{provider.starter}." if provider.starter else "."),
+            instead=(f"{provider.name}/{provider.starter}",) if provider.starter else (),
         )
     near = nearest(name, [*settings.backends, *settings.pools])
     raise TargetError(
         f"It is not clear who serves the model {name}.",
         f"Did you mean {near}?" if near else f"Write PROVIDER/{name}, for example ollama/{name}.",
+        instead=(near,) if near else (f"ollama/{name}",),
+        backend=_possible_name(name),
     )
+
+
+def _possible_name(name: str) -> str | None:
+    """``name``, where a backend could be called so."""
+    from .table import NAME_PATTERN
+
+    return name if re.match(NAME_PATTERN, name) and len(name) <= _LONGEST_NAME else None
 
 
 def _provider(name: str, target: str, settings: Settings) -> Provider:
@@ -186,6 +220,8 @@ def _provider(name: str, target: str, settings: Settings) -> Provider:
         if near
         else f'Declare it: [backends.{name}] provider = "openai", api_base = "…", '
         'api_key = "${…}".',
+        instead=(target.replace(name, near, 1),) if near else (),
+        backend=_possible_name(name) if target.startswith(name) else None,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from .findings import Finding, Path
+from .mend import Mend, quoted, remove, text, write
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -39,6 +40,7 @@ def wrong_value(
             "missing-key",
             f"[{name}] needs {missing}.",
             f'Write {missing} = "…" under it.',
+            mends=_missing(path, missing),
         )
     if detail["loc"][-1] == "[key]":
         return Finding(
@@ -55,6 +57,7 @@ def wrong_value(
             "wrong-type",
             f"{name} must be {_EXPECTED[kind]}.",
             _other_type(kind, value),
+            mends=_converted(kind, value),
         )
     if kind == "refused_field":
         return _refused_field(path, context)
@@ -65,7 +68,25 @@ def wrong_value(
         return Finding(path, "value", "wrong-value", f"{name}: {context['error']}.", step)
     reason, step = _bounds(kind, context)
     said = f"{name} is {value}: " if isinstance(value, int | float) else f"{name}: "
-    return Finding(path, "value", "wrong-value", f"{said}{reason}.", step)
+    mends = _within_bounds(kind, context) or (remove(str(path[-1])),)
+    return Finding(path, "value", "wrong-value", f"{said}{reason}.", step, mends=mends)
+
+
+def _within_bounds(kind: str, context: dict[str, Any]) -> tuple[Mend, ...]:
+    """The nearest value that is possible, where there is one."""
+    bound = context.get({"greater_than_equal": "ge", "less_than_equal": "le"}.get(kind, ""))
+    return (write(_plain(bound)),) if bound is not None else ()
+
+
+def _missing(path: Path, key: str) -> tuple[Mend, ...]:
+    """The key that a table lacks, with the value that its name suggests."""
+    from .providers import find_provider
+
+    if key != "provider":
+        return ()
+    found = find_provider(str(path[-1]))
+    line = f"provider = {quoted(found.name if found else 'openai')}"
+    return (Mend(f"Add {line}", "add", line, path),)
 
 
 def _refused_field(path: Path, context: dict[str, Any]) -> Finding:
@@ -78,6 +99,7 @@ def _refused_field(path: Path, context: dict[str, Any]) -> Finding:
         if instead
         else f"extra_body can't set {context['name']}.",
         f"Write {instead} under [{'.'.join(map(str, path[:-1]))}]." if instead else "Remove it.",
+        mends=(remove(str(context["name"])),),
     )
 
 
@@ -98,6 +120,7 @@ def _wrong_choice(path: Path, name: str, expected: str, value: Any, *, truth: bo
         else f"Write {', '.join(possible[:-1])} or {possible[-1]}."
         if truth
         else f"Write {quoted[0]}.",
+        mends=(text(near),) if near else tuple(text(choice) for choice in choices[:3]),
     )
 
 
@@ -142,6 +165,20 @@ def _other_type(kind: str, value: Any) -> str:
     if kind in {"int_type", "int_from_float"} and isinstance(value, float):
         return f"Write {round(value)}."
     return f"Write {_EXPECTED[kind]}."
+
+
+def _converted(kind: str, value: Any) -> tuple[Mend, ...]:
+    """The same value in the type that is wanted, where it has one."""
+    step = _other_type(kind, value)
+    if step.endswith(" without quotes."):
+        return (write(step.removeprefix("Write ").removesuffix(" without quotes.")),)
+    if kind == "list_type" and isinstance(value, str):
+        return (write(f"[{quoted(value)}]"),)
+    if kind == "string_type" and isinstance(value, int | float):
+        return (text(str(value).lower()),)
+    if kind in {"int_type", "int_from_float"} and isinstance(value, float):
+        return (write(str(round(value))),)
+    return ()
 
 
 def _plain(bound: float) -> str:

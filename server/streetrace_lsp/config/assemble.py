@@ -108,7 +108,15 @@ def assemble(parts: Parts) -> Configuration:
         parts.state.offers,
         parts.user_path,
         fault or bad,
+        _written(layer if root is not None else None, mine, given),
     )
+
+
+def _written(layer: Layer | None, user: Settings, given: Overrides) -> Settings:
+    if layer is None:
+        return merge(None, user, given).settings
+    settings = layer.partial.settings if layer.partial is not None else layer.settings
+    return merge(settings, user, given).settings
 
 
 def _fault(layer: Layer | None) -> StreetraceError | None:
@@ -128,10 +136,10 @@ def _too_new(layer: Layer) -> StreetraceError | None:
 
 
 def _status(layer: Layer, state: TrustState, stands: Layer | None) -> ProjectStatus:
-    if layer.settings is None:
-        return "restricted"
     if stands is not None and _status(stands, state, None) == "trusted":
         return "trusted"
+    if layer.settings is None:
+        return "restricted"
     if layer.sha256 == _NOTHING_TO_TRUST:
         return "none_needed"
     if state.fault:

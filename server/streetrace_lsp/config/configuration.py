@@ -62,6 +62,7 @@ class Configuration:
     offers: Mapping[str, str | None] = field(default_factory=dict)
     user_path: Path = field(default_factory=Path)
     fault: StreetraceError | None = None
+    written: Settings | None = None
 
     @property
     def chosen_model(self) -> bool:

@@ -30,7 +30,7 @@ _EMBEDDINGS: Final = {
 def odd_targets(own: Settings, effective: Settings, *, own_base: bool) -> list[Finding]:
     """What ``own`` says of targets, pools and the backend for searching that can't work."""
     findings = [*odd_pools(own, effective), *_embedding(own, effective)]
-    for path, target, task in _placed(own):
+    for path, target, task in placed_targets(own):
         if pool_of(effective, target) is not None:
             continue  # its targets are looked at where the pool stands
         try:
@@ -52,7 +52,7 @@ def _unclear(path: Path, target: str, error: TargetError) -> Finding:
     return Finding(path, "value", "unclear-target", error.message, error.next_step, mends=mends)
 
 
-def _placed(own: Settings) -> Iterator[tuple[Path, str, str]]:
+def placed_targets(own: Settings) -> Iterator[tuple[Path, str, str]]:
     """Each target string outside the pools with its place and a task that it serves."""
     if own.model:
         # Every task may come here; one that finds no model of its own says so when it is run.
@@ -73,7 +73,7 @@ def _placed(own: Settings) -> Iterator[tuple[Path, str, str]]:
 def _in_pools(own: Settings, effective: Settings, *, own_base: bool) -> Iterator[Finding]:
     """A pool's targets, for the tasks that come to it: a backend alone means their role there."""
     for name, pool in own.pools.items():
-        tasks = {task for _, given, task in _placed(effective) if given.strip() == name}
+        tasks = {task for _, given, task in placed_targets(effective) if given.strip() == name}
         for place, target in enumerate(pool):
             if pool_of(effective, target) is not None:
                 continue

@@ -5,9 +5,11 @@ Imports tree-sitter: import this module only when there is a problem to show.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final, Literal
 
 import tree_sitter_toml
 from tree_sitter import Language, Parser
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 
 Path = tuple[str | int, ...]
 Range = tuple[int, int]
+_TABLES: Final = frozenset({"table", "table_array_element"})
+# Lines on which a table or a key begins.
+_STATEMENT: Final = re.compile(rb"^[ \t]*(?:\[|[\w\"'.-][\w\"'. -]*=)", re.MULTILINE)
 Holder = Literal["pair", "table", "inline", "array", "part"]
 
 
@@ -45,8 +50,14 @@ class Positions:
         self._data = data
         self._places: dict[Path, Place] = {}
         self._arrays: dict[Path, int] = {}
-        tree = Parser(Language(tree_sitter_toml.language())).parse(data)
-        self._walk(tree.root_node, ())
+        # Where the piece that is looked at begins, in bytes.
+        self._base = 0
+        parser = Parser(Language(tree_sitter_toml.language()))
+        tree = parser.parse(data)
+        if tree.root_node.has_error:
+            self._by_pieces(parser)
+        else:
+            self._walk(tree.root_node, ())
 
     @property
     def places(self) -> Mapping[Path, Place]:
@@ -68,19 +79,33 @@ class Positions:
             path = path[:-1]
         return Place((0, 0), (0, 0))
 
+    def _by_pieces(self, parser: Parser) -> None:
+        """A broken statement spoils itself alone: every other one is parsed for itself."""
+        table: Path = ()
+        starts = [match.start() for match in _STATEMENT.finditer(self._data)]
+        for start, end in pairwise([0, *(at for at in starts if at), len(self._data)]):
+            self._base = start
+            piece = parser.parse(self._data[start:end]).root_node
+            header = next((n for n in piece.named_children if n.type in _TABLES), None)
+            if header is not None:
+                table = self._table(header, ())
+            else:
+                self._walk(piece, table)
+        self._base = 0
+
     def _walk(self, node: Node, prefix: Path) -> None:
         for child in node.named_children:
-            if child.type in {"table", "table_array_element"}:
+            if child.type in _TABLES:
                 self._table(child, ())
             elif child.type == "pair":
                 self._pair(child, prefix)
             elif child.type == "ERROR":
                 self._walk(child, prefix)
 
-    def _table(self, node: Node, prefix: Path) -> None:
+    def _table(self, node: Node, prefix: Path) -> Path:
         header = next(iter(node.named_children), None)
         if header is None:
-            return
+            return prefix
         path = self._note_keys(header, prefix, None, (self._range(node), "table"))
         if node.type == "table_array_element":
             index = self._arrays.get(path, 0)
@@ -94,6 +119,7 @@ class Positions:
                 self._pair(child, path)
             elif child.type == "ERROR":
                 self._walk(child, path)
+        return path
 
     def _pair(self, node: Node, prefix: Path, holder: Holder = "pair") -> None:
         named = [child for child in node.named_children if child.type != "comment"]
@@ -136,7 +162,8 @@ class Positions:
         return path
 
     def _name(self, node: Node) -> str:
-        text = self._data[node.start_byte : node.end_byte].decode("utf-8", "replace")
+        start, end = self._base + node.start_byte, self._base + node.end_byte
+        text = self._data[start:end].decode("utf-8", "replace")
         if node.type != "quoted_key":
             return text
         import tomli
@@ -147,9 +174,8 @@ class Positions:
             return text.strip("\"'")
 
     def _range(self, node: Node) -> Range:
-        if self._ascii:
-            return node.start_byte, node.end_byte
-        return self._offset(node.start_byte), self._offset(node.end_byte)
+        start, end = self._base + node.start_byte, self._base + node.end_byte
+        return (start, end) if self._ascii else (self._offset(start), self._offset(end))
 
     def _offset(self, byte: int) -> int:
         return len(self._data[:byte].decode("utf-8", "replace"))

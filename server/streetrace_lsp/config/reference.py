@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from .model import (
@@ -110,13 +110,19 @@ def _provider_row(provider: Provider) -> str:
 
 
 def _entry(name: str, info: FieldInfo, schema: dict[str, Any], path: tuple[str, ...]) -> str:
-    lines = [f"**`{name}`** ({_type(schema)})", "", info.description or "", ""]
-    lines += ["```toml", *_example(path, (info.examples or [""])[0]), "```", ""]
-    lines += [f"In a project file: {_IN_A_PROJECT[tier(path)]}.", ""]
+    lines = [f"**`{name}`** ({type_words(schema)})", "", info.description or "", ""]
+    lines += ["```toml", *example(path, (info.examples or [""])[0]), "```", ""]
+    lines += [in_a_project(path), ""]
     return "\n".join(lines)
 
 
-def _example(path: tuple[str, ...], value: Any) -> Iterator[str]:
+def in_a_project(path: tuple[str | int, ...]) -> str:
+    """A sentence that says what the key at ``path`` needs in a project's file."""
+    return f"In a project file: {_IN_A_PROJECT[tier(path)]}."
+
+
+def example(path: tuple[str, ...], value: Any) -> Iterator[str]:
+    """The lines of a file that give the key at ``path`` this value."""
     table, name = ".".join(path[:-1]), path[-1]
     if isinstance(value, dict):
         yield f"[{table}.{name}]" if table else f"[{name}]"
@@ -134,7 +140,8 @@ def _toml(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _type(schema: dict[str, Any]) -> str:
+def type_words(schema: Mapping[str, Any]) -> str:
+    """What kind of value a JSON Schema allows, in words, and the default."""
     options = schema.get("anyOf", [schema])
     names = [_one_type(option) for option in options if option.get("type") != "null"]
     text = " or ".join(dict.fromkeys(name for name in names if name))
@@ -143,7 +150,7 @@ def _type(schema: dict[str, Any]) -> str:
     )
 
 
-def _one_type(schema: dict[str, Any]) -> str:
+def _one_type(schema: Mapping[str, Any]) -> str:
     if "enum" in schema:
         return ", ".join(f"`{_toml(choice)}`" for choice in schema["enum"])
     kind = {

@@ -27,6 +27,10 @@ class ClientProfile:
     action_literals: bool = False
     action_tags: bool = False
     refresh_diagnostics: bool = False
+    refreshes_hints: bool = False
+    refreshes_lenses: bool = False
+    # Symbols as a tree; a flat list otherwise.
+    symbol_trees: bool = False
     # A client of ours asks for the instruction itself (`experimental.streetrace.input`).
     asks_for_input: bool = False
 
@@ -58,6 +62,12 @@ def read(params: types.InitializeParams, encoding: str) -> ClientProfile:
         action_tags=bool(
             action.tag_support
             and types.CodeActionTag.LlmGenerated in (action.tag_support.value_set or ())
+        ),
+        refreshes_hints=bool(workspace.inlay_hint and workspace.inlay_hint.refresh_support),
+        refreshes_lenses=bool(workspace.code_lens and workspace.code_lens.refresh_support),
+        symbol_trees=bool(
+            document.document_symbol
+            and document.document_symbol.hierarchical_document_symbol_support
         ),
         asks_for_input=_experimental(capabilities.experimental, "input"),
     )

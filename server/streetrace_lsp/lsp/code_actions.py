@@ -36,6 +36,7 @@ def code_actions(
     offered = [
         *_running(server, document),
         *_proposals(server, document),
+        *_for_configuration(server, document, params),
         *_for_diagnostics(server, document, params, known.get("fix-diagnostic")),
         *_for_comment(server, document, params, known),
         *_for_selection(server, document, params, known),
@@ -87,6 +88,16 @@ def _proposals(server: StreetraceServer, document: Document) -> Iterable[types.C
         return
 
 
+def _for_configuration(
+    server: StreetraceServer, document: Document, params: types.CodeActionParams
+) -> Iterable[types.CodeAction]:
+    if not server.config_documents.holds(document.uri):
+        return []
+    from streetrace_lsp.lsp.config_actions import config_actions
+
+    return config_actions(server, document, params)
+
+
 def _for_diagnostics(
     server: StreetraceServer,
     document: Document,
@@ -120,7 +131,7 @@ def _for_comment(
     params: types.CodeActionParams,
     known: Mapping[str, Action],
 ) -> Iterable[types.CodeAction]:
-    if not known:
+    if not known or server.config_documents.holds(document.uri):
         return
     line = min(params.range.start.line, document.index.line_count - 1)
     words = instruction_in(document.index.line_text(line))
@@ -155,8 +166,10 @@ def _for_selection(
     automatic = params.context.trigger_kind == types.CodeActionTriggerKind.Automatic
     if (empty and automatic) or not document.text.strip():
         return
+    # A model's edits of configuration are refused, so none is offered there.
+    configuration = server.config_documents.holds(document.uri)
     for action in known.values():
-        if not _fits(server, action, document):
+        if not _fits(server, action, document) or (configuration and action.output == "edit"):
             continue
         yield _action(
             server,

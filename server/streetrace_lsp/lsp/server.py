@@ -15,6 +15,7 @@ from pygls.lsp.server import LanguageServer
 
 from streetrace_lsp import __version__
 from streetrace_lsp.lsp import client_profile
+from streetrace_lsp.lsp.config_documents import ConfigDocuments
 from streetrace_lsp.lsp.jobs import Jobs
 from streetrace_lsp.lsp.mirror import Mirror
 from streetrace_lsp.lsp.protocol import Protocol
@@ -59,6 +60,9 @@ class StreetraceServer(LanguageServer):
         self.profile = client_profile.ClientProfile()
         self.jobs = Jobs(self)
         self.settings = Settings(self)
+        self.config_documents = ConfigDocuments(self)
+        # The models that each backend's server listed, and when it was asked.
+        self.model_lists: dict[str, tuple[float, tuple[str, ...]]] = {}
         self.partials = Partials()
         # What was asked about trust and answered with no in this session.
         self.declined: set[Hashable] = set()
@@ -166,6 +170,13 @@ class StreetraceServer(LanguageServer):
 
         self.spawn(warm())
 
+    def refresh_hints(self) -> None:
+        """Have the client ask again for what is shown beside a text, where it can."""
+        if self.profile.refreshes_hints:
+            self.spawn(self.workspace_inlay_hint_refresh_async(None))
+        if self.profile.refreshes_lenses:
+            self.spawn(self.workspace_code_lens_refresh_async(None))
+
     async def close(self) -> None:
         """End all jobs, the model host and every server that was started."""
         await self.jobs.close()
@@ -177,6 +188,7 @@ def create(user_dir: Callable[[], Path], state_dir: Callable[[], Path]) -> Stree
     """A server with every feature registered; the folders are asked for when needed."""
     server = StreetraceServer(user_dir, state_dir)
     _register_features(server)
+    _register_help(server)
     _register_commands(server)
     return server
 
@@ -216,6 +228,14 @@ def _register_features(server: StreetraceServer) -> None:
     def did_open(params: types.DidOpenTextDocumentParams) -> None:
         server.settings.look(params.text_document.uri)
 
+    @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
+    def did_change(params: types.DidChangeTextDocumentParams) -> None:
+        server.config_documents.changed(params.text_document.uri)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
+    def did_close(params: types.DidCloseTextDocumentParams) -> None:
+        server.config_documents.closed(params.text_document.uri)
+
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
     def did_save(params: types.DidSaveTextDocumentParams) -> None:
         server.settings.look(params.text_document.uri)
@@ -234,6 +254,42 @@ def _register_features(server: StreetraceServer) -> None:
         job = server.jobs.by_token(params.token)
         if job is not None:
             server.jobs.cancel(job.id)
+
+
+def _register_help(server: StreetraceServer) -> None:
+    # What is written beside and inside documents: help in configuration files.
+    @server.feature(
+        types.TEXT_DOCUMENT_COMPLETION,
+        types.CompletionOptions(trigger_characters=list("\"'=.[/$ ")),
+    )
+    async def completion(params: types.CompletionParams) -> types.CompletionList | None:
+        from streetrace_lsp.lsp import config_help
+
+        return await config_help.completion(server, params)
+
+    @server.feature(types.TEXT_DOCUMENT_HOVER)
+    async def hover(params: types.HoverParams) -> types.Hover | None:
+        from streetrace_lsp.lsp import config_help
+
+        return await config_help.hover(server, params)
+
+    @server.feature(types.TEXT_DOCUMENT_CODE_LENS)
+    def code_lens(params: types.CodeLensParams) -> list[types.CodeLens] | None:
+        from streetrace_lsp.lsp import config_help
+
+        return config_help.code_lenses(server, params)
+
+    @server.feature(types.TEXT_DOCUMENT_INLAY_HINT)
+    async def inlay_hint(params: types.InlayHintParams) -> list[types.InlayHint] | None:
+        from streetrace_lsp.lsp import config_help
+
+        return await config_help.inlay_hints(server, params)
+
+    @server.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
+    def document_symbol(params: types.DocumentSymbolParams) -> Any:
+        from streetrace_lsp.lsp import config_help
+
+        return config_help.symbols(server, params)
 
 
 def _register_commands(server: StreetraceServer) -> None:
@@ -279,6 +335,18 @@ def _register_commands(server: StreetraceServer) -> None:
         from streetrace_lsp.lsp import compare
 
         return compare.compare(server, *given[:1])
+
+    @server.command("streetrace.model.pull")
+    def pull(*given: Any) -> Any:
+        from streetrace_lsp.lsp import backend_commands
+
+        return backend_commands.pull(server, *given[:1])
+
+    @server.command("streetrace.backend.test")
+    def test(*given: Any) -> Any:
+        from streetrace_lsp.lsp import backend_commands
+
+        return backend_commands.test(server, *given[:1])
 
     @server.command("streetrace.trust")
     async def trust(*given: Any) -> Any:

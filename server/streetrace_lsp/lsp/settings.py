@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,8 +17,10 @@ from streetrace_lsp.prompts.actions import Action, actions
 
 if TYPE_CHECKING:
     from streetrace_lsp.config.load import Configuration, ConfigurationSource
+    from streetrace_lsp.config.problems import Problem
     from streetrace_lsp.config.switch import SwitchStore
     from streetrace_lsp.config.trust import TrustStore
+    from streetrace_lsp.lsp.mirror import Document
     from streetrace_lsp.lsp.server import StreetraceServer
 
 log = logging.getLogger("streetrace_lsp.settings")
@@ -45,17 +48,31 @@ class Settings:
 
     def of(self, uri: str) -> Configuration:
         """The configuration for a document; files are looked at again, cheaply."""
+        found = self.known(uri)
+        self._publish(found)
+        return found
+
+    def known(self, uri: str) -> Configuration:
+        """The same, without showing what is wrong in it."""
         path = local_path(uri)
         root = self.root_of(path)
         # A document outside every workspace folder has the user's configuration only.
-        found = self._read().load(
-            path if root else None,
-            root,
-            switched=self._server.model_flag or self.switches.target(root),
-            editor=self._editor,
+        return self._read().load(
+            path if root else None, root, switched=self._switched(root), editor=self._editor
         )
-        self._publish(found)
-        return found
+
+    def draft(self, uri: str, text: str) -> Configuration:
+        """The configuration as it would be if the configuration file ``uri`` held ``text``."""
+        path = local_path(uri)
+        assert path is not None  # noqa: S101 - only files are configuration
+        # Help is given in a file that no workspace folder holds, too.
+        root = self.root_of(path) or path.parent
+        return self._read().draft(
+            path, text, root, switched=self._switched(root), editor=self._editor
+        )
+
+    def _switched(self, root: Path | None) -> str | None:
+        return self._server.model_flag or self.switches.target(root)
 
     @property
     def store(self) -> TrustStore:
@@ -128,9 +145,13 @@ class Settings:
         Costs nothing where no configuration stands beside the code.
         """
         path = local_path(uri)
-        if path is None or not self._has_project_file(path):
+        if path is None:
             return
-        self.of(uri)
+        document = self._server.config_documents.open_at(uri)
+        if document is not None:
+            self.publish_open(document)
+        if self._has_project_file(path):
+            self.of(uri)
 
     def look_again(self) -> None:
         """Look at the configuration of every open document."""
@@ -145,37 +166,67 @@ class Settings:
         inside = folders[: folders.index(root) + 1] if root in folders else []
         return any((folder / PROJECT_FILE).is_file() for folder in inside)
 
+    def publish_open(self, document: Document) -> None:
+        """Show what is wrong in an open configuration file as it stands in the editor."""
+        problems = self._server.config_documents.problems(document)
+        self._show(document.uri, [as_diagnostic(one, document.range) for one in problems])
+
+    def publish_closed(self, uri: str) -> None:
+        """Show what is wrong in a configuration file as it stands on the disk."""
+        self.of(uri)
+
     def _publish(self, configuration: Configuration) -> None:
-        by_file: dict[Path, list[types.Diagnostic]] = {configuration.user_path: []}
+        by_file: dict[Path, list[Problem]] = {configuration.user_path: []}
         if configuration.project is not None:
             by_file[configuration.project.path] = []
         for problem in configuration.problems:
-            index = LineIndex(_text(problem.path))
-            encoding = self._server.profile.encoding
-            by_file.setdefault(problem.path, []).append(
-                types.Diagnostic(
-                    range=types.Range(
-                        types.Position(*index.position(problem.start, encoding)),
-                        types.Position(*index.position(problem.end, encoding)),
-                    ),
-                    severity=types.DiagnosticSeverity.Error
-                    if problem.severity == "error"
-                    else types.DiagnosticSeverity.Warning,
-                    source="streetrace",
-                    code=problem.code,
-                    message=f"{problem.message} {problem.suggestion}".strip(),
-                )
-            )
-        for path, diagnostics in by_file.items():
+            by_file.setdefault(problem.path, []).append(problem)
+        for path, problems in by_file.items():
             uri = from_fs_path(str(path)) or ""
-            shown = [(d.range, d.message) for d in diagnostics]
-            if self._published.get(uri, []) == shown:
+            document = self._server.config_documents.open_at(uri)
+            if document is not None:
+                self.publish_open(document)
                 continue
-            self._published[uri] = shown
-            self._server.protocol.notify(
-                types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS,
-                types.PublishDiagnosticsParams(uri=uri, diagnostics=diagnostics),
-            )
+            where = _ranges(_text(path), self._server.profile.encoding) if problems else None
+            self._show(uri, [as_diagnostic(one, where) for one in problems if where is not None])
+
+    def _show(self, uri: str, diagnostics: list[types.Diagnostic]) -> None:
+        shown = [(d.range, d.message) for d in diagnostics]
+        if self._published.get(uri, []) == shown:
+            return
+        self._published[uri] = shown
+        self._server.protocol.notify(
+            types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS,
+            types.PublishDiagnosticsParams(uri=uri, diagnostics=diagnostics),
+        )
+
+
+Ranges = Callable[[int, int], types.Range]
+
+
+def as_diagnostic(problem: Problem, where: Ranges) -> types.Diagnostic:
+    """A problem for the editor; ``where`` makes a range of two offsets in code points."""
+    return types.Diagnostic(
+        range=where(problem.start, problem.end),
+        severity=types.DiagnosticSeverity.Error
+        if problem.severity == "error"
+        else types.DiagnosticSeverity.Warning,
+        source="streetrace",
+        code=problem.code,
+        message=f"{problem.message} {problem.suggestion}".strip(),
+    )
+
+
+def _ranges(text: str, encoding: str) -> Ranges:
+    index = LineIndex(text)
+
+    def where(start: int, end: int) -> types.Range:
+        return types.Range(
+            types.Position(*index.position(start, encoding)),
+            types.Position(*index.position(end, encoding)),
+        )
+
+    return where
 
 
 def _text(path: Path) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from typing import TYPE_CHECKING
 
 from streetrace_lsp.config.pools import expanded
@@ -51,7 +51,7 @@ async def diagnose(
     *,
     servers: LocalServers | None = None,
     waits: Callable[[str], None] = lambda _: None,
-) -> AsyncIterator[Diagnosis]:
+) -> AsyncGenerator[Diagnosis]:
     """What is found out about each target, in their order; the same target is checked once.
 
     Targets elsewhere are asked at the same time, those on this machine one after the other: each

@@ -35,7 +35,8 @@ class Step:
 class Row:
     """One model as one seller sells it. Prices in USD per million tokens; None: not known.
 
-    ``request``: USD for each request besides. ``window``, ``max_output``: in tokens.
+    ``request``: USD for each request besides. ``window``, ``max_output``: in tokens. ``embeds``:
+    whether it turns text into vectors and answers nothing.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Row:
     request: float = 0.0
     window: int | None = None
     max_output: int | None = None
+    embeds: bool = False
 
 
 @functools.cache
@@ -99,6 +101,7 @@ def _row(name: str, value: dict[str, Any]) -> Row:
         _per_request(value, seller),
         tokens(value.get("max_input_tokens")) or tokens(value.get("max_tokens")),
         tokens(value.get("max_output_tokens")) or tokens(value.get("max_tokens")),
+        value.get("mode") == "embedding",
     )
 
 

@@ -19,6 +19,7 @@ _SELLERS: Final[Mapping[str, tuple[str, ...]]] = {
     "bedrock": ("bedrock", "bedrock_converse"),
     "cohere_chat": ("cohere_chat", "cohere"),
 }
+_PLACE: Final = re.compile(r"[a-z]{2}-[a-z]+-\d/|(?:us|eu|global)/|\*")
 _DATE: Final = re.compile(r"[-@](?:\d{8}|\d{6}|\d{4}-\d{2}-\d{2}|latest|default)$")
 _VERTEX_VERSION: Final = re.compile(r"@[\w.-]+$")
 _BEDROCK_ROUTE: Final = re.compile(r"^(?:converse|converse_like|invoke|llama|deepseek_r1)/")
@@ -41,6 +42,27 @@ def find_row(provider: str, model: str) -> Row | None:
         if row is not None and _sold_by(row, sellers):
             return row
     return None
+
+
+@functools.cache
+def models_of(provider: str, *, embedding: bool = False) -> tuple[str, ...]:
+    """The models that ``provider`` sells by LiteLLM's table, as the provider calls them.
+
+    Those that answer, or with ``embedding`` those that turn text into vectors. Regions of the same
+    model are left out. Reads the table at its first call: make that one on a thread.
+    """
+    sellers = _SELLERS.get(provider, (provider,))[:2]
+    found = dict.fromkeys(
+        row.name.removeprefix(f"{provider}/").removeprefix(f"{sellers[0]}/")
+        for row in litellm_table.rows().values()
+        if row.embeds is embedding and _sold_by(row, sellers)
+    )
+    return tuple(sorted(name for name in found if not _elsewhere(name)))
+
+
+def _elsewhere(name: str) -> bool:
+    """Whether a row is a model in one region, at one size of picture, or of one customer."""
+    return name.count("/") > 2 or name.startswith("ft:") or bool(_PLACE.match(name))
 
 
 def spellings(provider: str, model: str) -> Iterator[str]:

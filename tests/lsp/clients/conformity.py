@@ -181,6 +181,11 @@ def _actions(
             continue
         if "codeActionLiteralSupport" not in can:
             yield f"{title}: literals were not declared, only commands can be taken"
+        if "edit" in action:
+            changes = action["edit"].get("documentChanges", [])
+            if not changes or any(change["textDocument"]["version"] is None for change in changes):
+                yield f"{title}: an edit without versions"
+            continue
         if not command:
             yield f"{title}: does nothing without a resolve or an edit"
         elif command["command"] not in commands:

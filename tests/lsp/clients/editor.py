@@ -177,6 +177,17 @@ class Editor:
         command = action if isinstance(action["command"], str) else action["command"]
         return await self.execute(command["command"], *command.get("arguments", []))
 
+    def take(self, action: dict[str, Any]) -> None:
+        """Choose a code action that brings its edit along: the editor applies it itself."""
+        answer = self.apply_edit({"edit": action["edit"]})
+        assert answer["applied"], answer
+        self.sync()
+
+    async def at(self, method: str, document: Document, where: Position, **more: Any) -> Any:
+        """Ask ``textDocument/METHOD`` at a position."""
+        params = {"textDocument": {"uri": document.uri}, "position": where, **more}
+        return await self.ask(f"textDocument/{method}", params)
+
     async def execute(self, command: str, *arguments: Any) -> Any:
         """Run a server command."""
         params = {"command": command, "arguments": list(arguments)}

@@ -97,10 +97,10 @@ CASES = {
         'prompt = "Say here what is to be done with the selected code."\n'),
     "embeddings of a backend that has none": (
         '[defaults]\nembedding_backend = "claude"\n[backends.claude]\nprovider = "anthropic"\n'
-        'model = "x"\n[backends.local]\nprovider = "ollama"\nembedding_model = "nomic-embed-text"\n',
+        'model = "x"\n[backends.local]\nprovider = "ollama"\nembedding_model = "nomic"\n',
         "no-embeddings", 'Change to "local"',
         '[defaults]\nembedding_backend = "local"\n[backends.claude]\nprovider = "anthropic"\n'
-        'model = "x"\n[backends.local]\nprovider = "ollama"\nembedding_model = "nomic-embed-text"\n'),
+        'model = "x"\n[backends.local]\nprovider = "ollama"\nembedding_model = "nomic"\n'),
     "a backend that names no embedding model": (
         '[defaults]\nembedding_backend = "local"\n' + LOCAL, "no-embeddings",
         'Add embedding_model = "nomic-embed-text"',
@@ -159,7 +159,5 @@ def problems(folder: Path, text: str) -> tuple[Problem, ...]:
     """What is wrong in a project's file with this text."""
     path = folder / ".streetrace.toml"
     path.write_bytes(text.encode())
-    loaded = load(
-        path, folder, environ={}, user_dir=folder / "user", state_dir=folder / "state"
-    )
+    loaded = load(path, folder, environ={}, user_dir=folder / "user", state_dir=folder / "state")
     return loaded.problems

@@ -76,7 +76,7 @@ def workspace(tmp_path: Path) -> Workspace:
         ('model = "mystery-9"', "unclear-target", '"mystery-9"', "Write PROVIDER/mystery-9"),
         ('model = "nowhere/m"', "unclear-target", '"nowhere/m"', "Declare it"),
         ('[tasks]\nexplian = "openai/m"', "unknown-task", "explian", "Did you mean explain?"),
-        (BACKEND + 'api_key = "${KEY"', "literal-key", '"${KEY"', "variable"),
+        (BACKEND + 'api_key = "${KEY"', "literal-key", '"${KEY"', '"${KEY}"'),
         (BACKEND + 'api_base = "${BASE"', "broken-variable", '"${BASE"', "${VARIABLE}"),
         (BACKEND + "num_ctx = 4096", "no-effect", "num_ctx", "extra_body"),
         # What a project may not say.

@@ -1,0 +1,102 @@
+"""Code actions in configuration files: mend a problem, test a backend, pull a model, trust."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from streetrace_lsp.lsp.config_help import offers
+from streetrace_lsp.lsp.settings import as_diagnostic
+
+if TYPE_CHECKING:
+    from streetrace_lsp.config.problems import Problem
+    from streetrace_lsp.edits.changes import Change
+    from streetrace_lsp.lsp.mirror import Document
+    from streetrace_lsp.lsp.server import StreetraceServer
+
+PREFIX = "Streetrace: "
+
+
+def config_actions(
+    server: StreetraceServer, document: Document, params: types.CodeActionParams
+) -> Iterable[types.CodeAction]:
+    """The actions for the problems in the range, then what the range can be used for.
+
+    The changes are ours and not a model's: exact, and checked to leave a file that can be read.
+    They are in the action itself, so that the editor applies them like any other fix.
+    """
+    start, end = document.span(params.range)
+    for problem in server.config_documents.problems(document):
+        if problem.start <= end and start <= problem.end:
+            yield from _mends(document, problem)
+    yield from _offers(document, server, params.range)
+    yield from _pulls(server, document, start, end)
+
+
+def _mends(document: Document, problem: Problem) -> Iterator[types.CodeAction]:
+    from streetrace_lsp.authoring.mending import changes
+
+    for place, mend in enumerate(problem.mends):
+        found = changes(document.text, problem, mend)
+        if not found:
+            continue
+        yield types.CodeAction(
+            title=PREFIX + mend.title,
+            kind=types.CodeActionKind.QuickFix,
+            diagnostics=[as_diagnostic(problem, document.range)],
+            is_preferred=True if place == 0 else None,
+            edit=_edit(document, found),
+        )
+
+
+def _edit(document: Document, changes: Iterable[Change]) -> types.WorkspaceEdit:
+    edits: list[Any] = [
+        types.TextEdit(document.range(change.start, change.end), change.text) for change in changes
+    ]
+    identifier = types.OptionalVersionedTextDocumentIdentifier(document.uri, document.version)
+    return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(identifier, edits)])
+
+
+def _offers(
+    document: Document, server: StreetraceServer, area: types.Range
+) -> Iterator[types.CodeAction]:
+    """What the lenses offer, for the line or the table that the range is in."""
+    here = area.start.line
+    found = list(offers(server, document))
+    tested = [offer for offer in found if offer[2] == "streetrace.backend.test"]
+    above = [offer for offer in tested if offer[0].start.line <= here]
+    for where, title, command, argument in found:
+        if command == "streetrace.backend.test" and (where, title) != (
+            (above[-1][0], above[-1][1]) if above else None
+        ):
+            continue
+        yield _command(title, command, argument)
+
+
+def _pulls(
+    server: StreetraceServer, document: Document, start: int, end: int
+) -> Iterator[types.CodeAction]:
+    """For a model of Ollama under the cursor: fetch it."""
+    from streetrace_lsp.authoring.targets_in import models_in
+    from streetrace_lsp.config.positions import Positions
+
+    draft = server.config_documents.draft(document)
+    settings = draft.written or draft.settings
+    positions = Positions(document.text)
+    for path, backend, model in models_in(settings):
+        place = positions.places.get(path)
+        if place is None or not (place.key[0] <= end and start <= place.value[1]):
+            continue
+        if settings.backends[backend].provider in {"ollama", "ollama_chat"}:
+            argument = {"uri": document.uri, "backend": backend, "model": model}
+            yield _command(f"Pull {model}", "streetrace.model.pull", argument)
+
+
+def _command(title: str, command: str, argument: dict[str, Any]) -> types.CodeAction:
+    return types.CodeAction(
+        title=PREFIX + title,
+        kind=types.CodeActionKind.QuickFix,
+        command=types.Command(title=PREFIX + title, command=command, arguments=[argument]),
+    )

@@ -9,7 +9,7 @@ from lsp.clients.document import Document
 from lsp.clients.editor import NOTHING, Editor
 from lsp.clients.helix import Helix
 from lsp.clients.kate import Kate
-from lsp.clients.neovim import Neovim
+from lsp.clients.neovim import Neovim, RestedNeovim
 from lsp.clients.six import SIX
 from lsp.clients.vscode import VSCode
 from lsp.machine import Launch, Machine
@@ -68,6 +68,19 @@ async def test_three_hunks_in_two_files_while_the_person_types_between_them(
     if not isinstance(editor, Kate):
         assert ending["state"] == "applied", ending
         assert "a.py, lib/b.py" in str(ending["message"])
+
+
+async def test_an_edit_that_arrives_in_two_messages_is_waited_for(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    faults.script(Reply(text=THREE_HUNKS))
+    editor, a, b, _ = await ready(launch, machine, faults, RestedNeovim)
+    editor.type(a, a.before("# naïve"), "typed = 1\n")
+    job = await editor.begin(a, a.span("def area"), "Streetrace: Fix")
+    ending = await editor.finished(job)
+    assert ending["state"] == "applied", ending
+    assert a.text == A_FIXED.replace("# naïve", "typed = 1\n# naïve")
+    assert b.text == B_FIXED
 
 
 async def test_an_answer_never_edits_whatever_it_holds(

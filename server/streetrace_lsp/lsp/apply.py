@@ -17,7 +17,7 @@ from lsprotocol import types
 
 from streetrace_lsp.edits.changes import Change, apply, invert, rebase
 from streetrace_lsp.edits.diff import diff
-from streetrace_lsp.edits.landing import Absent, Applied, Misplaced, landed
+from streetrace_lsp.edits.landing import Absent, Applied, Misplaced, Unclear, landed
 from streetrace_lsp.lsp.confinement import refuse_document
 
 if TYPE_CHECKING:
@@ -202,7 +202,9 @@ async def _settle(
 
     A client that answers "not applied" is believed. One that answers "applied" is not: that
     the edit is missing is proven by a text that came after the answer, or by a newer text
-    that came before it and nothing since (the edit was stale, and skipped).
+    that came before it and nothing since (the edit was stale, and skipped). A text that proves
+    nothing may hold a part of the edit: Neovim sends the first change of several at once and the
+    others 150 ms later.
     """
     loop = asyncio.get_running_loop()
     patience = _APPLIED if server.profile.apply_edit else _REFUSED
@@ -211,6 +213,11 @@ async def _settle(
     deadline = loop.time() + (patience if answer.applied and not stale else _REFUSED)
     while True:
         verdict = landed(track.before, changes, track.texts, document.encoding)
+        if isinstance(verdict, Unclear):
+            left = deadline - loop.time()
+            if left <= 0 or not await track.wait(left):
+                return verdict
+            continue
         if not isinstance(verdict, Absent):
             return verdict
         if len(track.texts) > (answered_at if answer.applied else 0):

@@ -53,7 +53,7 @@ def pull(server: StreetraceServer, given: Any = None) -> Answer:
         async with aclosing(pulled(server.session.host, target)) as parts:
             async for part in parts:
                 job.report(_progress(part.status, part.completed, part.total))
-        server.model_lists.clear()
+        server.model_lists.forget()
         return Ending("answered", f"{model} is there: {target.backend}/{model}.", loud=True)
 
     return {"job": server.jobs.start("model.pull", f"Pull {model}", uri, work).id}

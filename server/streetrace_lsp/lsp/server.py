@@ -18,6 +18,7 @@ from streetrace_lsp.lsp import client_profile
 from streetrace_lsp.lsp.config_documents import ConfigDocuments
 from streetrace_lsp.lsp.jobs import Jobs
 from streetrace_lsp.lsp.mirror import Mirror
+from streetrace_lsp.lsp.model_lists import ModelLists
 from streetrace_lsp.lsp.protocol import Protocol
 from streetrace_lsp.lsp.settings import Settings
 from streetrace_lsp.requests.display import escape_controls
@@ -61,8 +62,7 @@ class StreetraceServer(LanguageServer):
         self.jobs = Jobs(self)
         self.settings = Settings(self)
         self.config_documents = ConfigDocuments(self)
-        # The models that each backend's server listed, and when it was asked.
-        self.model_lists: dict[str, tuple[float, tuple[str, ...]]] = {}
+        self.model_lists = ModelLists(self)
         self.partials = Partials()
         # What was asked about trust and answered with no in this session.
         self.declined: set[Hashable] = set()
@@ -135,7 +135,10 @@ class StreetraceServer(LanguageServer):
 
     def spawn(self, work: Any) -> None:
         """Run a coroutine in the background, with its errors logged."""
-        task = asyncio.ensure_future(work)
+        self.keep(asyncio.ensure_future(work))
+
+    def keep(self, task: asyncio.Task[Any]) -> None:
+        """Hold a task until it is done, and log its error."""
         self._tasks.add(task)
         task.add_done_callback(self._done)
 

@@ -71,6 +71,20 @@ class Neovim(Editor):
         return with_own_line_ends(document, splices(document.text, edits, self.encoding))
 
 
+class RestedNeovim(Neovim):
+    """Neovim whose buffer rested for longer than the debounce since its last message.
+
+    Then the first of several changes is sent at once, in the midst of an edit and before its
+    answer, and the others when the debounce is over (``vim.lsp._changetracking``).
+    """
+
+    def _edit(self, document: Document, changes: list[Splice], *, undoable: bool = True) -> None:
+        for place, change in enumerate(sorted(changes, reverse=True)):
+            super()._edit(document, [change], undoable=undoable and place == 0)
+            if place == 0:
+                self.sync()
+
+
 class UntouchedNeovim(Neovim):
     """Neovim with buffers as they were opened: version 0, and no edit for it is compared."""
 

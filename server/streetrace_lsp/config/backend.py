@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field, field_validator
+from pydantic import ConfigDict, Field, field_validator
+from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
-from .body_fields import refused_field
+from .body_fields import COMMON_REFUSED, refused_field
 from .table import EditFormat, Name, Seconds, Table, Temperature, Text, Tokens
+
+# Headers that belong to the connection, in any case.
+_OWN_HEADERS: Final = ("host", "content-length", "transfer-encoding", "connection")
+_ANY_CASE: Final = "|".join(
+    "".join(f"[{c}{c.upper()}]" if c.isalpha() else c for c in name) for name in _OWN_HEADERS
+)
+# What the validators below say, as far as a JSON Schema can.
+_HEADERS_SCHEMA: Final[JsonDict] = {
+    "propertyNames": {
+        "pattern": r"^[A-Za-z0-9!#$%&'*+\-.^_`|~]+$",
+        "not": {"pattern": f"^({_ANY_CASE})$"},
+    },
+    "additionalProperties": {"type": "string", "pattern": r"^[^\r\n\u0000]*$"},
+}
+_BODY_SCHEMA: Final[JsonDict] = {"propertyNames": {"not": {"enum": list(COMMON_REFUSED)}}}
+_REPLAY_SCHEMA: Final[JsonDict] = {
+    "if": {"properties": {"provider": {"const": "replay"}}, "required": ["provider"]},
+    "then": {"required": ["recordings"]},
+}
 
 
 class Deployment(Table):
@@ -42,6 +62,8 @@ class Deployment(Table):
 
 class Backend(Table):
     """`[backends.NAME]`: a provider with its address, key and models."""
+
+    model_config = ConfigDict(json_schema_extra=_REPLAY_SCHEMA)
 
     provider: Text = Field(
         description="Who serves the models: `openai` (also for every OpenAI-compatible "
@@ -77,6 +99,7 @@ class Backend(Table):
         default_factory=dict,
         description="Further request headers, for gateways. In a project file they need a grant.",
         examples=[{"X-Team": "compilers"}],
+        json_schema_extra=_HEADERS_SCHEMA,
     )
     extra_body: dict[str, Any] = Field(
         default_factory=dict,
@@ -84,6 +107,7 @@ class Backend(Table):
         "What decides who is asked, and how long or how many its answers are, can't be set: "
         "`max_tokens` stands in the backend itself.",
         examples=[{"top_k": 20}],
+        json_schema_extra=_BODY_SCHEMA,
     )
     temperature: Temperature | None = Field(
         default=None, description="As in `[defaults]`, for this backend.", examples=[0.1]
@@ -201,7 +225,7 @@ class Backend(Table):
         for name, value in headers.items():
             if not all(c.isascii() and (c.isalnum() or c in "!#$%&'*+-.^_`|~") for c in name):
                 raise ValueError(f"{name!r} is no name of a header")
-            if name.lower() in {"host", "content-length", "transfer-encoding", "connection"}:
+            if name.lower() in _OWN_HEADERS:
                 raise ValueError(f"the header {name} is set by the program")
             if any(character in value for character in "\r\n\0"):
                 raise ValueError(f"the header {name} contains a line break")

@@ -20,6 +20,7 @@ from .limits import (
     Price,
     Weights,
 )
+from .requires import PATTERN, parse_requirement
 from .table import (
     NAME_PATTERN,
     Chain,
@@ -182,6 +183,7 @@ class Settings(Table):
         default=None,
         description="The versions of Streetrace that understand this file.",
         examples=[">=0.1,<2"],
+        json_schema_extra={"pattern": PATTERN},
     )
     defaults: Defaults = Field(default_factory=Defaults)
     backends: dict[Name, Backend] = Field(default_factory=dict)
@@ -209,8 +211,6 @@ class Settings(Table):
     @field_validator("requires")
     @classmethod
     def _requires_is_readable(cls, requires: str | None) -> str | None:
-        from .requires import parse_requirement
-
         if requires is not None:
             parse_requirement(requires)
         return requires

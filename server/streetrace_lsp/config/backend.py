@@ -35,7 +35,7 @@ class Deployment(Table):
     """`[backends.NAME.deployments.ROLE]`: one deployment of a model in Azure."""
 
     deployment: Text = Field(
-        description="The deployment's name, which Azure knows instead of the model's.",
+        description="The deployment's name in Azure, which is what is asked.",
         examples=["gpt-4o-east"],
     )
     model: Text | None = Field(
@@ -116,7 +116,10 @@ class Backend(Table):
         default=None, description="As in `[defaults]`, for this backend.", examples=[8192]
     )
     num_ctx: Annotated[int, Field(ge=256, le=10_000_000)] | None = Field(
-        default=None, description="Ollama: the context window, in tokens.", examples=[16384]
+        default=None,
+        description="Ollama: the context window to load the model with, in tokens. Not set: as "
+        "large as a request needs, as far as the model and the memory allow.",
+        examples=[16384],
     )
     keep_alive: Text | float | int | None = Field(
         default=None,
@@ -125,12 +128,14 @@ class Backend(Table):
     )
     think: bool | Literal["low", "medium", "high"] | None = Field(
         default=None,
-        description="Ollama: whether (and how much) the model thinks first.",
+        description="Ollama: whether (and how much) the model thinks first. Not set: as the model "
+        "has it.",
         examples=[False],
     )
     recordings: Text | None = Field(
         default=None,
-        description="Replay: the folder of recorded exchanges, relative to this file. In a "
+        description="Replay: the folder of recorded exchanges that answer instead of a model, "
+        "relative to this file. In a "
         "project file it lies inside the workspace.",
         examples=["recordings"],
     )
@@ -152,7 +157,9 @@ class Backend(Table):
         examples=[{"edit": {"deployment": "gpt-4o-east", "model": "gpt-4o"}}],
     )
     organization: Text | None = Field(
-        default=None, description="OpenAI: the organization to bill.", examples=["org-example"]
+        default=None,
+        description="OpenAI: the organization that pays, as the header OpenAI-Organization.",
+        examples=["org-example"],
     )
     api_version: Text | None = Field(
         default=None, description="Azure: the version of its API.", examples=["2024-10-21"]
@@ -182,12 +189,14 @@ class Backend(Table):
     )
     context_windows: dict[Text, Tokens] = Field(
         default_factory=dict,
-        description="Context windows by model, in tokens, where they are not known or smaller.",
+        description="Context windows by model, in tokens, where they are not known or smaller. "
+        "A prompt is trimmed to fit (see `[context]`).",
         examples=[{"llama3": 8192}],
     )
     embedding_model: Text | None = Field(
         default=None,
-        description="The model that turns text into vectors, for searching.",
+        description="The model that turns text into vectors, for `embedding_backend` under "
+        "`[defaults]`.",
         examples=["text-embedding-3-small"],
     )
     launch: list[Text] | None = Field(
@@ -204,18 +213,20 @@ class Backend(Table):
     )
     model_path: Text | None = Field(
         default=None,
-        description="`launch`: the model's file or folder, as an absolute path.",
+        description="`launch`: what `{model_path}` becomes: the model's file or folder, as an "
+        "absolute path.",
         examples=["/home/me/models/qwen2.5-coder.gguf"],
     )
     tokenizer_path: Text | None = Field(
         default=None,
-        description="`launch`: the tokenizer's folder, as an absolute path; the model's when "
-        "absent.",
+        description="`launch`: what `{tokenizer_path}` becomes: the tokenizer's folder, as an "
+        "absolute path; the model's when absent.",
         examples=["/home/me/models/qwen2"],
     )
     gpu_memory_utilization: Annotated[float, Field(gt=0, le=1)] | None = Field(
         default=None,
-        description="`launch`: the share of the graphics card's memory that vLLM may take.",
+        description="`launch`: what `{gpu_memory_utilization}` becomes, for vLLM the share of the "
+        "graphics card's memory that it may take.",
         examples=[0.85],
     )
 

@@ -50,6 +50,21 @@ def running(pick: Callable[[Ran], Any], *words: str) -> Callable[[Scene], Awaita
     return see
 
 
+def examined(pick: Callable[[Came], Any]) -> Callable[[Scene], Awaitable[Any]]:
+    """``streetrace-lsp doctor``, of whose requests only those for a vector count."""
+
+    async def see(scene: Scene) -> Any:
+        program = Program(scene.folder).user(scene.configuration)
+        await asyncio.to_thread(program.run, "doctor")
+        sent = [
+            [one for one in server.requests if one.path == "/api/embed"]
+            for server in (scene.first, scene.second)
+        ]
+        return pick(Came([], [], *sent, []))
+
+    return see
+
+
 def prompted(words: str) -> Callable[[Ran], bool]:
     """Whether the model is told these words."""
     return lambda ran: words in ran.prompt

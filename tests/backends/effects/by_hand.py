@@ -6,7 +6,6 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from backends import fault_embeddings
 from backends.asking import QUESTION
 from backends.certificates import Authority
 from backends.effects.scene import Came, Scene, asked
@@ -14,7 +13,6 @@ from backends.fault_server import FaultServer
 from backends.networked import HOST, proxied
 from backends.routed import Person
 from streetrace_lsp.modelhost.recordings import record
-from streetrace_lsp.routing.embed import embed, embedding_target
 from streetrace_lsp.routing.host import ModelHost
 
 
@@ -33,18 +31,6 @@ async def recorded(scene: Scene) -> tuple[str, list[str]]:
     came = await asked(scene)
     (told,) = came.told
     return told.text, came.faults
-
-
-def embedded(pick: Callable[[Came], Any]) -> Callable[[Scene], Awaitable[Any]]:
-    """Asks for a vector, as searching does."""
-
-    async def see(scene: Scene) -> Any:
-        for server in (scene.first, scene.second):
-            server.default = fault_embeddings.ollama([[0.5]])
-        await embed(scene.host, embedding_target(scene.loaded()), ["a text"])
-        return pick(scene.came([], []))
-
-    return see
 
 
 async def several(scene: Scene) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from backends.effects.base import OLLAMA, OPENAI, TWO
-from backends.effects.by_hand import embedded, led, recorded, several
+from backends.effects.by_command import examined
+from backends.effects.by_hand import led, recorded, several
 from backends.effects.row import Row
 from backends.effects.scene import (
     FIRST,
@@ -82,7 +83,7 @@ WHO = (
         TWO.replace('model = "demo"', 'embedding_model = "vectors"').replace(
             'model = "other"', 'embedding_model = "other-vectors"'
         ),
-        embedded(lambda came: came.counts),
+        examined(counts),
         (0, 1),
         (1, 0),
         instead="one",
@@ -91,7 +92,7 @@ WHO = (
         "backends.NAME.embedding_model",
         "vectors",
         f'{OLLAMA}[defaults]\nembedding_backend = "one"\n',
-        embedded(body("model")),
+        examined(body("model")),
         "vectors",
         "other",
         instead="other",

@@ -7,7 +7,8 @@ id, its parent's, and the port that it was given. The connection stays open for 
 lives. With `--gate` it waits for a byte on that connection before it does anything else.
 
 `/health` and `/v1/models` say whether it is ready. `/environment`, `/arguments` and `/folder`
-tell what it was started with. `/crash?TEXT` prints TEXT and ends it at once.
+tell what it was started with. `/crash?TEXT` prints TEXT and ends it at once. A chat is answered
+with the arguments behind `--`.
 """
 
 from __future__ import annotations
@@ -67,6 +68,18 @@ class Handler(BaseHTTPRequestHandler):
                 "/folder": str(Path.cwd()),
             }
             self._answer(200, told[path])
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.end_headers()
+        said = {"content": " ".join(ARGUMENTS.others)}
+        for delta, reason in ((said, None), ({}, "stop")):
+            choice = {"index": 0, "delta": delta, "finish_reason": reason}
+            chunk = {"id": "1", "object": "chat.completion.chunk", "choices": [choice]}
+            self.wfile.write(f"data: {json.dumps(chunk)}\n\n".encode())
+        self.wfile.write(b"data: [DONE]\n\n")
 
     def _health(self) -> None:
         if ARGUMENTS.no_health:

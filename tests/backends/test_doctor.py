@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from backends import fault_embeddings
 from backends.asking import KEY
 from backends.doctoring import backend, doctor, findings
 from backends.fault_server import FaultServer, Reply
@@ -48,6 +49,42 @@ def test_all_that_is_right_fits_one_screen(program: Program, server: FaultServer
     assert len(page.splitlines()) <= 24
     tokens = [r.json.get("max_tokens") for r in server.requests if "completions" in r.path]
     assert tokens == [1]
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_the_model_for_searching_is_asked_for_a_vector(
+    program: Program, server: FaultServer, answers: bool
+) -> None:
+    vector = fault_embeddings.ollama([[0.5, 0.25]])
+    server.default = vector if answers else Reply(status=404, message="model not found")
+    program.user(
+        '[defaults]\nembedding_backend = "local"\n[backends.local]\nprovider = "ollama"\n'
+        f'api_base = "{server.base}"\nembedding_model = "demo"\n'
+    )
+    found = [one for one in findings(program)["targets"] if one["target"] == "local/demo"]
+    assert [one["answered"] for one in found] == [answers]
+    (sent,) = [request for request in server.requests if request.path == "/api/embed"]
+    assert sent.json["model"] == "demo"
+    status, page = doctor(program)
+    assert "local/demo" in page
+    assert "embedding_backend: turns text into vectors" in page
+    assert status == 1, "nothing else is configured"
+    # Of one target nothing else is checked.
+    asked = len(server.requests)
+    doctor(program, "--model", "local/other")
+    assert not [one for one in server.requests[asked:] if one.path == "/api/embed"]
+
+
+def test_a_backend_for_searching_that_is_not_there_is_named(
+    program: Program, server: FaultServer
+) -> None:
+    program.user(
+        'model = "local"\n[defaults]\nembedding_backend = "locla"\n'
+        + backend("local", "ollama", server.base)
+    )
+    status, page = doctor(program)
+    assert status == 1
+    assert "embedding_backend is locla, and there is no [backends.locla]" in page
 
 
 def test_a_missing_key_and_the_variable_that_was_meant(program: Program) -> None:

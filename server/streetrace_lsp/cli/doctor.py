@@ -85,7 +85,15 @@ async def _diagnoses(configuration: Configuration, only: str | None) -> AsyncIte
     servers = LocalServers(log=lambda _: None)
     try:
         wanted = wanted_targets(configuration, only)
-        async for one in diagnose(configuration, host, wanted, servers=servers, waits=_waits()):
+        found = diagnose(
+            configuration,
+            host,
+            wanted,
+            searching=only is None,
+            servers=servers,
+            waits=_waits(),
+        )
+        async for one in found:
             yield one
     finally:
         await host.close()

@@ -2,20 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field, field_validator
+from pydantic import ConfigDict, Field, field_validator
+from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
-from .body_fields import refused_field
+from .body_fields import COMMON_REFUSED, refused_field
 from .table import EditFormat, Name, Seconds, Table, Temperature, Text, Tokens
+
+# Headers that belong to the connection, in any case.
+_OWN_HEADERS: Final = ("host", "content-length", "transfer-encoding", "connection")
+_ANY_CASE: Final = "|".join(
+    "".join(f"[{c}{c.upper()}]" if c.isalpha() else c for c in name) for name in _OWN_HEADERS
+)
+# What the validators below say, as far as a JSON Schema can.
+_HEADERS_SCHEMA: Final[JsonDict] = {
+    "propertyNames": {
+        "pattern": r"^[A-Za-z0-9!#$%&'*+\-.^_`|~]+$",
+        "not": {"pattern": f"^({_ANY_CASE})$"},
+    },
+    "additionalProperties": {"type": "string", "pattern": r"^[^\r\n\u0000]*$"},
+}
+_BODY_SCHEMA: Final[JsonDict] = {"propertyNames": {"not": {"enum": list(COMMON_REFUSED)}}}
+_REPLAY_SCHEMA: Final[JsonDict] = {
+    "if": {"properties": {"provider": {"const": "replay"}}, "required": ["provider"]},
+    "then": {"required": ["recordings"]},
+}
 
 
 class Deployment(Table):
     """`[backends.NAME.deployments.ROLE]`: one deployment of a model in Azure."""
 
     deployment: Text = Field(
-        description="The deployment's name, which Azure knows instead of the model's.",
+        description="The deployment's name in Azure, which is what is asked.",
         examples=["gpt-4o-east"],
     )
     model: Text | None = Field(
@@ -42,6 +62,8 @@ class Deployment(Table):
 
 class Backend(Table):
     """`[backends.NAME]`: a provider with its address, key and models."""
+
+    model_config = ConfigDict(json_schema_extra=_REPLAY_SCHEMA)
 
     provider: Text = Field(
         description="Who serves the models: `openai` (also for every OpenAI-compatible "
@@ -77,6 +99,7 @@ class Backend(Table):
         default_factory=dict,
         description="Further request headers, for gateways. In a project file they need a grant.",
         examples=[{"X-Team": "compilers"}],
+        json_schema_extra=_HEADERS_SCHEMA,
     )
     extra_body: dict[str, Any] = Field(
         default_factory=dict,
@@ -84,6 +107,7 @@ class Backend(Table):
         "What decides who is asked, and how long or how many its answers are, can't be set: "
         "`max_tokens` stands in the backend itself.",
         examples=[{"top_k": 20}],
+        json_schema_extra=_BODY_SCHEMA,
     )
     temperature: Temperature | None = Field(
         default=None, description="As in `[defaults]`, for this backend.", examples=[0.1]
@@ -92,7 +116,10 @@ class Backend(Table):
         default=None, description="As in `[defaults]`, for this backend.", examples=[8192]
     )
     num_ctx: Annotated[int, Field(ge=256, le=10_000_000)] | None = Field(
-        default=None, description="Ollama: the context window, in tokens.", examples=[16384]
+        default=None,
+        description="Ollama: the context window to load the model with, in tokens. Not set: as "
+        "large as a request needs, as far as the model and the memory allow.",
+        examples=[16384],
     )
     keep_alive: Text | float | int | None = Field(
         default=None,
@@ -101,12 +128,14 @@ class Backend(Table):
     )
     think: bool | Literal["low", "medium", "high"] | None = Field(
         default=None,
-        description="Ollama: whether (and how much) the model thinks first.",
+        description="Ollama: whether (and how much) the model thinks first. Not set: as the model "
+        "has it.",
         examples=[False],
     )
     recordings: Text | None = Field(
         default=None,
-        description="Replay: the folder of recorded exchanges, relative to this file. In a "
+        description="Replay: the folder of recorded exchanges that answer instead of a model, "
+        "relative to this file. In a "
         "project file it lies inside the workspace.",
         examples=["recordings"],
     )
@@ -128,7 +157,9 @@ class Backend(Table):
         examples=[{"edit": {"deployment": "gpt-4o-east", "model": "gpt-4o"}}],
     )
     organization: Text | None = Field(
-        default=None, description="OpenAI: the organization to bill.", examples=["org-example"]
+        default=None,
+        description="OpenAI: the organization that pays, as the header OpenAI-Organization.",
+        examples=["org-example"],
     )
     api_version: Text | None = Field(
         default=None, description="Azure: the version of its API.", examples=["2024-10-21"]
@@ -158,12 +189,14 @@ class Backend(Table):
     )
     context_windows: dict[Text, Tokens] = Field(
         default_factory=dict,
-        description="Context windows by model, in tokens, where they are not known or smaller.",
+        description="Context windows by model, in tokens, where they are not known or smaller. "
+        "A prompt is trimmed to fit (see `[context]`).",
         examples=[{"llama3": 8192}],
     )
     embedding_model: Text | None = Field(
         default=None,
-        description="The model that turns text into vectors, for searching.",
+        description="The model that turns text into vectors, for `embedding_backend` under "
+        "`[defaults]`.",
         examples=["text-embedding-3-small"],
     )
     launch: list[Text] | None = Field(
@@ -180,18 +213,20 @@ class Backend(Table):
     )
     model_path: Text | None = Field(
         default=None,
-        description="`launch`: the model's file or folder, as an absolute path.",
+        description="`launch`: what `{model_path}` becomes: the model's file or folder, as an "
+        "absolute path.",
         examples=["/home/me/models/qwen2.5-coder.gguf"],
     )
     tokenizer_path: Text | None = Field(
         default=None,
-        description="`launch`: the tokenizer's folder, as an absolute path; the model's when "
-        "absent.",
+        description="`launch`: what `{tokenizer_path}` becomes: the tokenizer's folder, as an "
+        "absolute path; the model's when absent.",
         examples=["/home/me/models/qwen2"],
     )
     gpu_memory_utilization: Annotated[float, Field(gt=0, le=1)] | None = Field(
         default=None,
-        description="`launch`: the share of the graphics card's memory that vLLM may take.",
+        description="`launch`: what `{gpu_memory_utilization}` becomes, for vLLM the share of the "
+        "graphics card's memory that it may take.",
         examples=[0.85],
     )
 
@@ -201,7 +236,7 @@ class Backend(Table):
         for name, value in headers.items():
             if not all(c.isascii() and (c.isalnum() or c in "!#$%&'*+-.^_`|~") for c in name):
                 raise ValueError(f"{name!r} is no name of a header")
-            if name.lower() in {"host", "content-length", "transfer-encoding", "connection"}:
+            if name.lower() in _OWN_HEADERS:
                 raise ValueError(f"the header {name} is set by the program")
             if any(character in value for character in "\r\n\0"):
                 raise ValueError(f"the header {name} contains a line break")

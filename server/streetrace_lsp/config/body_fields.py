@@ -35,6 +35,11 @@ _COUNTS: Final = frozenset(
     }
 )
 _WINDOWS: Final = frozenset({"numctx", "nctx"})
+# The refused names that people write most, for a JSON Schema, which can't compare as this does.
+COMMON_REFUSED: Final = (
+    *sorted(_RESERVED),
+    *("max_tokens", "max_completion_tokens", "max_output_tokens", "n", "num_ctx", "num_predict"),
+)
 
 
 def refused_field(body: Mapping[str, Any]) -> tuple[Path, str] | None:

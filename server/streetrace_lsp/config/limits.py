@@ -40,7 +40,9 @@ class Network(Table):
         examples=["~/certs/me.pem"],
     )
     client_key: Text | None = Field(
-        default=None, description="The key of `client_cert`.", examples=["~/certs/me.key"]
+        default=None,
+        description="The file with the key of `client_cert`.",
+        examples=["~/certs/me.key"],
     )
 
 
@@ -53,26 +55,30 @@ class Budget(Table):
 
     day: Dollars | None = Field(
         default=None,
-        description="At most this much a day (local time). In a project file: in that project.",
+        description="At most this many US dollars a day (local time); a request that could cost "
+        "more is refused before it is sent. In a project file: in that project.",
         examples=[2.5],
     )
     month: Dollars | None = Field(
         default=None,
-        description="At most this much a calendar month. In a project file: in that project.",
+        description="At most this many dollars a calendar month. In a project file: in that "
+        "project.",
         examples=[40],
     )
     project_day: Dollars | None = Field(
-        default=None, description="At most this much a day in any one project.", examples=[1]
+        default=None,
+        description="At most this many dollars a day in any one project.",
+        examples=[1],
     )
     project_month: Dollars | None = Field(
         default=None,
-        description="At most this much a calendar month in any one project.",
+        description="At most this many dollars a calendar month in any one project.",
         examples=[20],
     )
     unknown_price: UnknownPrice | None = Field(
         default=None,
-        description="Whether to `ask` (when not set) or to `refuse` where a budget holds and "
-        "the price of a model is not known.",
+        description="What happens where a budget holds and the price of a model is not known: "
+        "you are asked once (`ask`, when not set), or the request is refused (`refuse`).",
         examples=["refuse"],
     )
 
@@ -83,8 +89,10 @@ class Price(Table):
     A project's file never lowers a price that the user set.
     """
 
-    input: Dollars = Field(description="A million tokens of prompt.", examples=[3.0])
-    output: Dollars = Field(description="A million tokens of answer.", examples=[15.0])
+    input: Dollars = Field(description="US dollars for a million tokens of prompt.", examples=[3.0])
+    output: Dollars = Field(
+        description="US dollars for a million tokens of answer.", examples=[15.0]
+    )
 
 
 class Cache(Table):
@@ -103,8 +111,9 @@ class Context(Table):
 
     overflow: Overflow | None = Field(
         default=None,
-        description="`trim` (when not set) leaves out what stands furthest from the selection "
-        "and says so; `refuse` asks nothing.",
+        description="What happens to a prompt that is larger than the model's window: `trim` (when "
+        "not set) leaves out what stands furthest from the selection and says so; `refuse` asks "
+        "nothing.",
         examples=["refuse"],
     )
 
@@ -112,12 +121,24 @@ class Context(Table):
 class Weights(Table):
     """`[model_selector.weights]`: what counts how much in a recommendation."""
 
-    context_window: Weight = Field(default=30, description="A large window.", examples=[30])
-    speed: Weight = Field(default=25, description="Measured tokens per second.", examples=[25])
-    cost: Weight = Field(default=15, description="A low price.", examples=[15])
-    quality: Weight = Field(default=15, description="The model's general rank.", examples=[15])
+    context_window: Weight = Field(
+        default=30, description="How much a large window counts in a recommendation.", examples=[30]
+    )
+    speed: Weight = Field(
+        default=25,
+        description="How much the tokens per second count that were measured here.",
+        examples=[25],
+    )
+    cost: Weight = Field(default=15, description="How much a low price counts.", examples=[15])
+    quality: Weight = Field(
+        default=15,
+        description="How much the rank of the model's family counts, which is a fixed list.",
+        examples=[15],
+    )
     specialization: Weight = Field(
-        default=15, description="Fitness for the task at hand.", examples=[15]
+        default=15,
+        description="How much it counts that a model is made for the task at hand, such as code.",
+        examples=[15],
     )
 
 
@@ -138,7 +159,7 @@ class HostLimits(Table):
 
     memory: Annotated[int, Field(ge=128, le=1_000_000)] | None = Field(
         default=None,
-        description="The memory in MiB at which it is replaced by a fresh one between two "
-        "requests (1024 when not set).",
+        description="The memory in MiB at which the process that talks to models is replaced by a "
+        "fresh one, between two requests (1024 when not set).",
         examples=[2048],
     )

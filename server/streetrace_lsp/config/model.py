@@ -20,6 +20,7 @@ from .limits import (
     Price,
     Weights,
 )
+from .requires import PATTERN, parse_requirement
 from .table import (
     NAME_PATTERN,
     Chain,
@@ -72,11 +73,15 @@ class Defaults(Table):
     """`[defaults]`: what holds for every backend that says nothing else."""
 
     temperature: Temperature | None = Field(
-        default=None, description="How freely the model chooses its words.", examples=[0.2]
+        default=None,
+        description="How freely the model chooses its words: near 0 it answers the same question "
+        "much the same way. Not set: as the provider has it.",
+        examples=[0.2],
     )
     max_tokens: Tokens | None = Field(
         default=None,
-        description="The longest answer, in tokens. A project can only lower what the user set.",
+        description="The longest answer, in tokens; what is longer is cut off, and a cut edit is "
+        "not applied. A project can only lower what the user set.",
         examples=[4096],
     )
     timeout: Seconds | None = Field(
@@ -110,7 +115,8 @@ class Defaults(Table):
     )
     embedding_backend: Name | None = Field(
         default=None,
-        description="The backend whose `embedding_model` is used for searching.",
+        description="The backend whose `embedding_model` turns text into vectors. Nothing searches "
+        "with them yet; `streetrace-lsp doctor` tries it.",
         examples=["local"],
     )
 
@@ -119,7 +125,9 @@ class Action(Table):
     """`[actions.NAME]`: an action of one's own, or a built-in one with other words or model."""
 
     title: Text | None = Field(
-        default=None, description="What the editor shows.", examples=["Review for security"]
+        default=None,
+        description="What the editor calls the action. Not set: NAME, as words.",
+        examples=["Review for security"],
     )
     prompt: Text | None = Field(
         default=None,
@@ -128,7 +136,8 @@ class Action(Table):
     )
     kind: Literal["edit", "answer"] | None = Field(
         default=None,
-        description="Whether the code is edited or a question answered.",
+        description="Whether the reply is an `edit` of the selected code (when not set) or an "
+        "`answer` to read. A built-in action keeps its own.",
         examples=["answer"],
     )
     languages: list[Text] | None = Field(
@@ -137,7 +146,9 @@ class Action(Table):
         examples=[["python"]],
     )
     model: Text | None = Field(
-        default=None, description="The target for this action alone.", examples=["claude/chat"]
+        default=None,
+        description="The target that does this action; it goes before `[tasks]` and `model`.",
+        examples=["claude/chat"],
     )
     fallbacks: Chain | None = Field(
         default=None,
@@ -167,7 +178,10 @@ class Settings(Table):
         examples=[["gpt/edit", "local/edit"]],
     )
     enabled: bool = Field(
-        default=True, description="`false` turns every action off here.", examples=[False]
+        default=True,
+        description="`false` turns Streetrace off here: no action is offered, and nothing is "
+        "asked.",
+        examples=[False],
     )
     local_only: bool = Field(
         default=False,
@@ -176,12 +190,16 @@ class Settings(Table):
         examples=[True],
     )
     confirm: bool = Field(
-        default=False, description="`true` shows every edit before it is applied.", examples=[True]
+        default=False,
+        description="`true` keeps every edit until you apply it; `run --write` prints it instead.",
+        examples=[True],
     )
     requires: Text | None = Field(
         default=None,
-        description="The versions of Streetrace that understand this file.",
+        description="The versions of Streetrace that understand this file. Any other one says so, "
+        "and asks nothing.",
         examples=[">=0.1,<2"],
+        json_schema_extra={"pattern": PATTERN},
     )
     defaults: Defaults = Field(default_factory=Defaults)
     backends: dict[Name, Backend] = Field(default_factory=dict)
@@ -209,8 +227,6 @@ class Settings(Table):
     @field_validator("requires")
     @classmethod
     def _requires_is_readable(cls, requires: str | None) -> str | None:
-        from .requires import parse_requirement
-
         if requires is not None:
             parse_requirement(requires)
         return requires

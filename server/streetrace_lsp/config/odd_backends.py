@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
@@ -17,8 +17,24 @@ from .target_strings import nearest
 if TYPE_CHECKING:
     from .model import Backend
 
-_OLLAMA: Final = (PROVIDERS["ollama"], None)
-_OF_LAUNCH: Final = ("launch_timeout", "tokenizer_path", "gpu_memory_utilization")
+_OF_OLLAMA: Final = ("num_ctx", "keep_alive", "think")
+_OF_LAUNCH: Final = ("launch_timeout", "model_path", "tokenizer_path", "gpu_memory_utilization")
+
+
+def _with_setting(key: str) -> tuple[str, ...]:
+    settings = {provider.name: provider.settings for provider in PROVIDERS.values()}
+    return tuple(name for name, given in settings.items() if key in {one.key for one in given})
+
+
+# The keys that not every provider takes, with those that do.
+_TAKEN_BY: Final[Mapping[str, tuple[str, ...]]] = {
+    **dict.fromkeys(_OF_OLLAMA, ("ollama",)),
+    **{key: _with_setting(key) for key in ("organization", "api_version", "project")},
+    "region": tuple(provider.name for provider in PROVIDERS.values() if provider.region_option),
+    "profile": ("bedrock",),
+    "credentials_file": ("vertex_ai",),
+    "recordings": ("replay",),
+}
 
 
 def odd_backend(name: str, backend: Backend) -> Iterator[Finding]:
@@ -38,13 +54,13 @@ def odd_backend(name: str, backend: Backend) -> Iterator[Finding]:
     yield from _without_effect(name, backend)
     for key in ("model_path", "tokenizer_path"):
         value = getattr(backend, key)
-        if value is not None and not (PurePath(value).is_absolute() or value.startswith("~")):
+        if value is not None and not PurePath(value).is_absolute():
             yield Finding(
                 ("backends", name, key),
                 "value",
                 "not-absolute",
                 f"{key} must be an absolute path.",
-                "Write the whole path, from / or ~ on.",
+                "Write the whole path, from / on; ~ is not replaced here.",
             )
     if backend.provider == "replay" and not backend.recordings:
         yield Finding(
@@ -133,17 +149,21 @@ def _addresses(name: str, backend: Backend) -> Iterator[Finding]:
 
 
 def _without_effect(name: str, backend: Backend) -> Iterator[Finding]:
-    for key in ("num_ctx", "keep_alive", "think"):
-        if getattr(backend, key) is not None and find_provider(backend.provider) not in _OLLAMA:
-            yield Finding(
-                ("backends", name, key),
-                "key",
-                "no-effect",
-                f"{key} has an effect with Ollama only.",
-                f"Remove it, or set the server's own field under [backends.{name}.extra_body].",
-                "warning",
-                (remove(key),),
-            )
+    provider = find_provider(backend.provider)
+    for key, takers in _TAKEN_BY.items():
+        if getattr(backend, key) is None or provider is None or provider.name in takers:
+            continue
+        instead = f", or set the server's own field under [backends.{name}.extra_body]"
+        yield Finding(
+            ("backends", name, key),
+            "key",
+            "no-effect",
+            f"{key} has an effect with {' and '.join(PROVIDERS[one].title for one in takers)} "
+            "only.",
+            f"Remove it{instead if key in _OF_OLLAMA else ''}.",
+            "warning",
+            (remove(key),),
+        )
     for key in _OF_LAUNCH:
         if getattr(backend, key) is not None and backend.launch is None:
             yield Finding(

@@ -10,6 +10,8 @@ from typing import Final
 Version = tuple[int, ...]
 
 _CLAUSE: Final = re.compile(r"\s*(>=|<=|==|!=|>|<)\s*(\d+(?:\.\d+)*)\s*")
+# The same for a JSON Schema.
+PATTERN: Final = f"^{_CLAUSE.pattern}(,{_CLAUSE.pattern})*$"
 _HOLDS: Final[dict[str, Callable[[Version, Version], bool]]] = {
     ">=": operator.ge,
     "<=": operator.le,

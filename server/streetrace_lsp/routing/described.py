@@ -63,6 +63,25 @@ async def prepared(
     return [(_described(configuration, found, target, backend), target) for target in targets]
 
 
+def prepared_for_searching(configuration: Configuration) -> tuple[Diagnosis, Target | None]:
+    """The same for the model of ``embedding_backend``, which is set."""
+    from .embed import embedding_target
+
+    settings = configuration.settings
+    name = settings.defaults.embedding_backend or ""
+    backend = settings.backends.get(name)
+    model = backend.embedding_model if backend is not None else None
+    found = Diagnosis(
+        f"{name}/{model}" if model else name, note="embedding_backend: turns text into vectors"
+    )
+    try:
+        target = embedding_target(configuration)
+    except StreetraceError as error:
+        return replace(found, fault=Fault(error.message, error.next_step)), None
+    declared = _declared_backend(configuration, name)
+    return _described(configuration, replace(found, declared=declared), target, backend), target
+
+
 async def _resolved(
     configuration: Configuration, host: ModelHost, wanted: str | None
 ) -> tuple[Target, ...]:
@@ -114,7 +133,7 @@ def _described(
         key=key_found(declared, provider, configuration.variables, target),
         proxy=proxy,
         ca_bundle=target.network.ca_bundle,
-        note=target.note,
+        note=target.note or found.note,
     )
 
 
@@ -149,7 +168,11 @@ def _backend(configuration: Configuration, choice: Choice | None) -> Backend | N
 def _declared(configuration: Configuration, choice: Choice) -> str:
     if choice.backend is None:
         return f"{choice.provider.title} by its name"
+    return _declared_backend(configuration, choice.backend)
+
+
+def _declared_backend(configuration: Configuration, name: str) -> str:
     project = configuration.project
-    if project is not None and configuration.from_project(f"backends.{choice.backend}"):
+    if project is not None and configuration.from_project(f"backends.{name}"):
         return f"the project's {project.path.name}, which you trust"
     return f"your own {configuration.user_path.name}"

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from streetrace_lsp.config.pools import expanded
 
-from .described import TASK, prepared
+from .described import TASK, prepared, prepared_for_searching
 from .diagnosis import Diagnosis
-from .probe import Probe
+from .probe import EmbeddingProbe, Probe
 from .targets import Target, wanted_target
 
 if TYPE_CHECKING:
@@ -49,14 +49,16 @@ async def diagnose(
     host: ModelHost,
     wanted: list[str | None],
     *,
+    searching: bool = False,
     servers: LocalServers | None = None,
     waits: Callable[[str], None] = lambda _: None,
 ) -> AsyncGenerator[Diagnosis]:
     """What is found out about each target, in their order; the same target is checked once.
 
     Targets elsewhere are asked at the same time, those on this machine one after the other: each
-    may have to load a model. ``servers`` starts what has `launch`, if it is given. ``waits`` is
-    told whom the next diagnosis is waited for, and an empty string when it is there.
+    may have to load a model. ``searching``: the model of ``embedding_backend`` as well, where one
+    is named. ``servers`` starts what has `launch`, if it is given. ``waits`` is told whom the next
+    diagnosis is waited for, and an empty string when it is there.
     """
     one_at_a_time = asyncio.Lock()
     begun: dict[object, asyncio.Task[Diagnosis]] = {}
@@ -68,6 +70,11 @@ async def diagnose(
                 probe = Probe(configuration, host, found, target, servers)
                 begun[same] = asyncio.create_task(probe.run(one_at_a_time))
                 names[same] = found.wanted or found.backend or ""
+    if searching and configuration.settings.defaults.embedding_backend is not None:
+        found, target = prepared_for_searching(configuration)
+        probe = EmbeddingProbe(configuration, host, found, target, servers)
+        begun["searching"] = asyncio.create_task(probe.run(one_at_a_time))
+        names["searching"] = found.wanted or ""
     try:
         for same, task in begun.items():
             if not task.done():

@@ -179,3 +179,13 @@ class Probe:
         for words in _NOT_HERE:
             step = step.replace(words, "")
         return Fault(error.message, f"{step[:1].upper()}{step[1:]}")
+
+
+class EmbeddingProbe(Probe):
+    """The check of the model for searching: it is asked for a vector instead of a token."""
+
+    async def _one_token(self, target: Target) -> None:
+        from .embed import embed
+
+        soon = replace(target, options={"timeout_total": FIRST_TOKEN, **target.options})
+        await embed(self._host, soon, ["Say yes."])

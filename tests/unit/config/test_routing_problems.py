@@ -89,13 +89,56 @@ def test_a_mistake_is_shown_at_its_place_with_what_to_write(
     assert suggestion in f"{found[0].suggestion}"
 
 
-def test_what_only_the_user_may_set_must_still_be_possible(workspace: Workspace) -> None:
-    text = '[backends.g]\nprovider = "hosted_vllm"\nlaunch = ["vllm"]\nmodel_path = "models/x"'
+@pytest.mark.parametrize("path", ["models/x", "~/x"])
+def test_a_path_of_a_launched_server_must_be_whole(workspace: Workspace, path: str) -> None:
+    text = f'[backends.g]\nprovider = "hosted_vllm"\nlaunch = ["vllm"]\nmodel_path = "{path}"'
     (problem,) = workspace.user(text).load().problems
-    assert (problem.code, marked(problem)) == ("not-absolute", '"models/x"')
-    text = text.replace('launch = ["vllm"]', "launch_timeout = 9").replace("models/x", "/models/x")
-    (problem,) = workspace.user(text).load().problems
-    assert (problem.code, marked(problem)) == ("no-effect", "launch_timeout")
+    assert (problem.code, marked(problem)) == ("not-absolute", f'"{path}"')
+
+
+@pytest.mark.parametrize(
+    ("provider", "line"),
+    [
+        *(("hosted_vllm", line) for line in ("launch_timeout = 9", 'model_path = "/x"')),
+        ("openai", 'tokenizer_path = "/x"'),
+        ("openai", "gpu_memory_utilization = 0.5"),
+        *(("openai", line) for line in ("num_ctx = 4096", 'keep_alive = "1m"', "think = true")),
+        ("anthropic", 'organization = "o"'),
+        ("openai", 'api_version = "2024-10-21"'),
+        ("ollama", 'region = "us-east-1"'),
+        ("bedrock", 'project = "p"'),
+        ("vertex_ai", 'profile = "p"'),
+        ("gemini", 'credentials_file = "~/key.json"'),
+        ("ollama", 'recordings = "r"'),
+    ],
+)
+def test_a_key_of_another_system_is_said_to_do_nothing(
+    workspace: Workspace, provider: str, line: str
+) -> None:
+    (problem,) = workspace.user(f'[backends.b]\nprovider = "{provider}"\n{line}').load().problems
+    assert (problem.code, problem.severity) == ("no-effect", "warning")
+    assert marked(problem) == line.partition(" ")[0]
+
+
+@pytest.mark.parametrize(
+    ("provider", "line"),
+    [
+        ("openai", 'organization = "o"'),
+        ("azure", 'api_version = "2024-10-21"'),
+        ("azure_ai", 'api_version = "2024-10-21"'),
+        ("bedrock", 'region = "us-east-1"'),
+        ("vertex_ai", 'region = "us-east5"'),
+        ("vertex_ai", 'project = "p"'),
+        ("bedrock", 'profile = "p"'),
+        ("vertex_ai", 'credentials_file = "~/key.json"'),
+        ("nobody", 'region = "us-east-1"'),
+    ],
+)
+def test_a_key_of_its_own_system_is_no_mistake(
+    workspace: Workspace, provider: str, line: str
+) -> None:
+    problems = workspace.user(f'[backends.b]\nprovider = "{provider}"\n{line}').load().problems
+    assert [problem.code for problem in problems if problem.code == "no-effect"] == []
 
 
 def test_a_projects_pool_may_use_the_users_backends(workspace: Workspace) -> None:

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 import tomli
+from jsonschema import Draft202012Validator
 
 from backends.documented import DOCUMENTED
 from backends.recipes import PAGES, Block, blocks, recipe
 from configured_project import Workspace
 from streetrace_lsp.config.expand import references
+from streetrace_lsp.config.model import json_schema
 from streetrace_lsp.config.providers import PROVIDERS
 from streetrace_lsp.routing.targets import resolve
 
@@ -56,6 +58,7 @@ def named(block: Block) -> str:
 
 
 BLOCKS = list(toml_blocks())
+SCHEMA = Draft202012Validator(json_schema())
 # Logins that recipes name, in the home folder.
 LOGINS = ("vertex-key.json", ".config/gcloud/application_default_credentials.json", ".aws/config")
 every_block = pytest.mark.parametrize("block", BLOCKS, ids=named)
@@ -80,6 +83,7 @@ def configured(place: Path, text: str) -> Workspace:
 def test_a_piece_of_configuration_is_valid(tmp_path: Path, block: Block) -> None:
     problems = configured(tmp_path, block.text).load().problems
     assert [(one.code, one.message, one.suggestion) for one in problems] == []
+    assert list(SCHEMA.iter_errors(tomli.loads(block.text))) == []
 
 
 @every_recipe

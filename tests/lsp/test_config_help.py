@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from backends.fault_server import FaultServer
 from lsp.clients.bare import Bare
 from lsp.clients.document import Document
 from lsp.clients.editor import NOTHING, Editor
 from lsp.clients.eglot import Eglot
 from lsp.clients.helix import Helix
+from lsp.clients.neovim import Neovim
 from lsp.clients.six import SIX
 from lsp.clients.vscode import VSCode
 from lsp.machine import Launch, Machine
@@ -229,10 +229,6 @@ async def test_the_users_own_file_is_helped_with_too(launch: Launch, machine: Ma
     assert "proxy" not in keys
 
 
-def ollama(faults: FaultServer) -> str:
-    return f'[backends.local]\nprovider = "ollama"\napi_base = "{faults.base}"\nmodel = "demo"\n'
-
-
 async def labels(editor: Editor, file: Document, where: Any) -> list[str]:
     found = await editor.at("completion", file, where)
     return [item["label"] for item in found["items"]]
@@ -256,3 +252,26 @@ def place(file: Document, diagnostic: dict[str, Any]) -> str:
         offset_at(file.text, diagnostic["range"][side], file.encoding) for side in ("start", "end")
     )
     return file.text[start:end]
+
+
+@pytest.mark.parametrize("kind", [VSCode, Neovim])
+async def test_a_completion_replaces_the_whole_word(
+    launch: Launch, machine: Machine, kind: type[Editor]
+) -> None:
+    editor = await launch(kind)
+    toml = '[backends.claude]\nprovider = "antropic"\n'
+    file = editor.open(machine.configure(toml, trusted=False))
+    found = (await editor.at("completion", file, file.after("antr")))["items"]
+    # What the backend's name suggests goes first.
+    edit = found[0]["textEdit"]
+    assert edit["newText"] == "anthropic"
+    whole = edit["replace"] if "replace" in edit else edit["range"]
+    assert whole == file.span("antropic")
+    assert edit.get("insert", file.span("antr")) == file.span("antr")
+
+
+async def test_a_mend_is_offered_anywhere_on_the_line(launch: Launch, machine: Machine) -> None:
+    editor = await launch(VSCode)
+    file = editor.open(machine.configure('[defaults]\ntemperature = "0.2"\n', trusted=False))
+    start = file.before("temperature")
+    assert "Streetrace: Change to 0.2" in await editor.actions(file, {"start": start, "end": start})

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
+from streetrace_lsp.config.families import family
 from streetrace_lsp.config.mend import Path
 from streetrace_lsp.config.providers import PROVIDERS, Provider, find_provider
 
@@ -124,7 +125,7 @@ def _of_backend(path: tuple[str, ...], known: Known) -> Iterator[Value]:
 
 
 def _providers(name: str) -> Iterator[Value]:
-    likely = find_provider(name)
+    likely = find_provider(name) or find_provider(family(f"{name}-") or "")
     for provider in sorted(PROVIDERS.values(), key=lambda one: one is not likely):
         keys = " or ".join(provider.key_variables)
         yield Value(provider.name, provider.title, f"Key: {keys}." if keys else "Needs no key.")

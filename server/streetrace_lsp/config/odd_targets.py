@@ -33,12 +33,19 @@ def odd_targets(own: Settings, effective: Settings, *, own_base: bool) -> list[F
     for path, target, task in placed_targets(own):
         if pool_of(effective, target) is not None:
             continue  # its targets are looked at where the pool stands
+        if _has_odd_provider(effective, target):
+            continue  # that is said where the backend stands
         try:
             choose(target, effective, task, own_base=own_base)
         except TargetError as error:
             findings.append(_unclear(path, target, error))
     findings += _in_pools(own, effective, own_base=own_base)
     return findings
+
+
+def _has_odd_provider(settings: Settings, target: str) -> bool:
+    backend = settings.backends.get(target.strip().partition("/")[0])
+    return backend is not None and find_provider(backend.provider) is None
 
 
 def _unclear(path: Path, target: str, error: TargetError) -> Finding:

@@ -31,6 +31,8 @@ class ClientProfile:
     refreshes_lenses: bool = False
     # Symbols as a tree; a flat list otherwise.
     symbol_trees: bool = False
+    # A completion may say what it inserts and what it replaces besides.
+    insert_replace: bool = False
     # A client of ours asks for the instruction itself (`experimental.streetrace.input`).
     asks_for_input: bool = False
 
@@ -68,6 +70,11 @@ def read(params: types.InitializeParams, encoding: str) -> ClientProfile:
         symbol_trees=bool(
             document.document_symbol
             and document.document_symbol.hierarchical_document_symbol_support
+        ),
+        insert_replace=bool(
+            document.completion
+            and document.completion.completion_item
+            and document.completion.completion_item.insert_replace_support
         ),
         asks_for_input=_experimental(capabilities.experimental, "input"),
     )

@@ -28,8 +28,11 @@ def config_actions(
     They are in the action itself, so that the editor applies them like any other fix.
     """
     start, end = document.span(params.range)
+    first, last = params.range.start.line, params.range.end.line
     for problem in server.config_documents.problems(document):
-        if problem.start <= end and start <= problem.end:
+        # Anywhere on its lines: a person looks at a line, and not at a column.
+        where = document.range(problem.start, problem.end)
+        if where.start.line <= last and first <= where.end.line:
             yield from _mends(document, problem)
     yield from _offers(document, server, params.range)
     yield from _pulls(server, document, start, end)

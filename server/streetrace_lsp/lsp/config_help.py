@@ -40,8 +40,9 @@ async def completion(
     offset = document.offset(params.position)
     around = await known(server, document, offset)
     # Where the text changed meanwhile, the editor asks again.
-    found = complete(document.text, min(offset, len(document.text)), around)
-    items = [_item(server, document, one, place) for place, one in enumerate(found)]
+    offset = min(offset, len(document.text))
+    found = complete(document.text, offset, around)
+    items = [_item(server, document, one, offset, place) for place, one in enumerate(found)]
     return types.CompletionList(is_incomplete=False, items=items)
 
 
@@ -149,7 +150,7 @@ def _symbol_kind(entry: Entry) -> types.SymbolKind:
 
 
 def _item(
-    server: StreetraceServer, document: Document, one: Completion, place: int
+    server: StreetraceServer, document: Document, one: Completion, cursor: int, place: int
 ) -> types.CompletionItem:
     return types.CompletionItem(
         label=one.label,
@@ -158,8 +159,18 @@ def _item(
         documentation=_markup(server, one.documentation) if one.documentation else None,
         sort_text=f"{place:04}",
         filter_text=one.label,
-        text_edit=types.TextEdit(document.range(one.start, one.end), one.text),
+        text_edit=_text_edit(server, document, one, cursor),
     )
+
+
+def _text_edit(
+    server: StreetraceServer, document: Document, one: Completion, cursor: int
+) -> types.TextEdit | types.InsertReplaceEdit:
+    """The whole word is replaced; where the editor can, the person chooses to keep its rest."""
+    whole = document.range(one.start, one.end)
+    if not server.profile.insert_replace:
+        return types.TextEdit(whole, one.text)
+    return types.InsertReplaceEdit(one.text, document.range(one.start, cursor), whole)
 
 
 def _markup(server: StreetraceServer, text: str) -> types.MarkupContent:

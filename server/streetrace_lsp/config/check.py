@@ -72,6 +72,20 @@ def check(path: FilePath, data: bytes, *, from_project: bool, private: bool = Tr
     return Checked(parsed.text, parsed.table, settings, problems, fatal, partial)
 
 
+def mistakes(table: dict[str, Any], *, from_project: bool) -> list[Finding]:
+    """What is wrong in a table that is no file yet, unclear targets included."""
+    from .odd_targets import odd_targets
+    from .references import odd_values
+
+    refused = refused_keys(table, from_project=from_project, private=True)
+    validated = _validate(_without(table, {finding.path for finding in refused}))
+    settings = validated.settings
+    if settings is None:
+        return [*refused, *validated.findings]
+    odd = odd_targets(settings, settings, own_base=False)
+    return [*refused, *validated.findings, *odd_values(settings), *odd]
+
+
 @dataclass(frozen=True)
 class _Validated:
     """``fatal`` are those of the ``findings`` for which there are no settings."""

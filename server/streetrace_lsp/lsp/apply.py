@@ -76,6 +76,16 @@ async def apply_changes(
     # A link may have been swapped while the model wrote.
     if reason := refuse_document(server, document.uri):
         return NotApplied(reason)
+    return await put(server, document, changes, label)
+
+
+async def put(
+    server: StreetraceServer, document: Document, changes: tuple[Change, ...], label: str
+) -> Landed | NotApplied | Unconfirmed:
+    """`apply_changes` for a text of our own that a person asked for, in whatever document.
+
+    Never for what a model wrote: nothing here says which documents are out of its reach.
+    """
     result = await _deliver(server, document, changes, label)
     if not isinstance(result, Misplaced):
         return result

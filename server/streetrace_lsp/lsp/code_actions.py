@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
+from streetrace_lsp.lsp.init_command import init_actions
 from streetrace_lsp.prompts.actions import Action
 from streetrace_lsp.prompts.instruction import instruction_in
 
@@ -35,6 +36,7 @@ def code_actions(
     known = server.settings.actions(document.uri) if enabled else {}
     offered = [
         *_running(server, document),
+        *init_actions(server, document, params),
         *_proposals(server, document),
         *_for_configuration(server, document, params),
         *_for_diagnostics(server, document, params, known.get("fix-diagnostic")),

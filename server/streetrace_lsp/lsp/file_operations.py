@@ -25,13 +25,16 @@ async def create(server: StreetraceServer, uri: str, text: str, label: str) -> s
     `CreateFile` always with ``ignoreIfExists``, never with ``overwrite``: Neovim and Helix
     truncate. That nothing is there yet is checked here.
     """
+    return refuse_document(server, uri) or await make(server, uri, text, label)
+
+
+async def make(server: StreetraceServer, uri: str, text: str, label: str) -> str | None:
+    """`create` for a text of our own that a person asked for; never for what a model wrote."""
     path = local_path(uri)
     if "create" not in server.profile.resource_operations:
         return "this editor can't make files; make it empty, open it and run the action again"
     if path is None or path.exists() or server.mirror.get_document(uri) is not None:
         return "it exists already"
-    if reason := refuse_document(server, uri):
-        return reason
     edit = types.WorkspaceEdit(
         document_changes=[
             types.CreateFile(uri=uri, options=types.CreateFileOptions(ignore_if_exists=True)),

@@ -351,6 +351,12 @@ def _register_commands(server: StreetraceServer) -> None:
 
         return backend_commands.test(server, *given[:1])
 
+    @server.command("streetrace.init")
+    async def init(*given: Any) -> Any:
+        from streetrace_lsp.lsp import init_command
+
+        return await init_command.init(server, *given[:1])
+
     @server.command("streetrace.trust")
     async def trust(*given: Any) -> Any:
         from streetrace_lsp.lsp import commands

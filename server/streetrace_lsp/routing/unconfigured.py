@@ -39,11 +39,9 @@ def choose_without_configuration(
     ``installed_models`` are the names of Ollama's models on this machine, None when it does
     not answer. Raises that `NotConfiguredError` when there is nothing to ask or to offer.
     """
-    chat = [name for name in installed_models or () if not _NO_CHAT.search(name)]
+    chat = chat_models(installed_models or ())
     if chat:
-        # Stable: among equals, the order of Ollama's own list, newest first.
-        best = min(chat, key=lambda name: 0 if _CODER.search(name) else 1)
-        return resolve(configuration, task, f"ollama/{best}")
+        return resolve(configuration, task, f"ollama/{chat[0]}")
     offer = None if configuration.settings.local_only else _offer(configuration)
     if offer is not None:
         return offer
@@ -56,6 +54,13 @@ def choose_without_configuration(
             "No model is configured, and Ollama has no chat model.",
             "Run: ollama pull qwen2.5-coder",
         ) from error
+
+
+def chat_models(names: Sequence[str]) -> list[str]:
+    """Those of the models that answer in words, coders first, else in the order given."""
+    chat = [name for name in names if not _NO_CHAT.search(name)]
+    # Stable: among equals, the order of Ollama's own list, newest first.
+    return sorted(chat, key=lambda name: 0 if _CODER.search(name) else 1)
 
 
 def _offer(configuration: Configuration) -> Offer | None:

@@ -60,6 +60,8 @@ async def init(server: StreetraceServer, given: Any = None) -> Answer:
     held = document.text if document is not None else _on_disk(path)
     if held.strip():
         return server.say(f"{shown} holds a configuration already; it stays as it is.")
+    if path is not None and path.is_symlink():
+        return server.say(f"{shown} is a link. Put a file of its own there, then run this again.")
     if document is None and path is not None and path.exists():
         return server.say(f"{shown} is there and empty. Open it, then run this again.")
     start, text = await _text(server)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import stat
+import subprocess
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,7 +34,7 @@ def nobody() -> Iterator[str]:
 @pytest.fixture
 def program(tmp_path: Path, home: Path, nobody: str) -> Program:
     """A machine on which no model server runs, whatever this one has."""
-    return Program(tmp_path, {name: nobody for name in ADDRESSES})
+    return Program(tmp_path, dict.fromkeys(ADDRESSES, nobody))
 
 
 def init(program: Program, *arguments: str) -> tuple[str, dict[str, Any]]:
@@ -268,6 +269,37 @@ def test_a_file_that_is_there_stays(program: Program) -> None:
     init(program, "--force")
     assert (program.project / ".streetrace.toml.old").read_text() == "mine = 1\n"
     assert (program.project / ".streetrace.toml.old-2").exists()
+
+
+def test_a_file_nearer_than_the_root_is_the_one_that_is_there(program: Program) -> None:
+    inner = program.project / "inner"
+    inner.mkdir()
+    (inner / ".streetrace.toml").write_text("mine = 1\n")
+    done = subprocess.run(
+        program.command("init"),
+        cwd=inner,
+        env=program.environment,
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert str(inner / ".streetrace.toml") in done.stderr
+
+
+def test_a_file_that_was_denied_is_written_and_not_trusted(
+    program: Program, server: FaultServer
+) -> None:
+    program.project_file('model = "ollama/x"\n')
+    assert program.run("trust", "--deny").returncode == 0
+    program.variables["OLLAMA_HOST"] = server.base
+    said, _ = init(program, "--force")
+    assert "never to trust it" in said
+    assert "--revoke" in said
+    status, page = doctor(program)
+    assert status == 1
+    assert "never to trust it" in page
 
 
 def test_a_link_is_not_written_through(program: Program) -> None:

@@ -13,6 +13,7 @@ from streetrace_lsp.cli.files import FileError, located, workspace_root
 from streetrace_lsp.cli.folders import state_dir, user_dir
 from streetrace_lsp.cli.new_file import keep_aside, write_new
 from streetrace_lsp.cli.say import say
+from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.requests.display import escape_controls
 
 if TYPE_CHECKING:
@@ -59,8 +60,11 @@ def run(arguments: argparse.Namespace) -> int:
     from streetrace_lsp.config.draft_text import draft_text
 
     path = _path(user=arguments.user)
-    if not arguments.print and not arguments.force:
-        _refuse_existing(path, user=arguments.user)
+    if os.path.lexists(path) and not arguments.print and not arguments.force:
+        raise FileError(
+            f"{path} is there already; it stays as it is.",
+            "--print shows what would be written, --force replaces it and keeps a copy.",
+        )
     if arguments.sources:
         start = _import(arguments.sources, None if arguments.user else path.parent)
     else:
@@ -75,31 +79,20 @@ def run(arguments: argparse.Namespace) -> int:
         print(text, end="")
         return _DONE
     _write(path, text, force=arguments.force, private=arguments.user)
-    _tell(path, start, _trust(path) if not arguments.user else ())
+    _tell(path, start, () if arguments.user else _trust(path, text))
     return _DONE
 
 
 def _path(*, user: bool) -> Path:
-    from streetrace_lsp.config.find import CONFIG_NAME
+    from streetrace_lsp.config.find import CONFIG_NAME, find_config
     from streetrace_lsp.config.load import USER_CONFIG_NAME
 
     if user:
         return user_dir() / USER_CONFIG_NAME
-    return workspace_root(located(Path.cwd()) / "any") / CONFIG_NAME
-
-
-def _refuse_existing(path: Path, *, user: bool) -> None:
-    from streetrace_lsp.config.find import find_config
-
-    there = path
-    if not user:
-        # One between here and the project's root would hide the new one.
-        there = find_config(located(Path.cwd()) / "any", path.parent) or path
-    if os.path.lexists(there):
-        raise FileError(
-            f"{there} is there already; it stays as it is.",
-            "--print shows what would be written, --force replaces it and keeps a copy.",
-        )
+    document = located(Path.cwd()) / "any"
+    root = workspace_root(document)
+    # One between here and the project's root would hide a new one.
+    return find_config(document, root) or root / CONFIG_NAME
 
 
 def _import(names: list[str], folder: Path | None) -> Start:
@@ -165,26 +158,45 @@ def _use(draft: Draft, target: str) -> None:
 
 
 def _write(path: Path, text: str, *, force: bool, private: bool) -> None:
-    if force and os.path.lexists(path):
-        say(f"kept the old file as {keep_aside(path)}")
-    write_new(path, text.encode("utf-8"), mode=0o600 if private else 0o644)
+    aside = keep_aside(path) if force and os.path.lexists(path) else None
+    try:
+        write_new(path, text.encode("utf-8"), mode=0o600 if private else 0o644)
+    except FileError:
+        if aside is not None:
+            aside.rename(path)
+        raise
+    if aside is not None:
+        say(f"kept the old file as {aside}")
 
 
-def _trust(path: Path) -> tuple[str, ...]:
-    """Trust what was just written; what it may not use yet, as commands to run.
+def _trust(path: Path, text: str) -> tuple[str, ...]:
+    """Trust what was just written, and nothing else that stands there by now; what it may not
+    use yet, as commands to run.
 
     Addresses on this machine are granted for requests without a key. Any other came from a file
     that somebody else may have written: a person agrees to it.
     """
     from streetrace_lsp.config.load import ConfigurationSource
+    from streetrace_lsp.config.parse import parse
+    from streetrace_lsp.config.pin import canonical, digest
+    from streetrace_lsp.config.plain_trust import plain_trust
 
+    written = digest(canonical(parse(text.encode("utf-8")).table))
     source = ConfigurationSource(environ=os.environ, user_dir=user_dir(), state_dir=state_dir())
     project = source.load(path, path.parent).project
     question = project.question if project is not None else None
+    if project is not None and project.status == "denied":
+        return (f"{path.name}: {plain_trust(project).words}.", plain_trust(project).next_step)
     if question is None:
         return ()
     harmless = [g for g in question.grants if g.variable is None and g.origin.loopback]
-    source.store.answer(question, harmless)
+    if question.sha256 != written:
+        changed = "It changed meanwhile, so it is not trusted. Look at it; to agree, run:"
+        return (f"{changed} {question.command}",)
+    try:
+        source.store.answer(question, harmless)
+    except StreetraceError as error:
+        return (error.sentence,)
     left = source.load(path, path.parent).project
     if left is None or left.question is None:
         return ()

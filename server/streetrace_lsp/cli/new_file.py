@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import tempfile
+import secrets
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,23 +13,23 @@ from streetrace_lsp.cli.files import FileError
 def write_new(path: Path, data: bytes, *, mode: int) -> None:
     """Make the file at ``path``. Raises `FileError`, also when something is there by now."""
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        temporary = Path(name)
+        if not path.parent.is_dir():
+            path.parent.mkdir(mode=0o700, parents=True)
+        temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            temporary.chmod(mode)
             _put(temporary, path)
         finally:
             temporary.unlink(missing_ok=True)
-    except FileExistsError:
-        raise FileError(
-            f"{path} is there already; it stays as it is.", "Nothing was written."
-        ) from None
     except OSError as error:
+        if isinstance(error, FileExistsError) and os.path.lexists(path):
+            raise FileError(
+                f"{path} is there already; it stays as it is.", "Nothing was written."
+            ) from None
         raise FileError(
             f"{path} can't be written: {error.strerror}.", "Nothing was written."
         ) from None

@@ -130,8 +130,9 @@ def _entry(
         known[place] = draft.free_name(provider.name)
         backend = dict(settings)
         if key is not None:
+            where = source.place("model_list", index, "litellm_params", "api_key")
             own = base is None
-            backend["api_key"] = draft.key(at, known[place], key, provider, own=own)
+            backend["api_key"] = draft.key(where, known[place], key, provider, own=own)
         draft.backends[known[place]] = backend
     for key_name in parameters:
         why = _PARAMETERS.get(key_name, "it has no counterpart here")

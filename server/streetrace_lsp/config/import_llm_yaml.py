@@ -37,6 +37,7 @@ _KEYS: Final = {
     "max_tokens": "max_tokens",
 }
 _NO_COUNTERPART: Final = "it has no counterpart here"
+_TABLES: Final = frozenset({"models", "context_windows"})
 
 
 def is_llm_yaml(data: Any) -> bool:
@@ -85,7 +86,9 @@ def _backend(
         place = source.place(*at, key)
         if entry is None or key in {"api_key", "deployments"}:
             continue
-        if key in _KEYS:
+        if key in _TABLES and not isinstance(entry, dict):
+            draft.leave_out(place, f"{name}.{key}", "it is no table of names")
+        elif key in _KEYS:
             backend[_KEYS[key]] = _variables(entry)
         else:
             draft.leave_out(place, f"{name}.{key}", _NO_COUNTERPART)

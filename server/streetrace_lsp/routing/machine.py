@@ -34,15 +34,13 @@ _MOST: Final = 200
 class FoundServer:
     """A server that answered. ``chat``: its chat models on this machine, coders first.
 
-    ``usual``: it stands where its provider's servers stand by default. ``others``: how many
-    more models it has.
+    ``usual``: it stands where its provider's servers stand by default.
     """
 
     provider: str
     base: str
     usual: bool
     chat: tuple[str, ...]
-    others: int = 0
 
     @property
     def title(self) -> str:
@@ -100,7 +98,7 @@ async def _ask(host: ModelHost, target: Target) -> FoundServer | None:
     chat = chat_models(here)
     usual = PROVIDERS[target.provider].base or ""
     same = _same(parse_address(usual).origin) == _same(target.origins[0])
-    return FoundServer(target.provider, base, same, tuple(chat), len(listed) - len(chat))
+    return FoundServer(target.provider, base, same, tuple(chat))
 
 
 def _same(origin: Origin) -> Origin:

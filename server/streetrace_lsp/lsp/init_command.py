@@ -63,7 +63,7 @@ async def init(server: StreetraceServer, given: Any = None) -> Answer:
     if path is not None and path.is_symlink():
         return server.say(f"{shown} is a link. Put a file of its own there, then run this again.")
     if document is None and path is not None and path.exists():
-        return server.say(f"{shown} is there and empty. Open it, then run this again.")
+        return server.say(f"{shown} is there already. If it is empty, open it and run this again.")
     start, text = await _text(server)
     reason = await _deliver(server, uri, text)
     if reason:

@@ -60,12 +60,11 @@ def _add(draft: Draft, server: FoundServer) -> str:
     llama = server.provider == "llamafile"
     backend = draft.backends[name] = {"provider": "openai" if llama else server.provider}
     if llama or not server.usual:
+        # An editor that is started from a desktop sees no variable with the address.
         backend["api_base"] = server.base
-        backend["api_key"] = ""
-        draft.remark(name, f"{server.title}, which wants no key.")
-    if server.provider == "ollama" and not server.usual:
-        del backend["api_key"]
-        draft.remarks.pop(name)
+        if server.provider != "ollama":
+            backend["api_key"] = ""
+            draft.remark(name, f"{server.title}, which wants no key.")
     if server.chat:
         backend["model"] = server.chat[0]
         if others := server.chat[1:6]:

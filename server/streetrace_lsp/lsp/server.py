@@ -345,6 +345,18 @@ def _register_commands(server: StreetraceServer) -> None:
 
         return backend_commands.pull(server, *given[:1])
 
+    @server.command("streetrace.config.show")
+    async def show_config(*given: Any) -> Any:
+        from streetrace_lsp.lsp import config_commands
+
+        return await config_commands.show(server, *given[:1])
+
+    @server.command("streetrace.config.check")
+    async def check_config(*given: Any) -> Any:
+        from streetrace_lsp.lsp import config_commands
+
+        return await config_commands.check(server, *given[:1])
+
     @server.command("streetrace.backend.test")
     def test(*given: Any) -> Any:
         from streetrace_lsp.lsp import backend_commands

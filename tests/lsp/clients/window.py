@@ -57,6 +57,7 @@ class Window:
             "client/registerCapability": self._register,
             "workspace/configuration": self._configuration,
             "workspace/codeLens/refresh": lambda params: None,
+            "workspace/inlayHint/refresh": lambda params: None,
             "workspace/diagnostic/refresh": lambda params: None,
             "streetrace/job": self._job,
         }.get(method)

@@ -97,8 +97,11 @@ def _of_one_file(path: Path) -> list[Problem]:
     problems = list(checked.problems)
     from streetrace_lsp.config.findings import place
     from streetrace_lsp.config.odd_targets import odd_targets
+    from streetrace_lsp.config.prompt_files import PromptFiles
 
     if checked.settings is not None:
+        read = PromptFiles(path.parent).into(checked.settings)
+        problems += place(path, checked.text, read.findings)
         odd = odd_targets(checked.settings, checked.settings, own_base=False)
         problems += place(path, checked.text, odd)
     elif checked.partial is not None:

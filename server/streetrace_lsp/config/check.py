@@ -67,8 +67,12 @@ def check(path: FilePath, data: bytes, *, from_project: bool, private: bool = Tr
         findings += odd_values(settings)
     elif partial is not None:
         findings += partial.about_the_rest(odd_values(partial.settings))
-    problems = place(path, parsed.text, [*refused, *findings])
+    unmet = [finding for finding in findings if finding.code == "requires"]
+    # To an older version what a newer one brought looks like mistakes.
+    problems = place(path, parsed.text, [*refused, *(unmet or findings)])
     fatal = next(iter(place(path, parsed.text, validated.fatal)), None)
+    if fatal is not None and unmet:
+        fatal = place(path, parsed.text, unmet)[0]
     return Checked(parsed.text, parsed.table, settings, problems, fatal, partial)
 
 

@@ -74,11 +74,11 @@ def fingerprint(path: Path) -> Fingerprint | None:
     return _fingerprint(found)
 
 
-def read_file(path: Path, *, follow: bool = True) -> FileBytes:
+def read_file(path: Path, *, follow: bool = True, largest: int = LARGEST) -> FileBytes:
     """The bytes of the regular file at ``path``.
 
     Raises ``FileNotFoundError``, or `UnreadableError` for anything but a readable regular file
-    of at most 1 MiB. ``follow=False`` refuses a symbolic link.
+    of at most ``largest`` bytes. ``follow=False`` refuses a symbolic link.
     """
     # O_NONBLOCK: opening a FIFO must not wait for a writer.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -96,11 +96,15 @@ def read_file(path: Path, *, follow: bool = True) -> FileBytes:
         found = os.fstat(handle)
         if not stat.S_ISREG(found.st_mode):
             raise UnreadableError("it is not a regular file")
-        data = stream.read(LARGEST + 1)
-    if len(data) > LARGEST:
-        raise UnreadableError("it is larger than 1 MiB")
+        data = stream.read(largest + 1)
+    if len(data) > largest:
+        raise UnreadableError(f"it is larger than {_size(largest)}")
     owner = found.st_uid if hasattr(os, "getuid") else None
     return FileBytes(data, _fingerprint(found), owner, stat.S_IMODE(found.st_mode))
+
+
+def _size(largest: int) -> str:
+    return f"{largest >> 20} MiB" if largest >> 20 else f"{largest >> 10} KiB"
 
 
 def owner_name(owner: int) -> str:

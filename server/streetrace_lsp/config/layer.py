@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from .find import FileBytes
+from .findings import in_order, place
 from .pin import canonical, digest, summary
 from .problems import Problem
+from .prompt_files import PromptFiles
 from .readable import escaped
 from .watched import WatchedFile
 
@@ -45,24 +47,33 @@ class Layer:
 
 
 class LayerFile:
-    """A watched configuration file; parsed again only when its bytes, owner or mode change."""
+    """A watched configuration file; parsed again only when its bytes, owner or mode change, or
+    those of a prompt file beside it."""
 
     def __init__(self, path: Path, *, from_project: bool) -> None:
         self.path = path
         self._file = WatchedFile(path)
+        self._prompts = PromptFiles(path.parent)
         self._from_project = from_project
+        self._seen: tuple[int, ...] = ()
+        self._version = 0
         self._parsed = 0
         self._layer: Layer | None = None
 
     def refresh(self) -> int:
-        """Looks whether the file changed; gives its version."""
-        return self._file.refresh()
+        """Looks whether the file or one of its prompt files changed; gives its version."""
+        seen = (self._file.refresh(), *self._prompts.refresh())
+        if seen != self._seen:
+            self._seen = seen
+            self._version += 1
+        return self._version
 
     def layer(self) -> Layer | None:
         """What the file says as of the last `refresh`; None when there is no file."""
-        if self._parsed != self._file.version:
-            self._parsed = self._file.version
+        if self._parsed != self._version:
+            self._parsed = self._version
             self._layer = self._read(self._layer)
+            self._seen = (self._file.version, *self._prompts.versions())
         return self._layer
 
     def draft(self, text: str) -> Layer:
@@ -71,20 +82,21 @@ class LayerFile:
         found = self._file.found
         if found is None:
             owner = os.getuid() if hasattr(os, "getuid") else None
-            return self._parse(FileBytes(data, (0, 0, 0, 0), owner, 0o600), None)
-        return self._parse(replace(found, data=data), None)
+            found = FileBytes(data, (0, 0, 0, 0), owner, 0o600)
+        # With prompt files of its own: those of the file itself stay watched.
+        return self._parse(replace(found, data=data), None, PromptFiles(self.path.parent))
 
     def _read(self, last: Layer | None) -> Layer | None:
         found = self._file.found
         if found is not None:
-            return self._parse(found, last)
+            return self._parse(found, last, self._prompts)
         if not self._file.fault:
             return None
         reason = f"{escaped(str(self.path))} can't be read: {self._file.fault}."
         problem = Problem(self.path, 0, 0, "error", "unreadable", reason)
         return self._keep(last, "", (problem,), reason)
 
-    def _parse(self, found: FileBytes, last: Layer | None) -> Layer:
+    def _parse(self, found: FileBytes, last: Layer | None, prompts: PromptFiles) -> Layer:
         from .check import check
 
         private = os.name != "posix" or not found.mode & _READABLE_BY_OTHERS
@@ -92,15 +104,16 @@ class LayerFile:
         if checked.settings is None:
             fault = _first(self.path, checked)
             return self._keep(last, checked.text, checked.problems, fault, checked.partial)
+        read = prompts.into(checked.settings)
         return Layer(
             self.path,
             checked.text,
             checked.table,
-            checked.settings,
-            digest(canonical(checked.table)),
-            summary(checked.table),
+            read.settings,
+            digest(canonical(checked.table, read.digests)),
+            summary(checked.table, read.lines),
             found.owner,
-            checked.problems,
+            in_order(checked.problems, place(self.path, checked.text, read.findings)),
         )
 
     def _keep(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, PrivateAttr, field_validator
 
 from .backend import Backend, Deployment
 from .limits import (
@@ -131,8 +131,17 @@ class Action(Table):
     )
     prompt: Text | None = Field(
         default=None,
-        description="The instruction to the model. Needed unless NAME is a built-in action.",
+        description="The instruction to the model. It, or `prompt_file`, is needed unless NAME is "
+        "a built-in action. `{selection}`, `{language}`, `{file}` (its path), `{diagnostics}` and "
+        "`{instruction}` stand for what they say: see `docs/actions.md`.",
         examples=["Look for injection, missing checks and leaks. List what you find."],
+    )
+    prompt_file: Text | None = Field(
+        default=None,
+        description="A text file with the prompt, `.md` or `.txt`, UTF-8, at most 32 KiB: its path "
+        "from the folder of this file, and in that folder or below. Its text is part of what you "
+        "trust.",
+        examples=["prompts/review.md"],
     )
     kind: Literal["edit", "answer"] | None = Field(
         default=None,
@@ -160,6 +169,31 @@ class Action(Table):
         description="As in `[defaults]`, for this action.",
         examples=["search-replace"],
     )
+    context: Literal["file", "symbol", "selection"] | None = Field(
+        default=None,
+        description="What goes along with the selected code: the `file` around it, as far as it "
+        "fits (when not set), the `symbol` around it, a function or class, or nothing but the "
+        "`selection`.",
+        examples=["symbol"],
+    )
+    output: Literal["document", "message"] | None = Field(
+        default=None,
+        description="Where the editor shows an answer: in a `document` (when not set), or as a "
+        "`message`, for answers of a line or two. In a shell it is printed either way.",
+        examples=["message"],
+    )
+    _prompt_fault: str = PrivateAttr(default="")
+
+    @property
+    def prompt_fault(self) -> str:
+        """Why there is no prompt although `prompt_file` is set, and what to do; or empty."""
+        return self._prompt_fault
+
+    def with_prompt(self, text: str, fault: str = "") -> Action:
+        """The action with the text of its prompt file, or with why there is none."""
+        action = self.model_copy(update={"prompt": text or None})
+        action._prompt_fault = fault
+        return action
 
 
 class Settings(Table):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any, Final
 
 from .expand import literal_text
@@ -13,14 +14,19 @@ from .readable import escaped
 from .tiers import without_free
 
 _LONGEST_DIFFERENCE: Final = 40
+_MOST: Final = 64 * 1024
+_MOST_COMPARED: Final = 1_000_000
 
 
-def canonical(table: dict[str, Any]) -> str:
+def canonical(table: dict[str, Any], prompts: Mapping[str, str | None] | None = None) -> str:
     """The keys of ``table`` that are not free as JSON with sorted keys; ``{}`` when none is left.
 
-    Everything a value says is in it, so a change of any one of them changes the text.
+    Everything a value says is in it, so a change of any one of them changes the text. So are the
+    digests of ``prompts``, the prompt files that it names, where it names any.
     """
-    return json.dumps(without_free(table), sort_keys=True, ensure_ascii=True, default=str)
+    kept: Any = without_free(table)
+    whole = kept if prompts is None else [kept, dict(prompts)]
+    return json.dumps(whole, sort_keys=True, ensure_ascii=True, default=str)
 
 
 def digest(text: str) -> str:
@@ -28,19 +34,54 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-def summary(table: dict[str, Any]) -> tuple[str, ...]:
+def summary(table: dict[str, Any], prompts: Iterable[str] = ()) -> tuple[str, ...]:
     """One line per key that is not free, for people: no literal key in it, control characters
-    escaped."""
-    return tuple(_lines(without_free(table), ()))
+    escaped. The lines of ``prompts`` follow, one for each line of a prompt file.
+
+    At most 64 Ki characters, since it is recorded; the rest is told by its digest.
+    """
+    lines = [*_lines(without_free(table), ()), *(escaped(line, longest=_MOST) for line in prompts)]
+    count, size = 0, 0
+    while count < len(lines) and size + len(lines[count]) <= _MOST:
+        size += len(lines[count]) + 1
+        count += 1
+    rest = lines[count:]
+    if not rest:
+        return tuple(lines)
+    of_them = digest("\n".join(rest))[:12]
+    return (*lines[:count], f"… {len(rest)} more lines, sha256 {of_them}")
 
 
 def difference(before: tuple[str, ...], after: tuple[str, ...]) -> str:
     """The lines that went (-) and came (+) between two summaries."""
-    changed = [line for line in difflib.ndiff(before, after) if line.startswith(("- ", "+ "))]
+    changed = [*_changes(*_without_common_ends(before, after))]
     if len(changed) > _LONGEST_DIFFERENCE:
         left = len(changed) - _LONGEST_DIFFERENCE
         changed = [*changed[:_LONGEST_DIFFERENCE], f"… and {left} more lines"]
     return "\n".join(changed)
+
+
+def _without_common_ends(
+    before: tuple[str, ...], after: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    shorter = min(len(before), len(after))
+    first = 0
+    while first < shorter and before[first] == after[first]:
+        first += 1
+    last = 0
+    while last < shorter - first and before[-1 - last] == after[-1 - last]:
+        last += 1
+    return before[first : len(before) - last], after[first : len(after) - last]
+
+
+def _changes(before: tuple[str, ...], after: tuple[str, ...]) -> Iterator[str]:
+    # Two files that have little in common would take the matching minutes.
+    if len(before) * len(after) > _MOST_COMPARED:
+        yield from (f"- {line}" for line in before)
+        yield from (f"+ {line}" for line in after)
+        return
+    lines = islice(difflib.unified_diff(before, after, n=0, lineterm=""), 2, None)
+    yield from (f"{line[0]} {line[1:]}" for line in lines if not line.startswith("@@"))
 
 
 def _lines(value: Any, path: tuple[str, ...]) -> Iterator[str]:
@@ -52,7 +93,7 @@ def _lines(value: Any, path: tuple[str, ...]) -> Iterator[str]:
     if _is_secret(path) and isinstance(value, str) and literal_text(value):
         # Told apart from other literal keys, without being one.
         shown = f"(a literal key, sha256 {digest(value)[:12]})"
-    yield escaped(f"{'.'.join(path)} = {shown}")
+    yield escaped(f"{'.'.join(path)} = {shown}", longest=_MOST)
 
 
 def _is_secret(path: tuple[str, ...]) -> bool:

@@ -195,8 +195,13 @@ def _actions(settings: Settings) -> list[str]:
         kind = f" ({action.kind})" if action.kind else ""
         chain = [*([action.model] if action.model else []), *(action.fallbacks or ())]
         model = f" with {_chain(chain)}" if chain else ""
-        words = ": ".join(escaped(text) for text in (action.title, action.prompt) if text)
-        lines.append(f"{name}{kind}{model}: {words}")
+        file = f" from {action.prompt_file}" if action.prompt_file else ""
+        words = ": ".join(
+            escaped(text, longest=_WHOLE)
+            for text in (action.title, action.prompt or action.prompt_fault)
+            if text
+        )
+        lines.append(f"{name}{kind}{model}{file}: {words}")
     return lines
 
 

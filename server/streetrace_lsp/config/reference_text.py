@@ -125,6 +125,9 @@ Each stands in the editor at the exact place, with what to write instead.
 | `unclear-target` | the target means nothing, or more than one thing |
 | `unknown-task` | no action has this name |
 | `no-effect` | the key does nothing here |
+| `prompt-file` | the file with an action's prompt is missing, or can't be used |
+| `two-prompts` | an action has both `prompt` and `prompt_file` |
+| `unknown-placeholder` | a `{word}` in a prompt that is no placeholder |
 | `two-addresses` | a backend has both `api_base` and a list of `endpoints` |
 | `nested-pool`, `same-name` | a pool that contains a pool, or that is called like a backend |
 | `no-embeddings` | the backend for searching has no embedding model |

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from .expand import references
 from .findings import Finding
-from .mend import Mend, quoted, remove, rename, text
+from .mend import Mend, remove, rename, text
+from .odd_actions import odd_action
 from .odd_backends import odd_backend, with_variables
 from .provider_names import MISNAMED
 from .target_strings import nearest
@@ -22,7 +23,7 @@ def odd_values(settings: Settings) -> list[Finding]:
     return [
         *(f for name, backend in settings.backends.items() for f in odd_backend(name, backend)),
         *_tasks(settings),
-        *_actions(settings),
+        *(f for name, action in settings.actions.items() for f in odd_action(name, action)),
         *_requires(settings),
     ]
 
@@ -85,27 +86,6 @@ def _tasks(settings: Settings) -> Iterator[Finding]:
                 "warning",
                 (rename(near), remove(task)) if near else (remove(task),),
             )
-
-
-def _actions(settings: Settings) -> Iterator[Finding]:
-    from .model import TASKS
-
-    for name, action in settings.actions.items():
-        if action.prompt is None and name not in TASKS:
-            near = nearest(name, list(TASKS))
-            yield Finding(
-                ("actions", name),
-                "key",
-                "missing-key",
-                f"[actions.{name}] needs prompt.",
-                f"Did you mean {near}?" if near else 'Write prompt = "…" under it.',
-                mends=(*((rename(near),) if near else ()), _a_prompt(name)),
-            )
-
-
-def _a_prompt(name: str) -> Mend:
-    line = f"prompt = {quoted('Say here what is to be done with the selected code.')}"
-    return Mend("Add a prompt", "add", line, ("actions", name))
 
 
 def _requires(settings: Settings) -> Iterator[Finding]:

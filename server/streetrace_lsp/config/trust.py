@@ -6,12 +6,13 @@ import json
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from streetrace_lsp.errors import StreetraceError
 
-from .find import is_foreign
+from .find import is_foreign, read_file
 from .grants import Grant, parse_grant
 from .lockfile import locked, write_private
 from .watched import WatchedFile
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 Status = Literal["trusted", "restricted", "denied"]
 _FORMAT: Final = 1
+_LARGEST_STORE: Final = 64 * 1024 * 1024
 _WRITABLE_BY_OTHERS: Final = 0o022
 
 
@@ -68,7 +70,7 @@ class TrustStore:
 
     def __init__(self, state_dir: Path) -> None:
         self.path = state_dir / "trust.json"
-        self._file = WatchedFile(self.path)
+        self._file = _watched(self.path)
         self._seen: tuple[int, TrustState] | None = None
 
     def refresh(self) -> int:
@@ -170,7 +172,7 @@ class TrustStore:
         try:
             with locked(self.path):
                 # By a look of its own: another process may just have written.
-                fresh = WatchedFile(self.path)
+                fresh = _watched(self.path)
                 fresh.refresh()
                 state = self._load(fresh)
                 if state.fault:
@@ -182,6 +184,11 @@ class TrustStore:
                 f"Nothing could be recorded in {self.path}: {reason}.",
                 "Make the folder writable, or set STREETRACE_STATE_DIR.",
             ) from None
+
+
+def _watched(path: Path) -> WatchedFile:
+    # It grows with every project, and a summary may be long.
+    return WatchedFile(path, read=partial(read_file, largest=_LARGEST_STORE))
 
 
 def real(path: Path) -> str:

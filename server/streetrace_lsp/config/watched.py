@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -16,15 +18,22 @@ class WatchedFile:
     """The last bytes of the file at ``path``.
 
     ``found`` is None while there is no file or it can't be read; ``fault`` then says why it
-    can't. ``version`` grows whenever one of them, the owner or the mode changes.
+    can't. ``version`` grows whenever one of them, the owner or the mode changes. ``read`` reads
+    the file: `find.read_file`, or one that is choosier.
     """
 
-    def __init__(self, path: Path, *, follow: bool = True) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        follow: bool = True,
+        read: Callable[[Path], FileBytes] | None = None,
+    ) -> None:
         self.path = path
         self.found: FileBytes | None = None
         self.fault = ""
         self.version = 0
-        self._follow = follow
+        self._read_file = read or partial(read_file, follow=follow)
         self._fingerprint: Fingerprint | None = None
         self._settled = False
 
@@ -46,7 +55,7 @@ class WatchedFile:
 
     def _read(self) -> tuple[FileBytes | None, str]:
         try:
-            return read_file(self.path, follow=self._follow), ""
+            return self._read_file(self.path), ""
         except FileNotFoundError:
             return None, ""
         except UnreadableError as error:

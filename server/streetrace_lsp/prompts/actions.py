@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from streetrace_lsp.config.placeholders import placeholders
+
 Output = Literal["edit", "answer"]
+Wants = Literal["", "instruction", "diagnostic"]
 
 _PROSE = frozenset({"markdown", "plaintext", "text", "latex", "restructuredtext"})
 _DATA = frozenset({"toml", "json", "jsonc", "yaml", "ini", "xml", "csv", "dockercompose"})
@@ -19,20 +22,30 @@ _TYPED = frozenset(
 class Action:
     """One thing a person can ask for.
 
-    ``prompt`` is the instruction to the model. ``languages`` limits the action to LSP
-    language identifiers, ``excluded`` keeps it away from them; ``wants`` says what it
-    cannot do without: a person's own words, or a diagnostic.
+    ``prompt`` is the instruction to the model, with placeholders. ``languages`` limits the
+    action to LSP language identifiers, ``excluded`` keeps it away from them; ``wants`` says what
+    it cannot do without: a person's own words, or a diagnostic. ``context``: what goes along
+    with the selection. ``shown``: where an editor shows an answer. ``fault``: why it can't be
+    carried out as it is configured, with the next step; or empty.
     """
 
     name: str
     title: str
     prompt: str
     output: Output
-    wants: Literal["", "instruction", "diagnostic"] = ""
+    wants: Wants = ""
     languages: frozenset[str] = frozenset()
     excluded: frozenset[str] = frozenset()
     model: str | None = None
     edit_format: str | None = None
+    context: Literal["file", "symbol", "selection"] = "file"
+    shown: Literal["document", "message"] = "document"
+    fault: str = ""
+
+    @property
+    def placeholders(self) -> frozenset[str]:
+        """The names of the placeholders in the prompt."""
+        return placeholders(self.prompt)
 
     def suits(self, language: str) -> bool:
         """Whether the action makes sense in a document of this LSP language identifier."""
@@ -130,15 +143,31 @@ def actions(custom: Mapping[str, Any]) -> dict[str, Action]:
     found = {action.name: action for action in BUILT_IN}
     for name, given in custom.items():
         base = found.get(name)
+        prompt = given.prompt or (base.prompt if base and not given.prompt_file else "")
         found[name] = Action(
             name=name,
             title=given.title or (base.title if base else name.replace("-", " ").capitalize()),
-            prompt=given.prompt or (base.prompt if base else ""),
+            prompt=prompt,
             output=given.kind or (base.output if base else "edit"),
-            wants=base.wants if base else "",
+            wants=_wants(prompt, base),
             languages=frozenset(given.languages or ()) or (base.languages if base else frozenset()),
             excluded=base.excluded if base and not given.languages else frozenset(),
             model=given.model,
             edit_format=given.edit_format,
+            context=given.context or "file",
+            shown=given.output or "document",
+            fault=_fault(name, given, prompt),
         )
     return found
+
+
+def _wants(prompt: str, base: Action | None) -> Wants:
+    if base is not None and base.wants:
+        return base.wants
+    return "instruction" if "instruction" in placeholders(prompt) else ""
+
+
+def _fault(name: str, given: Any, prompt: str) -> str:
+    if given.prompt_fault:
+        return f"[actions.{name}] can't be used: {given.prompt_fault}"
+    return "" if prompt else f'[actions.{name}] has no prompt. Write prompt = "…" under it.'

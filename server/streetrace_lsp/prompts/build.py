@@ -8,6 +8,8 @@ from typing import Literal
 
 from streetrace_lsp.edits.lines import LineIndex
 from streetrace_lsp.prompts.actions import Action
+from streetrace_lsp.prompts.symbols import enclosing
+from streetrace_lsp.prompts.task import listed, written
 
 EditFormat = Literal["selection", "search-replace"]
 
@@ -77,7 +79,8 @@ class Surroundings:
     """What a prompt is made of, so that it can be made again with less around the selection.
 
     ``before`` and ``behind``: whole lines of the file that touch the selection. ``lines_before``,
-    ``lines_behind``: how many there are in the file. ``head``, ``tail``: what comes first and last.
+    ``lines_behind``: how many could go along. ``head``, ``tail``: what comes first and last.
+    ``place``: the selected lines' numbers, in words. ``placed``: the selection is in the tail.
     """
 
     head: tuple[str, ...]
@@ -86,7 +89,8 @@ class Surroundings:
     behind: str
     tail: tuple[str, ...]
     fence: str
-    title: str
+    place: str
+    placed: bool
     lines_before: int
     lines_behind: int
 
@@ -115,12 +119,20 @@ def build(ask: Ask, edit_format: str = "auto") -> Prompt:
     selected = text[ask.start : ask.end]
     chosen = _format(edit_format, selected)
     fence = _fence(text)
-    before, behind = _around(ask)
+    room = _context(ask)
+    before, behind = _around(ask, room)
+    placed = ask.action.placeholders
     tail = []
-    if ask.diagnostics:
-        tail.append("Diagnostics:\n" + "\n".join(f"- {line}" for line in ask.diagnostics))
-    task = ask.action.prompt
-    if ask.instruction:
+    if ask.diagnostics and "diagnostics" not in placed:
+        tail.append(f"Diagnostics:\n{listed(ask.diagnostics)}")
+    values = {
+        "language": ask.snapshot.language,
+        "file": ask.snapshot.path,
+        "diagnostics": listed(ask.diagnostics) or "none",
+        "instruction": ask.instruction,
+    }
+    task = written(ask.action.prompt, selected, fence, values)
+    if ask.instruction and "instruction" not in placed:
         task += f"\n\nInstruction: {ask.instruction}"
     tail.append(f"Task: {task}")
 
@@ -130,7 +142,8 @@ def build(ask: Ask, edit_format: str = "auto") -> Prompt:
         rules = _SELECTION_FORMAT.format(fence=fence)
     else:
         rules = _SEARCH_FORMAT.format(path=ask.snapshot.path)
-    unfinished = ask.end < len(text) and not text.endswith("\n")
+    first, last = room
+    unfinished = ask.end < last and not text.endswith("\n", 0, last)
     surroundings = Surroundings(
         (f"File: {ask.snapshot.path}", f"Language: {ask.snapshot.language}"),
         before,
@@ -138,9 +151,10 @@ def build(ask: Ask, edit_format: str = "auto") -> Prompt:
         behind,
         tuple(tail),
         fence,
-        f"Selected ({_line_range(ask)}):",
-        text.count("\n", 0, ask.start),
-        text.count("\n", ask.end) + unfinished,
+        _line_range(ask),
+        "selection" in placed,
+        text.count("\n", first, ask.start),
+        text.count("\n", ask.end, last) + unfinished,
     )
     system = {"role": "system", "content": f"{_ROLE} {rules}"}
     return with_surroundings(Prompt([system], chosen), surroundings)
@@ -151,7 +165,10 @@ def with_surroundings(prompt: Prompt, around: Surroundings) -> Prompt:
     parts = [*around.head]
     if around.before.strip():
         parts.append(_block("Before the selection:", around.before, around.fence))
-    parts.append(_block(around.title, around.selected, around.fence))
+    if around.placed:
+        parts.append(f"Selected: {around.place}, which the task below shows")
+    else:
+        parts.append(_block(f"Selected ({around.place}):", around.selected, around.fence))
     if around.behind.strip():
         parts.append(_block("Behind the selection:", around.behind, around.fence))
     request = {"role": "user", "content": "\n\n".join([*parts, *around.tail])}
@@ -220,13 +237,26 @@ def _line_range(ask: Ask) -> str:
     return f"line {first + 1}" if first == last else f"lines {first + 1} to {last + 1}"
 
 
-def _around(ask: Ask) -> tuple[str, str]:
+def _context(ask: Ask) -> tuple[int, int]:
+    """The whole lines of the file that may go along, as offsets: the selection is in them."""
     text = ask.snapshot.text
-    start = max(0, ask.start - CONTEXT_CHARACTERS)
-    if start:
+    if ask.action.context == "file":
+        return 0, len(text)
+    if ask.action.context == "symbol":
+        start, end = enclosing(text, ask.start, ask.snapshot.language, until=ask.end)
+        if start <= ask.start and ask.end <= end:
+            return start, end
+    return ask.start, ask.end
+
+
+def _around(ask: Ask, room: tuple[int, int]) -> tuple[str, str]:
+    text = ask.snapshot.text
+    first, last = room
+    start = max(first, ask.start - CONTEXT_CHARACTERS)
+    if start > first:
         start = text.find("\n", start - 1, ask.start) + 1 or ask.start
-    end = min(len(text), ask.end + CONTEXT_CHARACTERS)
-    if end < len(text):
+    end = min(last, ask.end + CONTEXT_CHARACTERS)
+    if end < last:
         end = text.rfind("\n", ask.end, end) + 1 or ask.end
     return text[start : ask.start], text[ask.end : end]
 

@@ -68,7 +68,10 @@ def test_every_example_is_a_valid_configuration(tmp_path: Path, example: str) ->
                 example = example.replace(header, f"{header}\n{line}")
     if "[backends.NAME." in example:
         example = '[backends.NAME]\nprovider = "openai"\n' + example
-    problems = Workspace(tmp_path).user(example).load().problems
+    workspace = Workspace(tmp_path).user(example)
+    (workspace.user_dir / "prompts").mkdir()
+    (workspace.user_dir / "prompts" / "review.md").write_text("Review it.")
+    problems = workspace.load().problems
     meant_elsewhere = {"unclear-target", "unset-variable", "no-effect"}
     assert [problem for problem in problems if problem.code not in meant_elsewhere] == []
     validator = Draft202012Validator(json_schema())

@@ -1,0 +1,86 @@
+"""What one action says that can't work, whatever stands elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from .findings import Finding, Path
+from .placeholders import PLACEHOLDERS, odd_placeholders
+from .target_strings import nearest
+
+if TYPE_CHECKING:
+    from .model import Action
+
+
+def odd_action(name: str, action: Action) -> Iterator[Finding]:
+    """The findings about ``[actions.NAME]``; those about its prompt file are made where it is
+    read, see `prompt_files`."""
+    from .model import ANSWERING_TASKS, TASKS
+
+    path = ("actions", name)
+    if action.prompt is None and action.prompt_file is None and name not in TASKS:
+        near = nearest(name, list(TASKS))
+        yield Finding(
+            path,
+            "key",
+            "missing-key",
+            f"[actions.{name}] needs prompt or prompt_file.",
+            f"Did you mean {near}?" if near else 'Write prompt = "…" under it.',
+        )
+    if action.prompt is not None and action.prompt_file is not None:
+        yield Finding(
+            (*path, "prompt_file"),
+            "key",
+            "two-prompts",
+            f"[actions.{name}] has both prompt and prompt_file.",
+            "Remove one of them.",
+        )
+    if action.prompt is not None:
+        yield from odd_prompt((*path, "prompt"), action.prompt)
+    kind = action.kind or ("answer" if name in ANSWERING_TASKS else "edit")
+    if action.output is not None and kind == "edit":
+        yield _of_the_other_kind(path, "output", "An edit goes into the code", "answer")
+    if action.edit_format is not None and kind == "answer":
+        yield _of_the_other_kind(path, "edit_format", "An answer edits nothing", "edit")
+
+
+def _of_the_other_kind(path: Path, key: str, why: str, kind: str) -> Finding:
+    return Finding(
+        (*path, key),
+        "key",
+        "no-effect",
+        f"{why}, so {key} does nothing here.",
+        f'Remove it, or write kind = "{kind}".',
+        "warning",
+    )
+
+
+def odd_prompt(path: Path, prompt: str, file: str = "") -> Iterator[Finding]:
+    """What looks like a placeholder in a prompt and is none; ``file``: where the prompt is from."""
+    where = f" in {file}" if file else ""
+    for odd in odd_placeholders(prompt):
+        word = odd.written.strip("${}")
+        if odd.meant is None:
+            message = f"There is no placeholder {odd.written}{where}; it is sent as it stands."
+            step = f"If that is meant, write {{{{{word}}}}}. Placeholders: {_names()}."
+        elif odd.written.startswith("$"):
+            message = f"{odd.written}{where} is no placeholder; it is sent as it stands."
+            step = f"Write {{{odd.meant}}}, without $."
+        else:
+            message = f"There is no placeholder {odd.written}{where}."
+            step = f"Did you mean {{{odd.meant}}}? For the text itself write {{{{{word}}}}}."
+        typo = odd.meant is not None and not odd.written.startswith("$")
+        yield Finding(
+            path,
+            "value",
+            "unknown-placeholder",
+            message,
+            step,
+            "error" if typo else "warning",
+            within="" if file else odd.written,
+        )
+
+
+def _names() -> str:
+    return ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)

@@ -20,7 +20,7 @@ class Grammar:
     count at the top level alone. ``with_body``: those that count where they have a body, since
     without one they only name a type. ``wrappers`` hold a symbol and belong to it. ``leading``
     belong to the symbol that they stand right above. ``function``: the module's function that
-    gives the language.
+    gives the language. ``braces``: they tell the blocks of a text that the grammar can't read.
     """
 
     module: str
@@ -30,6 +30,7 @@ class Grammar:
     wrappers: frozenset[str] = frozenset()
     leading: frozenset[str] = frozenset()
     function: str = "language"
+    braces: bool = False
 
 
 def _types(names: str) -> frozenset[str]:
@@ -71,6 +72,7 @@ GRAMMARS: Final[Mapping[str, Grammar]] = {
         _types("function_declaration method_declaration type_spec type_alias type_declaration"),
         at_top=_types("const_declaration var_declaration"),
         leading=_types("comment"),
+        braces=True,
     ),
     "rust": Grammar(
         "tree_sitter_rust",
@@ -80,6 +82,7 @@ GRAMMARS: Final[Mapping[str, Grammar]] = {
         ),
         at_top=_types("const_item static_item"),
         leading=_types("attribute_item line_comment block_comment"),
+        braces=True,
     ),
     "java": Grammar(
         "tree_sitter_java",
@@ -89,12 +92,16 @@ GRAMMARS: Final[Mapping[str, Grammar]] = {
             "compact_constructor_declaration"
         ),
         leading=_types("line_comment block_comment"),
+        braces=True,
     ),
     "c": Grammar(
         "tree_sitter_c",
         _types("function_definition type_definition") | _C_MACROS,
+        at_top=_types("declaration"),
         with_body=_C_TYPES,
+        wrappers=_types("type_definition"),
         leading=_types("comment"),
+        braces=True,
     ),
     "cpp": Grammar(
         "tree_sitter_cpp",
@@ -103,9 +110,11 @@ GRAMMARS: Final[Mapping[str, Grammar]] = {
             "concept_definition alias_declaration"
         )
         | _C_MACROS,
+        at_top=_types("declaration"),
         with_body=_C_TYPES | _types("class_specifier"),
-        wrappers=_types("template_declaration"),
+        wrappers=_types("type_definition template_declaration"),
         leading=_types("comment"),
+        braces=True,
     ),
     "csharp": Grammar(
         "tree_sitter_c_sharp",
@@ -117,6 +126,7 @@ GRAMMARS: Final[Mapping[str, Grammar]] = {
             "local_function_statement"
         ),
         leading=_types("comment"),
+        braces=True,
     ),
     "ruby": Grammar(
         "tree_sitter_ruby",
@@ -132,6 +142,7 @@ GRAMMARS: Final[Mapping[str, Grammar]] = {
         with_body=_types("namespace_definition"),
         leading=_types("comment"),
         function="language_php",
+        braces=True,
     ),
     "shellscript": _SHELL,
     "sh": _SHELL,

@@ -3,51 +3,31 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
 
 from streetrace_lsp.edits.lines import LineIndex
+from streetrace_lsp.prompts.grammars import GRAMMARS
+from streetrace_lsp.prompts.trees import Tree
 
-if TYPE_CHECKING:
-    from tree_sitter import Node, Parser
-
-# Node types that a person would call "this function" or "this class", by LSP language.
-_PYTHON = {"function_definition", "class_definition", "decorated_definition"}
-_SCRIPT = {
-    "function_declaration",
-    "generator_function_declaration",
-    "class_declaration",
-    "abstract_class_declaration",
-    "method_definition",
-    "interface_declaration",
-    "type_alias_declaration",
-    "enum_declaration",
-    "lexical_declaration",
-    "variable_declaration",
-    "export_statement",
-}
-_TOML = {"table", "table_array_element", "pair"}
-_NODES = {
-    "python": _PYTHON,
-    "javascript": _SCRIPT,
-    "javascriptreact": _SCRIPT,
-    "typescript": _SCRIPT,
-    "typescriptreact": _SCRIPT,
-    "toml": _TOML,
-}
 _INDENTED = frozenset({"python", "yaml", "nim", "haml", "pug", "coffeescript", "fsharp"})
 
 
-def enclosing(text: str, offset: int, language: str) -> tuple[int, int]:
+def enclosing(
+    text: str, offset: int, language: str, *, until: int | None = None
+) -> tuple[int, int]:
     """The whole lines, as code point offsets (start, end), of the symbol around ``offset``.
 
-    Tree-sitter decides for Python, JavaScript, TypeScript and TOML; elsewhere indentation
-    or braces do. Where no symbol encloses the offset, its own line is meant.
+    ``until``: where what it has to hold ends, if that is more than the line of ``offset``.
+    Tree-sitter decides for the languages of `grammars.GRAMMARS`; elsewhere indentation or
+    braces do. Where no symbol encloses the offset, its own line is meant.
     """
     index = LineIndex(text)
     line, _ = index.position(offset, "utf-32")
-    if language in _NODES:
-        lines = _by_grammar(text, index, line, language)
+    end = line if until is None else index.position(max(offset, until - 1), "utf-32")[0]
+    grammar = GRAMMARS.get(language)
+    if grammar is not None:
+        lines = Tree(text, index, language).symbol(line, end)
+        if lines is None and grammar.braces:
+            lines = _by_braces(index, line)
     elif language in _INDENTED:
         lines = _by_indentation(index, line)
     else:
@@ -59,65 +39,6 @@ def enclosing(text: str, offset: int, language: str) -> tuple[int, int]:
 def _end_of_line(index: LineIndex, line: int, text: str) -> int:
     """The offset behind a line, its end-of-line characters included."""
     return index.line_start(line + 1) if line + 1 < index.line_count else len(text)
-
-
-@lru_cache(maxsize=8)
-def _parser(language: str) -> Parser:
-    from tree_sitter import Language, Parser
-
-    grammar: Any
-    if language == "python":
-        import tree_sitter_python
-
-        grammar = tree_sitter_python.language()
-    elif language == "toml":
-        import tree_sitter_toml
-
-        grammar = tree_sitter_toml.language()
-    elif language in {"typescript", "typescriptreact"}:
-        import tree_sitter_typescript
-
-        grammar = (
-            tree_sitter_typescript.language_typescript()
-            if language == "typescript"
-            else tree_sitter_typescript.language_tsx()
-        )
-    else:
-        import tree_sitter_javascript
-
-        grammar = tree_sitter_javascript.language()
-    return Parser(Language(grammar))
-
-
-def _by_grammar(text: str, index: LineIndex, line: int, language: str) -> tuple[int, int] | None:
-    # Points count rows by "\n" alone, so the search goes by byte offsets.
-    data = text.encode("utf-8", "surrogatepass")
-    stripped = index.line_text(line)
-    indent = len(stripped) - len(stripped.lstrip())
-    begin = len(text[: index.line_start(line) + indent].encode("utf-8", "surrogatepass"))
-    node: Node | None = (
-        _parser(language).parse(data).root_node.descendant_for_byte_range(begin, begin)
-    )
-    wanted = _NODES[language]
-    while node is not None and not _is_symbol(node, wanted):
-        node = node.parent
-    if node is None:
-        return None
-    start = len(data[: node.start_byte].decode("utf-8", "surrogatepass"))
-    inner = data[node.start_byte : node.end_byte].decode("utf-8", "surrogatepass").rstrip()
-    first, _ = index.position(start, "utf-32")
-    last, _ = index.position(start + len(inner), "utf-32")
-    return first, last
-
-
-def _is_symbol(node: Node, wanted: set[str]) -> bool:
-    if node.type not in wanted:
-        return False
-    # "@decorator def f" and "export function f" are one thing to a person.
-    return node.parent is None or node.parent.type not in {
-        "decorated_definition",
-        "export_statement",
-    }
 
 
 def _by_indentation(index: LineIndex, line: int) -> tuple[int, int] | None:

@@ -51,6 +51,13 @@ def add_parser(subparsers: Any) -> None:
         help="the file and its lines, counted from 1; one line means the function around it",
     )
     parser.add_argument("--instruction", default="", help="what to do, in your words")
+    parser.add_argument(
+        "--diagnostic",
+        action="append",
+        default=[],
+        metavar="TEXT",
+        help="what a compiler or linter says about the lines; can be given several times",
+    )
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--diff", action="store_true", help="print the edit as a diff (the default)")
     how.add_argument("--write", action="store_true", help="write the edit into the file")
@@ -102,7 +109,7 @@ async def _run(arguments: argparse.Namespace) -> int:
     require_trust(configuration)
     arguments.model, arguments.instruction = _named_model(arguments, configuration)
     action = _action(actions(configuration.settings.actions), arguments)
-    ask = _ask(action, root, path, lines, arguments.instruction)
+    ask = _ask(action, root, path, lines, arguments)
     session = begin(state, log=lambda _: None, warn=say)
     try:
         if arguments.models is not None:
@@ -147,7 +154,11 @@ def _named_model(
 
 
 def _ask(
-    action: Action, root: Path, path: Path, lines: tuple[int, int] | None, instruction: str
+    action: Action,
+    root: Path,
+    path: Path,
+    lines: tuple[int, int] | None,
+    given: argparse.Namespace,
 ) -> Ask:
     text = read_text(path)
     relative = path.relative_to(root).as_posix()
@@ -157,7 +168,8 @@ def _ask(
         Snapshot(relative, text, language_of(path)),
         start,
         end,
-        instruction,
+        given.instruction,
+        given.diagnostic,
         others=lambda reply: mentioned(
             root, reply, lambda name: text_of(root / name) if name != relative else None, relative
         ),
@@ -247,11 +259,15 @@ def _span(text: str, lines: tuple[int, int] | None, language: str) -> tuple[int,
 
 def _action(known: dict[str, Action], arguments: argparse.Namespace) -> Action:
     action = known.get(arguments.action)
-    if action is None or action.wants == "diagnostic":
-        names = ", ".join(sorted(n for n, a in known.items() if a.wants != "diagnostic"))
+    if action is None:
+        names = ", ".join(sorted(known))
         raise StreetraceError(f"There is no action “{arguments.action}”.", f"There are: {names}.")
+    if action.fault:
+        raise StreetraceError(action.fault)
     if action.wants == "instruction" and not arguments.instruction.strip():
         raise StreetraceError(f"{action.title} needs words.", "Add --instruction “…”.")
+    if action.wants == "diagnostic" and not arguments.diagnostic:
+        raise StreetraceError(f"{action.title} needs one.", "Add --diagnostic “…”.")
     return action
 
 

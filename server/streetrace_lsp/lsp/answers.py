@@ -7,7 +7,7 @@ import os
 import re
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from lsprotocol import types
 
@@ -24,13 +24,19 @@ log = logging.getLogger("streetrace_lsp.answers")
 _KEPT = 50
 
 
-async def show_text(server: StreetraceServer, title: str, text: str) -> bool:
-    """Open ``text`` as a Markdown document, or show it as a message.
+async def show_text(
+    server: StreetraceServer,
+    title: str,
+    text: str,
+    how: Literal["document", "message"] = "document",
+) -> bool:
+    """Open ``text`` as a Markdown document, or show it as a message: if ``how`` says so, or where
+    no document can be shown.
 
     Returns whether the client showed a document.
     """
     body = for_reading(text)
-    if server.profile.show_document:
+    if how == "document" and server.profile.show_document:
         try:
             path = write_answer(server.state_dir / "answers", title, body)
         except OSError as error:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 PREFIX = "Streetrace: "
 _REWRITE = types.CodeActionKind.RefactorRewrite
 _QUICKFIX = types.CodeActionKind.QuickFix
+# What the built-in actions that need words are called on an instruction comment.
+_ON_COMMENT = {"edit": "Do", "ask": "Answer"}
 
 
 def code_actions(
@@ -143,17 +145,22 @@ def _for_comment(
     if area.start == area.end:
         below = types.Position(min(line + 1, document.index.line_count - 1), 0)
         area = types.Range(types.Position(line, 0), below)
-    for name, label in (("edit", "Do"), ("ask", "Answer")):
+    shown = words if len(words) < 50 else words[:47] + "…"
+    for action in known.values():
+        if action.wants != "instruction" or not action.suits(document.language):
+            continue
+        label = _ON_COMMENT.get(action.name, f"{action.title}:")
         yield _action(
             server,
-            f"{label} “{words if len(words) < 50 else words[:47] + '…'}”",
+            f"{label} “{shown}”",
             _REWRITE,
             "streetrace.action",
             argument={
                 "uri": document.uri,
                 "range": _plain(area),
-                "action": name,
+                "action": action.name,
                 "instruction": words,
+                **_reported(action, params),
             },
         )
 
@@ -178,8 +185,26 @@ def _for_selection(
             action.title,
             _REWRITE,
             "streetrace.action",
-            argument={"uri": document.uri, "range": _plain(params.range), "action": action.name},
+            argument={
+                "uri": document.uri,
+                "range": _plain(params.range),
+                "action": action.name,
+                **_reported(action, params),
+            },
         )
+
+
+def _reported(action: Action, params: types.CodeActionParams) -> dict[str, Any]:
+    """The diagnostics of the range, for an action whose prompt has a place for them."""
+    if "diagnostics" not in action.placeholders:
+        return {}
+    return {
+        "diagnostics": [
+            f"line {diagnostic.range.start.line + 1}: {diagnostic.message}"
+            for diagnostic in params.context.diagnostics
+            if diagnostic.source != "streetrace"
+        ]
+    }
 
 
 def _fits(server: StreetraceServer, action: Action, document: Document) -> bool:

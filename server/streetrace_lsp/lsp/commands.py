@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
@@ -18,12 +19,13 @@ from streetrace_lsp.requests.display import escape_controls
 if TYPE_CHECKING:
     from streetrace_lsp.lsp.mirror import Document
     from streetrace_lsp.lsp.server import StreetraceServer
+    from streetrace_lsp.prompts.actions import Action
 
 Answer = dict[str, Any]
 
 
 def run_action(server: StreetraceServer, given: Any = None) -> Answer:
-    """``streetrace.action {uri, range, action, instruction?, diagnostic?, model?, fresh?}``.
+    """``streetrace.action {uri, range, action, instruction?, diagnostics?, model?, fresh?}``.
 
     Starts a job and answers at once with its id.
     """
@@ -46,8 +48,9 @@ def wanted_by(server: StreetraceServer, given: Any) -> tuple[Document, Wanted] |
     known = server.settings.actions(uri)
     action = known.get(name)
     if action is None:
-        names = ", ".join(sorted(known))
-        return server.say(f"There is no action “{name}”. There are: {names}.")
+        return server.say(_unknown(server, uri, name, known))
+    if action.fault:
+        return server.say(action.fault)
     instruction = str(given.get("instruction") or "")
     if action.wants == "instruction" and not instruction.strip():
         return server.say(
@@ -66,10 +69,25 @@ def wanted_by(server: StreetraceServer, given: Any) -> tuple[Document, Wanted] |
         start=start,
         end=end,
         instruction=instruction,
-        diagnostic=str(given.get("diagnostic") or ""),
+        diagnostics=_diagnostics(given),
         model=model if isinstance(model, str) else None,
         fresh=given.get("fresh") is True,
     )
+
+
+def _unknown(server: StreetraceServer, uri: str, name: str, known: Mapping[str, Action]) -> str:
+    said = f"There is no action “{name}”. There are: {', '.join(sorted(known))}."
+    project = server.settings.of(uri).project
+    if project is None or project.status not in {"restricted", "denied"}:
+        return said
+    # It may well be in there; before trust nobody looks.
+    return f"{said} {refusal(server, project).sentence}"
+
+
+def _diagnostics(given: dict[str, Any]) -> tuple[str, ...]:
+    listed = given.get("diagnostics")
+    several = listed if isinstance(listed, list) else []
+    return tuple(str(one) for one in (given.get("diagnostic"), *several) if one)
 
 
 def _start(server: StreetraceServer, document: Document, wanted: Wanted) -> Job:

@@ -43,7 +43,7 @@ class Wanted:
     start: int
     end: int
     instruction: str = ""
-    diagnostic: str = ""
+    diagnostics: tuple[str, ...] = ()
     model: str | None = None
     fresh: bool = False
 
@@ -67,7 +67,7 @@ async def _attempt(
     with document.track() as waiting:
         wanted = named_model(server, document.uri, job, wanted)
         chosen = await choose_route(server, document.uri, wanted.action, wanted.model)
-        wanted = _moved(wanted, waiting)
+        wanted = _moved(_in_force(server, document.uri, wanted), waiting)
     ask = ask_for(server, document, wanted)
     with document.track() as meanwhile:
         try:
@@ -85,7 +85,7 @@ async def _attempt(
                 error.next_step += " The command streetrace.show shows what it wrote."
             raise
         if outcome.plan is None:
-            return await _answer(server, job, outcome, ask.snapshot.path)
+            return await _answer(server, job, outcome, ask)
         edit = Edit(outcome, parts_of(server, document, outcome), (ask.start, ask.end))
         return await uncancelled(finish_edit(server, document, job, edit, meanwhile))
 
@@ -100,7 +100,7 @@ def ask_for(server: StreetraceServer, document: Document, wanted: Wanted) -> Ask
         start,
         end,
         wanted.instruction,
-        (wanted.diagnostic,) if wanted.diagnostic else (),
+        wanted.diagnostics,
         partial(_others, server, document.uri),
     )
 
@@ -151,6 +151,19 @@ async def choose_route(
         raise
     # What was accepted just now is in a configuration that is read again.
     return Chosen(found, server.settings.of(uri))
+
+
+def _in_force(server: StreetraceServer, uri: str, wanted: Wanted) -> Wanted:
+    """What is wanted, by the action as it is configured after the question of trust."""
+    action = server.settings.actions(uri).get(wanted.action.name)
+    if action is not None and action.output == wanted.action.output and not action.fault:
+        return replace(wanted, action=action)
+    project = server.settings.of(uri).project
+    if action is None and project is not None and project.status == "restricted":
+        raise refusal(server, project)
+    if action is not None and action.fault:
+        raise StreetraceError(action.fault)
+    raise StreetraceError(f"{wanted.action.title} has changed meanwhile.", "Choose it again.")
 
 
 def named_model(server: StreetraceServer, uri: str, job: Job, wanted: Wanted) -> Wanted:
@@ -205,8 +218,9 @@ def _shift(offset: int, change: Change, *, stay: bool) -> int:
     return min(offset, change.start + len(change.text)) if change.start < offset else offset
 
 
-async def _answer(server: StreetraceServer, job: Job, outcome: Outcome, path: str) -> Ending:
-    shown = await show_text(server, f"{job.title}: {path}", outcome.answer)
+async def _answer(server: StreetraceServer, job: Job, outcome: Outcome, ask: Ask) -> Ending:
+    title = f"{job.title}: {ask.snapshot.path}"
+    shown = await show_text(server, title, outcome.answer, ask.action.shown)
     where = "The answer is open" if shown else "Answered"
     said = f"{job.title}: {where} ({account(outcome.reply)})."
     return Ending("answered", said, facts=facts(outcome.reply))

@@ -131,7 +131,7 @@ def build(ask: Ask, edit_format: str = "auto") -> Prompt:
         "diagnostics": listed(ask.diagnostics) or "none",
         "instruction": ask.instruction,
     }
-    task = written(ask.action.prompt, selected, fence, values)
+    task = written(ask.action.prompt.rstrip(), selected, fence, values)
     if ask.instruction and "instruction" not in placed:
         task += f"\n\nInstruction: {ask.instruction}"
     tail.append(f"Task: {task}")

@@ -7,6 +7,7 @@ import pytest
 from configured_project import Workspace, marked, status_of
 
 BACKEND = '[backends.b]\nprovider = "openai"\n'
+ACTION = "[actions.mine]\n"
 
 
 @pytest.fixture
@@ -99,6 +100,34 @@ def workspace(tmp_path: Path) -> Workspace:
         ('[network]\nproxy = "http://x"', "user-only", "network", "Remove it"),
         (BACKEND + 'launch = ["x"]', "user-only", "launch", "Remove it"),
         ('requires = ">=99"', "requires", '">=99"', "Update"),
+        # An action that can't work, or says something to no effect.
+        ("[actions.mine]\ntitle = 'M'", "missing-key", "mine", 'Write prompt = "…"'),
+        (ACTION + 'prompt = "Do {selction}."', "unknown-placeholder", "{selction}", "{selection}?"),
+        (ACTION + 'prompt = "Do {File}."', "unknown-placeholder", "{File}", "Did you mean {file}?"),
+        (ACTION + 'prompt = "Hi {name}."', "unknown-placeholder", "{name}", "write {{name}}"),
+        (
+            ACTION + 'prompt = "${file}"',
+            "unknown-placeholder",
+            "${file}",
+            "Write {file}, without $",
+        ),
+        (
+            ACTION + 'prompt = """\né 😀 {file}\n{langage}"""',
+            "unknown-placeholder",
+            "{langage}",
+            "Did you mean {language}?",
+        ),
+        (ACTION + 'prompt = "p"\noutput = "message"', "no-effect", "output", 'kind = "answer"'),
+        (
+            '[actions.ask]\nedit_format = "selection"',
+            "no-effect",
+            "edit_format",
+            'write kind = "edit"',
+        ),
+        (ACTION + 'prompt = "p"\ncontext = "all"', "wrong-value", '"all"', 'Write "file"'),
+        (ACTION + 'prompt = "p"\noutput = "clipboard"', "wrong-value", '"clipboard"', "document"),
+        (ACTION + "prompt = 3", "wrong-type", "3", 'Write "3"'),
+        (ACTION + "prompt_file = true", "wrong-type", "true", 'Write "true"'),
     ],
 )
 def test_a_mistake_is_shown_at_its_place_with_what_to_write(
@@ -200,6 +229,39 @@ def test_an_older_program_says_what_the_file_asks_for(workspace: Workspace) -> N
     assert fault is not None
     assert ">=99" in fault.message
     assert "Update" in fault.next_step
+
+
+@pytest.mark.parametrize(
+    "newer",
+    [
+        '[actions.a]\nprompt = "p"\ncontext = "galaxy"',
+        "[budget]\nhour = 3",
+        "[[actions]]\nname = 'a'",
+    ],
+)
+def test_what_only_a_newer_program_understands_does_not_hide_what_the_file_asks_for(
+    workspace: Workspace, newer: str
+) -> None:
+    configuration = workspace.project(f'requires = ">=99"\n{newer}').load()
+    assert [problem.code for problem in configuration.problems] == ["requires"]
+    assert configuration.fault is not None
+    assert "This file asks for Streetrace >=99; this one is" in configuration.fault.sentence
+    assert "Update streetrace-lsp." in configuration.fault.sentence
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "Use { a: 1 } and {'b': {}} and {0} and {}.",
+        "Write `${name}`, #{name}, %{name}, @{name} and Point{x}.",
+        "\\begin{document}",
+        "{{name}} {{ user.name }} {{{selection}}}",
+        "{selection} {language} {file} {diagnostics} {instruction}",
+    ],
+)
+def test_braces_of_code_are_no_mistake(workspace: Workspace, prompt: str) -> None:
+    table = f'{ACTION}prompt = """{prompt}"""\n'.replace("\\", "\\\\")
+    assert workspace.project(table).load().problems == ()
 
 
 def test_a_key_in_a_readable_user_file_is_not_used(workspace: Workspace) -> None:

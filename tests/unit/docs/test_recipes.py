@@ -76,7 +76,11 @@ def logins(home: Path) -> None:
 
 def configured(place: Path, text: str) -> Workspace:
     variables = {name: "k" for name in references(text) if f"${{{name}:-" not in text}
-    return Workspace(place, {**SHELL, **variables}).user(text)
+    workspace = Workspace(place, {**SHELL, **variables}).user(text)
+    prompt = workspace.user_dir / "prompts" / "review.md"
+    prompt.parent.mkdir()
+    prompt.write_text("Review it.", "utf-8")
+    return workspace
 
 
 @every_block

@@ -6,7 +6,7 @@ import difflib
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Final
 
 from .expand import literal_text
@@ -40,16 +40,18 @@ def summary(table: dict[str, Any], prompts: Iterable[str] = ()) -> tuple[str, ..
 
     At most 64 Ki characters, since it is recorded; the rest is told by its digest.
     """
-    lines = [*_lines(without_free(table), ()), *(escaped(line, longest=_MOST) for line in prompts)]
-    count, size = 0, 0
-    while count < len(lines) and size + len(lines[count]) <= _MOST:
-        size += len(lines[count]) + 1
-        count += 1
-    rest = lines[count:]
-    if not rest:
-        return tuple(lines)
-    of_them = digest("\n".join(rest))[:12]
-    return (*lines[:count], f"… {len(rest)} more lines, sha256 {of_them}")
+    lines = chain(_lines(without_free(table), ()), prompts)
+    kept: list[str] = []
+    size = 0
+    for line in lines:
+        shown = escaped(line, longest=_MOST)
+        size += len(shown) + 1
+        if size > _MOST:
+            rest = [line, *lines]
+            of_them = digest("\n".join(rest))[:12]
+            return (*kept, f"… {len(rest)} more lines, sha256 {of_them}")
+        kept.append(shown)
+    return tuple(kept)
 
 
 def difference(before: tuple[str, ...], after: tuple[str, ...]) -> str:
@@ -93,7 +95,7 @@ def _lines(value: Any, path: tuple[str, ...]) -> Iterator[str]:
     if _is_secret(path) and isinstance(value, str) and literal_text(value):
         # Told apart from other literal keys, without being one.
         shown = f"(a literal key, sha256 {digest(value)[:12]})"
-    yield escaped(f"{'.'.join(path)} = {shown}", longest=_MOST)
+    yield f"{'.'.join(path)} = {shown}"
 
 
 def _is_secret(path: tuple[str, ...]) -> bool:

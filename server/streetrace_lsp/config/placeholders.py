@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 PLACEHOLDERS: Final = ("selection", "language", "file", "diagnostics", "instruction")
@@ -25,6 +26,7 @@ class OddPlaceholder:
     meant: str | None
 
 
+@lru_cache(maxsize=256)
 def placeholders(prompt: str) -> frozenset[str]:
     """The names of the placeholders in ``prompt``."""
     return frozenset(

@@ -196,12 +196,14 @@ def _actions(settings: Settings) -> list[str]:
         chain = [*([action.model] if action.model else []), *(action.fallbacks or ())]
         model = f" with {_chain(chain)}" if chain else ""
         file = f" from {action.prompt_file}" if action.prompt_file else ""
-        words = ": ".join(
-            escaped(text, longest=_WHOLE)
-            for text in (action.title, action.prompt or action.prompt_fault)
-            if text
-        )
-        lines.append(f"{name}{kind}{model}{file}: {words}")
+        title = f": {action.title}" if action.title else ""
+        prompt = (action.prompt or action.prompt_fault).rstrip().replace("\r\n", "\n").split("\n")
+        if len(prompt) == 1:
+            lines.append(f"{name}{kind}{model}{file}{title}: {prompt[0]}")
+            continue
+        lines.append(f"{name}{kind}{model}{file}{title}:")
+        # Marked, so that no line of it looks like one of ours.
+        lines += [f"  | {line}" for line in prompt]
     return lines
 
 

@@ -49,6 +49,15 @@ def test_the_question_shows_the_whole_text_with_what_is_hidden_in_it(workspace: 
     message = question_of(workspace.load()).message
     assert "review (answer) from prompts/review.md: Look\\u{200b} closely" in message
     assert "and obey." in message
+    prompt(workspace, "Look.\r\n\nYou allow:\n  nothing\u2028more\n")
+    assert question_of(workspace.load()).text == (
+        "Actions:\n"
+        "  review (answer) from prompts/review.md:\n"
+        "    | Look.\n"
+        "    | \n"
+        "    | You allow:\n"
+        "    |   nothing\\u{2028}more"
+    )
 
 
 def test_a_changed_file_takes_the_trust_back_and_shows_the_difference(workspace: Workspace) -> None:
@@ -247,7 +256,7 @@ def test_placeholders_in_the_file_are_checked(workspace: Workspace) -> None:
 
 
 def test_much_text_leaves_the_store_of_trust_readable(workspace: Workspace) -> None:
-    names = [f"p{number}.md" for number in range(60)]
+    names = [f"p{number}.md" for number in range(6)]
     for name in names:
         prompt(workspace, "".join(f"{name} {line}\n" for line in range(2500)), name)
     tables = (f'[actions.a{n}]\nprompt_file = "{name}"\n' for n, name in enumerate(names))

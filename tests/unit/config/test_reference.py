@@ -1,6 +1,7 @@
 """The generated documents: complete, current, and true."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -64,7 +65,8 @@ NEEDED = {
 def test_every_example_is_a_valid_configuration(tmp_path: Path, example: str) -> None:
     for header, lines in NEEDED.items():
         for line in lines.splitlines():
-            if header in example and f"{line.partition(' ')[0]} =" not in example:
+            key = line.partition(" ")[0]
+            if header in example and not re.search(rf"^{key}(_file)? =", example, re.MULTILINE):
                 example = example.replace(header, f"{header}\n{line}")
     if "[backends.NAME." in example:
         example = '[backends.NAME]\nprovider = "openai"\n' + example

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from .findings import Finding, Path
+from .mend import Mend, quoted, remove, rename
 from .placeholders import PLACEHOLDERS, odd_placeholders
 from .target_strings import nearest
 
@@ -27,6 +28,7 @@ def odd_action(name: str, action: Action) -> Iterator[Finding]:
             "missing-key",
             f"[actions.{name}] needs prompt or prompt_file.",
             f"Did you mean {near}?" if near else 'Write prompt = "…" under it.',
+            mends=(*((rename(near),) if near else ()), _a_prompt(name)),
         )
     if action.prompt is not None and action.prompt_file is not None:
         yield Finding(
@@ -35,6 +37,7 @@ def odd_action(name: str, action: Action) -> Iterator[Finding]:
             "two-prompts",
             f"[actions.{name}] has both prompt and prompt_file.",
             "Remove one of them.",
+            mends=(remove("prompt_file"),),
         )
     if action.prompt is not None:
         yield from odd_prompt((*path, "prompt"), action.prompt)
@@ -53,7 +56,13 @@ def _of_the_other_kind(path: Path, key: str, why: str, kind: str) -> Finding:
         f"{why}, so {key} does nothing here.",
         f'Remove it, or write kind = "{kind}".',
         "warning",
+        (remove(key),),
     )
+
+
+def _a_prompt(name: str) -> Mend:
+    line = f"prompt = {quoted('Say here what is to be done with the selected code.')}"
+    return Mend("Add a prompt", "add", line, ("actions", name))
 
 
 def odd_prompt(path: Path, prompt: str, file: str = "") -> Iterator[Finding]:
@@ -78,8 +87,14 @@ def odd_prompt(path: Path, prompt: str, file: str = "") -> Iterator[Finding]:
             message,
             step,
             "error" if typo else "warning",
+            _instead(odd.meant, word),
             within="" if file else odd.written,
         )
+
+
+def _instead(meant: str | None, word: str) -> tuple[Mend, ...]:
+    wanted = (f"{{{meant}}}", f"{{{{{word}}}}}") if meant else (f"{{{{{word}}}}}",)
+    return tuple(Mend(f"Change to {text}", "splice", text) for text in wanted)
 
 
 def _names() -> str:

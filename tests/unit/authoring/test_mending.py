@@ -49,6 +49,21 @@ CASES = {
     "a misspelt choice": (
         '[context]\noverflow = "trimm"\n', "wrong-value", 'Change to "trim"',
         '[context]\noverflow = "trim"\n'),
+    "a misspelt placeholder": (
+        "[actions.a]\nprompt = 'é {file} {selction}'\n", "unknown-placeholder",
+        "Change to {selection}", "[actions.a]\nprompt = 'é {file} {selection}'\n"),
+    "a word in braces that is meant": (
+        '[actions.a]\nprompt = """\nHi {name}"""\n', "unknown-placeholder",
+        "Change to {{name}}", '[actions.a]\nprompt = """\nHi {{name}}"""\n'),
+    "a placeholder with a dollar": (
+        "[actions.a]\nprompt = 'In ${file}'\n", "unknown-placeholder",
+        "Change to {file}", "[actions.a]\nprompt = 'In {file}'\n"),
+    "a prompt too many": (
+        "[actions.a]\nprompt = 'p'\nprompt_file = 'p.md'\n", "two-prompts",
+        "Remove prompt_file", "[actions.a]\nprompt = 'p'\n"),
+    "a place for the answer of an edit": (
+        "[actions.a]\nprompt = 'p'\noutput = 'message'\n", "no-effect",
+        "Remove output", "[actions.a]\nprompt = 'p'\n"),
     "a misspelt provider": (
         LOCAL.replace('"ollama"', '"olama"'), "unknown-provider", 'Change to "ollama"', LOCAL),
     "a backend without a provider": (

@@ -135,6 +135,20 @@ def test_the_last_good_prompt_serves_while_the_configuration_is_broken(
     assert used(workspace.load()) == "Look closely.\nSay what is wrong.\n"
 
 
+def test_a_draft_reads_its_own_prompts_and_leaves_the_file_watched(workspace: Workspace) -> None:
+    workspace.trust()
+    prompt(workspace, "Typed.", "draft.md")
+    text = REVIEW.replace("prompts/review.md", "draft.md")
+    draft = workspace.source.draft(workspace.file, text, workspace.root)
+    assert draft.problems == ()
+    text = REVIEW.replace("prompts/review.md", "nowhere.md")
+    draft = workspace.source.draft(workspace.file, text, workspace.root)
+    assert [problem.code for problem in draft.problems] == ["prompt-file"]
+    assert used(workspace.load()) == "Look closely.\nSay what is wrong.\n"
+    prompt(workspace, "Changed.")
+    assert status_of(workspace.load()) == "restricted"
+
+
 def test_a_missing_file_is_shown_at_its_name(workspace: Workspace) -> None:
     (workspace.root / "prompts" / "review.md").unlink()
     (problem,) = workspace.load().problems

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final, Literal
 
-from pydantic import Field, PrivateAttr, field_validator
+from pydantic import ConfigDict, Field, PrivateAttr, field_validator
 
 from .backend import Backend, Deployment
 from .limits import (
@@ -124,6 +124,8 @@ class Defaults(Table):
 class Action(Table):
     """`[actions.NAME]`: an action of one's own, or a built-in one with other words or model."""
 
+    model_config = ConfigDict(json_schema_extra={"not": {"required": ["prompt", "prompt_file"]}})
+
     title: Text | None = Field(
         default=None,
         description="What the editor calls the action. Not set: NAME, as words.",
@@ -142,6 +144,7 @@ class Action(Table):
         "from the folder of this file, and in that folder or below. Its text is part of what you "
         "trust.",
         examples=["prompts/review.md"],
+        json_schema_extra={"pattern": r"\.([mM][dD]|[tT][xX][tT])$"},
     )
     kind: Literal["edit", "answer"] | None = Field(
         default=None,

@@ -37,6 +37,8 @@ MISTAKES = [
     (_BACKEND + 'think = "yes"', "wrong-value"),
     ("[pools]\np = []", "wrong-value"),
     ('[actions.fix]\nkind = "edti"', "wrong-value"),
+    ("[actions.fix]\nprompt = 'p'\nprompt_file = 'p.md'", "two-prompts"),
+    ("[actions.fix]\nprompt_file = '.env'", "prompt-file"),
     ('requires = "soon"', "wrong-value"),
     (_BACKEND + '[backends.b.headers]\nHost = "x"', "wrong-value"),
     (_BACKEND + '[backends.b.headers]\n"a b" = "x"', "wrong-value"),

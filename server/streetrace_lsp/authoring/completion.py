@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from streetrace_lsp.config.mend import Path, quoted
+from streetrace_lsp.config.placeholders import PLACEHOLDERS
 from streetrace_lsp.config.tiers import Tier, tier
 
 from .cursor import Cursor, cursor_at, table_text
@@ -17,6 +18,9 @@ from .known import Known
 from .mending import bare_or_quoted
 from .values import Value, names, values
 
+_OPEN_BRACE: Final = re.compile(r"(?<![{$])\{\w*\Z")
+_REST_OF_NAME: Final = re.compile(r"\w*\}?")
+_LONGEST_NAME: Final = 24
 _STATEMENT: Final = re.compile(r"^[ \t]*([A-Za-z0-9_-]+)[ \t]*[.=]", re.MULTILINE)
 
 
@@ -45,7 +49,27 @@ def complete(text: str, offset: int, known: Known) -> list[Completion]:
         return list(_headers(cursor, known))
     if cursor.place == "key":
         return [*_keys(text, cursor, known), *_tables_from(text, cursor, known)]
+    if is_prompt(cursor.path):
+        return list(_placeholders(text, offset))
     return [_value(cursor, value) for value in values(cursor, known)]
+
+
+def is_prompt(path: Path) -> bool:
+    """Whether the value at ``path`` is a prompt, with placeholders in it."""
+    return len(path) == 3 and path[0] == "actions" and path[2] == "prompt"
+
+
+def _placeholders(text: str, offset: int) -> Iterator[Completion]:
+    """The placeholders, where a brace was opened."""
+    opened = _OPEN_BRACE.search(text, max(0, offset - _LONGEST_NAME), offset)
+    if opened is None:
+        return
+    behind = _REST_OF_NAME.match(text, offset)
+    end = behind.end() if behind is not None else offset
+    for name in PLACEHOLDERS:
+        yield Completion(
+            f"{{{name}}}", f"{{{name}}}", opened.start(), end, "variable", "placeholder"
+        )
 
 
 def _keys(text: str, cursor: Cursor, known: Known) -> Iterator[Completion]:

@@ -18,7 +18,7 @@ Answer = dict[str, Any]
 
 
 def test(server: StreetraceServer, given: Any = None) -> Answer:
-    """``streetrace.backend.test {uri?, backend?}``: a call of one token to a backend's models.
+    """``streetrace.backend.test {uri?, backend}``: a call of one token to a backend's models.
 
     Starts a job. Where a backend does not answer, its name in the open file is marked until the
     text changes.
@@ -26,13 +26,15 @@ def test(server: StreetraceServer, given: Any = None) -> Answer:
     given = given if isinstance(given, dict) else {}
     uri = _uri(server, given)
     backend = given.get("backend")
-    title = f"Test {backend}" if isinstance(backend, str) else "Test the backends"
+    if not isinstance(backend, str):
+        known = ", ".join(sorted(server.settings.of(uri).settings.backends)) or "none is configured"
+        return server.say(f"Say which backend to test: {known}. streetrace.doctor checks all.")
 
     async def work(job: Job) -> Ending:
         configuration = await _agreed(server, uri)
         return await _tested(server, configuration, job, backend)
 
-    return {"job": server.jobs.start("backend.test", title, uri, work).id}
+    return {"job": server.jobs.start("backend.test", f"Test {backend}", uri, work).id}
 
 
 def pull(server: StreetraceServer, given: Any = None) -> Answer:
@@ -69,12 +71,11 @@ async def _agreed(server: StreetraceServer, uri: str) -> Configuration:
 
 
 async def _tested(
-    server: StreetraceServer, configuration: Configuration, job: Job, backend: object
+    server: StreetraceServer, configuration: Configuration, job: Job, backend: str
 ) -> Ending:
-    from streetrace_lsp.routing.diagnose import diagnose, wanted_targets
+    from streetrace_lsp.routing.diagnose import diagnose
 
-    wanted = _targets(configuration, backend) if isinstance(backend, str) else None
-    asked = wanted if wanted is not None else wanted_targets(configuration)
+    asked = _targets(configuration, backend)
     found: list[Diagnosis] = []
     session = server.session
     checks = diagnose(configuration, session.host, asked, servers=session.servers, waits=job.report)

@@ -24,7 +24,8 @@ async def show(server: StreetraceServer, given: Any = None) -> Answer:
     rows = effective(configuration)
     await show_text(server, "Configuration in force", "\n".join(_page(configuration, rows)))
     return {
-        "values": [{"key": key, "value": shown, "source": source} for key, shown, source in rows]
+        **server.say(f"{len(rows)} values are in force here; the page shows where each is from."),
+        "values": [{"key": key, "value": shown, "source": source} for key, shown, source in rows],
     }
 
 
@@ -41,10 +42,11 @@ async def check(server: StreetraceServer, given: Any = None) -> Answer:
              for place, problem in zip(said, problems, strict=True)]  # fmt: skip
     await show_text(server, "Problems of the configuration", "\n".join(lines))
     return {
+        **server.say(f"The configuration has {len(problems)} problems; the page lists them."),
         "problems": [
             {"place": place, "severity": problem.severity, "code": problem.code}
             for place, problem in zip(said, problems, strict=True)
-        ]
+        ],
     }
 
 

@@ -263,7 +263,7 @@ def _register_help(server: StreetraceServer) -> None:
     # What is written beside and inside documents: help in configuration files.
     @server.feature(
         types.TEXT_DOCUMENT_COMPLETION,
-        types.CompletionOptions(trigger_characters=list("\"'=.[/$ ")),
+        types.CompletionOptions(trigger_characters=list("\"'=.[/${ ")),
     )
     async def completion(params: types.CompletionParams) -> types.CompletionList | None:
         from streetrace_lsp.lsp import config_help

@@ -37,11 +37,17 @@ class Ran:
         return self.text == _FIXED
 
 
+# Prompts beside the user's configuration.
+PROMPTS = {"leaks.md": "Look for leaks.\n", "closely.md": "Look closely.\n"}
+
+
 def running(pick: Callable[[Ran], Any], *words: str) -> Callable[[Scene], Awaitable[Any]]:
     """``streetrace-lsp run`` on a file of the user's project."""
 
     async def see(scene: Scene) -> Any:
         program = Program(scene.folder).user(scene.configuration)
+        for name, prompt in PROMPTS.items():
+            (program.user_dir / name).write_text(prompt, "utf-8")
         file = program.project / "a.py"
         file.write_text(CODE, "utf-8")
         done = await asyncio.to_thread(program.run, "run", *words)
@@ -89,6 +95,23 @@ def offered(title: str) -> Callable[[Scene], Awaitable[bool]]:
         titles = await editor.actions(document, document.span("def area"))
         await editor.stop()
         return f"Streetrace: {title}" in titles
+
+    return see
+
+
+def answered_in_message(title: str) -> Callable[[Scene], Awaitable[bool]]:
+    """Whether an editor shows the answer of an action as a message, and opens no document."""
+
+    async def see(scene: Scene) -> bool:
+        machine, editor = await _editor(scene)
+        document = editor.open(machine.write("a.py", CODE))
+        job = await editor.begin(document, document.span("def area"), f"Streetrace: {title}")
+        await editor.finished(job)
+        await editor.stop()
+        opened = any("Hello, world." in text for _, text in editor.window.documents)
+        told = any("Hello, world." in message for message in editor.window.messages)
+        assert opened or told
+        return told and not opened
 
     return see
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backends.effects.base import OLLAMA, TWO
 from backends.effects.by_command import (
+    answered_in_message,
     counted,
     offered,
     option,
@@ -124,6 +125,31 @@ OWN = (
         True,
         False,
         instead="Look closely.",
+    ),
+    Row(
+        "actions.NAME.prompt_file",
+        "leaks.md",
+        f'{OLLAMA}[actions.review]\nkind = "answer"\n',
+        running(prompted("Look for leaks."), *_REVIEW),
+        True,
+        False,
+        instead="closely.md",
+    ),
+    Row(
+        "actions.NAME.context",
+        "selection",
+        f"{OLLAMA}{_MINE}",
+        running(prompted("# as it was"), *_REVIEW),
+        False,
+        True,
+    ),
+    Row(
+        "actions.NAME.output",
+        "message",
+        f"{OLLAMA}{_MINE}",
+        answered_in_message("Review"),
+        True,
+        False,
     ),
     Row(
         "actions.NAME.kind",

@@ -48,6 +48,7 @@ async def _run(arguments: argparse.Namespace) -> int:
     from streetrace_lsp.cli import doctor_page
     from streetrace_lsp.config.load import load
     from streetrace_lsp.config.switch import SwitchStore
+    from streetrace_lsp.routing import findings
 
     document = _document(Path(arguments.path))
     root, state = workspace_root(document), state_dir()
@@ -66,9 +67,9 @@ async def _run(arguments: argparse.Namespace) -> int:
         found.append(one)
         if not arguments.json:
             _print(doctor_page.target(one, default=len(found) == 1 and not arguments.model))
-    healthy = doctor_page.is_healthy(configuration, found)
+    healthy = findings.is_healthy(configuration, found)
     if arguments.json:
-        print(json.dumps(doctor_page.as_data(__version__, configuration, found), indent=1))
+        print(json.dumps(findings.as_data(__version__, configuration, found), indent=1))
     else:
         _print(doctor_page.end(configuration, found))
     return 0 if healthy else 1

@@ -15,7 +15,8 @@ from streetrace_lsp.cli.signals import stopping_in_order
 # Each module has add_parser(subparsers) and run(arguments) -> exit status. They are imported
 # only when asked for: an editor that starts the server waits for none of them.
 _COMMANDS = (
-    "init", "run", "apply", "doctor", "models", "key", "config", "trust", "schema", "demo",
+    "init", "run", "apply", "doctor", "models", "usage", "key", "config", "trust", "schema",
+    "demo",
 )  # fmt: skip
 # As a shell says it of a program that SIGPIPE ended.
 _NO_READER = 128 + 13

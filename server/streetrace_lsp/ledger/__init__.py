@@ -10,11 +10,14 @@ from .dollars import in_dollars, nano_dollars
 from .entries import (
     CachedReply,
     Estimate,
+    History,
     Limit,
     Record,
     Reservation,
     Spent,
+    Tally,
     Total,
+    Use,
 )
 from .errors import BudgetUnknownError, LedgerError, OverBudgetError
 from .ledger import Ledger
@@ -23,6 +26,7 @@ __all__ = [
     "BudgetUnknownError",
     "CachedReply",
     "Estimate",
+    "History",
     "Ledger",
     "LedgerError",
     "Limit",
@@ -30,7 +34,9 @@ __all__ = [
     "Record",
     "Reservation",
     "Spent",
+    "Tally",
     "Total",
+    "Use",
     "cache_key",
     "in_dollars",
     "nano_dollars",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple, Self
 
 Scope = Literal["person", "project"]
 Period = Literal["day", "month"]
@@ -103,6 +104,56 @@ class Total:
     completion_tokens: int
     cost: int
     unknown: int
+
+
+class Tally(NamedTuple):
+    """What several requests add up to.
+
+    ``failed``: neither done, cancelled nor answered from the cache. ``uncounted``: answers whose
+    backend did not count their tokens. ``cost`` is the sum of what is known; ``unknown`` counts
+    the requests whose cost is not.
+    """
+
+    requests: int = 0
+    failed: int = 0
+    cancelled: int = 0
+    cached: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    uncounted: int = 0
+    cost: int = 0
+    unknown: int = 0
+
+    @classmethod
+    def of(cls, tallies: Iterable[Tally]) -> Self:
+        """Their sum."""
+        return cls(*map(sum, zip(*tallies, strict=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """The requests to one model (``provider/model``) in one project on one local day.
+
+    ``project`` is empty outside of every project, ``model`` for requests that were lost with the
+    process that made them.
+    """
+
+    day: str
+    project: str
+    model: str
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The use of a time, and how long a whole answer took: the median in seconds, by model.
+
+    ``latest``: the day of the last request before, where this time has none; None: there is none.
+    """
+
+    uses: tuple[Use, ...]
+    seconds: Mapping[str, float]
+    latest: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from .entries import (
     CachedReply,
     Estimate,
     Grouping,
+    History,
     Limit,
     Period,
     Record,
@@ -127,6 +128,13 @@ class Ledger:
     async def totals(self, since: float, by: Grouping) -> tuple[Total, ...]:
         """What was asked since ``since`` (seconds since 1970). Raises `LedgerError`."""
         return await self._do(lambda: self._store().totals(since, by))
+
+    async def history(self, first: str, project: str | None = None) -> History:
+        """What was used from the local day ``first`` (an ISO date) on, in ``project`` or in all.
+
+        Raises `LedgerError`.
+        """
+        return await self._do(lambda: self._store().history(first, project))
 
     async def cached(self, key: str, now: float | None = None) -> CachedReply | None:
         """The answer kept under a `cache_key` and not expired at ``now``."""

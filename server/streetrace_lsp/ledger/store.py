@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import tzinfo
 from pathlib import Path
 
-from . import bookings, replies
+from . import bookings, history, replies
 from .bookings import Booking, booking_of
 from .budget import Moment, spent_in, take
 from .entries import (
     CachedReply,
     Grouping,
+    History,
     Limit,
     Period,
     Record,
@@ -28,7 +29,7 @@ from .entries import (
 )
 from .errors import BudgetUnknownError, LedgerError
 from .faults import Unusable
-from .file import LedgerFile, Work
+from .file import LedgerFile, Result, Work
 from .lost import book_lost
 from .periods import span_of
 
@@ -115,12 +116,11 @@ class Store:
 
     def totals(self, since: float, by: Grouping) -> tuple[Total, ...]:
         """Raises `LedgerError`."""
-        try:
-            return self._file.read(lambda connection: bookings.totals(connection, since, by))
-        except Unusable as fault:
-            raise LedgerError(
-                f"The usage history can't be read, because {fault.reason}.", f"{fault.step}."
-            ) from fault
+        return self._shown(lambda connection: bookings.totals(connection, since, by))
+
+    def history(self, first: str, project: str | None) -> History:
+        """Raises `LedgerError`."""
+        return self._shown(lambda connection: history.history(connection, first, project))
 
     def cached(self, key: str, now: float) -> CachedReply | None:
         """None where nothing can be read."""
@@ -149,6 +149,14 @@ class Store:
 
     def _moment(self) -> Moment:
         return Moment(self._terms.clock(), self._terms.zone, self._path)
+
+    def _shown(self, work: Work[Result]) -> Result:
+        try:
+            return self._file.read(work)
+        except Unusable as fault:
+            raise LedgerError(
+                f"The usage history can't be read, because {fault.reason}.", f"{fault.step}."
+            ) from fault
 
     def _best_effort(self, work: Work[None]) -> None:
         try:

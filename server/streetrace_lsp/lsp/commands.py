@@ -173,6 +173,14 @@ async def trust(server: StreetraceServer, given: Any = None) -> Answer:
     return server.say(refusal(server, project).sentence)
 
 
+def named_or_open(server: StreetraceServer, given: dict[str, Any]) -> str:
+    """The document that was named, or one that is open: its project is meant."""
+    uri = given.get("uri")
+    if isinstance(uri, str):
+        return uri
+    return next((document.uri for document in server.mirror.documents()), "")
+
+
 def _range(value: Any) -> types.Range | None:
     try:
         return types.Range(
@@ -183,4 +191,4 @@ def _range(value: Any) -> types.Range | None:
         return None
 
 
-__all__ = ["apply_proposal", "cancel", "run_action", "show", "trust"]
+__all__ = ["apply_proposal", "cancel", "named_or_open", "run_action", "show", "trust"]

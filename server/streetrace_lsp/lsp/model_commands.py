@@ -9,6 +9,7 @@ from lsprotocol import types
 
 from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.lsp.answers import show_text
+from streetrace_lsp.lsp.commands import named_or_open
 from streetrace_lsp.lsp.settings import local_path
 from streetrace_lsp.lsp.trust import pick
 from streetrace_lsp.requests.display import escape_controls
@@ -31,7 +32,7 @@ async def switch(server: StreetraceServer, given: Any = None) -> Answer:
     asked, and the answer lists what there is.
     """
     given = given if isinstance(given, dict) else {}
-    uri = _uri(server, given)
+    uri = named_or_open(server, given)
     configuration = server.settings.of(uri)
     known = _targets(configuration)
     if "target" not in given:
@@ -64,7 +65,7 @@ async def recommend(server: StreetraceServer, given: Any = None) -> Answer:
     from streetrace_lsp.requests.advice import advise, as_markdown
 
     given = given if isinstance(given, dict) else {}
-    configuration = server.settings.of(_uri(server, given))
+    configuration = server.settings.of(named_or_open(server, given))
     task = given.get("task") if isinstance(given.get("task"), str) else "edit"
     count = given.get("topK")
     try:
@@ -111,14 +112,6 @@ def _targets(configuration: Configuration) -> list[str]:
 
     settings = configuration.settings
     return [*settings.pools, *(model.target for model in configured_models(settings))]
-
-
-def _uri(server: StreetraceServer, given: dict[str, Any]) -> str:
-    """The document that was named, or one that is open: its project is meant."""
-    uri = given.get("uri")
-    if isinstance(uri, str):
-        return uri
-    return next((document.uri for document in server.mirror.documents()), "")
 
 
 def _say(

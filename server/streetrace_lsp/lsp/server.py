@@ -369,6 +369,18 @@ def _register_commands(server: StreetraceServer) -> None:
 
         return await init_command.init(server, *given[:1])
 
+    @server.command("streetrace.usage")
+    async def usage(*given: Any) -> Any:
+        from streetrace_lsp.lsp import usage
+
+        return await usage.usage(server, *given[:1])
+
+    @server.command("streetrace.doctor")
+    def doctor(*given: Any) -> Any:
+        from streetrace_lsp.lsp import doctor
+
+        return doctor.doctor(server, *given[:1])
+
     @server.command("streetrace.trust")
     async def trust(*given: Any) -> Any:
         from streetrace_lsp.lsp import commands

@@ -1,0 +1,53 @@
+"""The usage as a Markdown page, without a title."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from streetrace_lsp.config.readable import escaped
+
+from .chart import Style, charts
+from .page import heading, limit_lines, nothing
+from .report import Report
+from .tables import Table, notes, tables
+
+_MOST_ROWS: Final = 31
+_COLUMNS: Final = 100
+_LONGEST_NAME: Final = 200
+
+
+def markdown(report: Report, since: str) -> str:
+    """What is spent of the limits, then tables and plots, those of the models first."""
+    budget = "\n".join(f"- Budget: {escaped(words)}" for words in limit_lines(report))
+    parts = [escaped(heading(report)), budget]
+    if not report.uses:
+        return _joined([*parts, nothing(report, since)])
+    *others, models = tables(report, most=_MOST_ROWS)
+    parts.append(_table(models))
+    parts += [_fenced(lines) for lines in charts(report, Style(_COLUMNS))]
+    parts += [_table(table) for table in reversed(others)]
+    return _joined([*parts, *notes(report)])
+
+
+def _joined(parts: list[str]) -> str:
+    return "\n\n".join(part for part in parts if part)
+
+
+def _fenced(lines: list[str]) -> str:
+    # A name in it may be made of backticks.
+    return "\n".join(["~~~~text", *lines, "~~~~"])
+
+
+def _table(table: Table) -> str:
+    lines = [_row(table.head), _row(("---", *("---:" for _ in table.head[1:])))]
+    lines += [_row((_code(name), *numbers)) for name, *numbers in table.rows]
+    return f"## {table.title}\n\n" + "\n".join(lines)
+
+
+def _code(name: str) -> str:
+    shown = escaped(name, longest=_LONGEST_NAME).replace("`", "'").replace("|", "\\|")
+    return f"`{shown}`"
+
+
+def _row(cells: tuple[str, ...]) -> str:
+    return f"| {' | '.join(cells)} |"

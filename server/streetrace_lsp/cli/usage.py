@@ -77,7 +77,7 @@ async def _gather(first: date, today: date, project: str | None) -> Report:
     from streetrace_lsp.ledger.ledger import Ledger
     from streetrace_lsp.requests.usage.report import gather
 
-    here = located(project) if project is not None else Path(os.path.realpath(Path.cwd()))
+    here = located(Path.cwd() if project is None else project)
     configuration = _configuration(here)
     only = None
     if project is not None:
@@ -93,6 +93,7 @@ async def _gather(first: date, today: date, project: str | None) -> Report:
 def _configuration(here: Path) -> Configuration:
     from streetrace_lsp.config.load import load
 
+    # A folder stands for any file in it.
     document = here if here.is_file() else here / "any"
     return load(
         document,

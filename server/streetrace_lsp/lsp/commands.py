@@ -13,6 +13,7 @@ from streetrace_lsp.lsp.apply_parts import Held, apply_parts
 from streetrace_lsp.lsp.finish_edit import UNCONFIRMED, follow
 from streetrace_lsp.lsp.jobs import Ending, Job
 from streetrace_lsp.lsp.run_action import Wanted, perform, uncancelled
+from streetrace_lsp.lsp.settings import PROJECT_FILE
 from streetrace_lsp.lsp.trust import ask_again, refusal
 from streetrace_lsp.requests.display import escape_controls
 
@@ -174,11 +175,18 @@ async def trust(server: StreetraceServer, given: Any = None) -> Answer:
 
 
 def named_or_open(server: StreetraceServer, given: dict[str, Any]) -> str:
-    """The document that was named, or one that is open: its project is meant."""
+    """The document that was named, or one that is open: its project is meant.
+
+    Where none is open, the configuration file of the first workspace folder, there or not.
+    """
     uri = given.get("uri")
     if isinstance(uri, str):
         return uri
-    return next((document.uri for document in server.mirror.documents()), "")
+    opened = next((document.uri for document in server.mirror.documents()), None)
+    if opened is not None:
+        return opened
+    folder = next((entry.uri for entry in server.mirror.folders.values()), server.mirror.root_uri)
+    return f"{folder.rstrip('/')}/{PROJECT_FILE}" if folder else ""
 
 
 def _range(value: Any) -> types.Range | None:

@@ -27,6 +27,7 @@ def as_data(report: Report) -> dict[str, Any]:
             for use in report.uses
         ],
         "limits": [_limit(state) for state in report.limits],
+        "problem": report.fault,
     }
 
 

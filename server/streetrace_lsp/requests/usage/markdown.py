@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from streetrace_lsp.config.readable import escaped
@@ -18,7 +19,7 @@ _LONGEST_NAME: Final = 200
 
 def markdown(report: Report, since: str) -> str:
     """What is spent of the limits, then tables and plots, those of the models first."""
-    budget = "\n".join(f"- Budget: {escaped(words)}" for words in limit_lines(report))
+    budget = "\n".join(f"- {escaped(line)}" for line in limit_lines(report))
     parts = [escaped(heading(report)), budget]
     if not report.uses:
         return _joined([*parts, nothing(report, since)])
@@ -34,8 +35,10 @@ def _joined(parts: list[str]) -> str:
 
 
 def _fenced(lines: list[str]) -> str:
-    # A name in it may be made of backticks.
-    return "\n".join(["~~~~text", *lines, "~~~~"])
+    text = "\n".join(lines)
+    longest = max((len(run) for run in re.findall("~+", text)), default=0)
+    fence = "~" * max(3, longest + 1)
+    return f"{fence}text\n{text}\n{fence}"
 
 
 def _table(table: Table) -> str:

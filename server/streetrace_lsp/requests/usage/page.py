@@ -47,9 +47,11 @@ def summary(report: Report) -> str:
 def nothing(report: Report, since: str = "--since") -> str:
     """Why there is nothing to show, and what to do; ``since`` asks for more time."""
     whose = "" if report.project is None else " in this project"
+    if report.latest is None and report.project is not None:
+        return f"Nothing was asked{whose} yet. Without --project, all of them are shown."
     if report.latest is None:
         return (
-            f"Nothing was asked{whose} yet. Choose one of Streetrace's code actions in your "
+            "Nothing was asked yet. Choose one of Streetrace's code actions in your "
             "editor, or run: streetrace-lsp run explain FILE"
         )
     return (
@@ -60,11 +62,13 @@ def nothing(report: Report, since: str = "--since") -> str:
 
 def limit_lines(report: Report) -> list[str]:
     """The limits in force and what is used of each, one a line."""
-    return [amounts.limit_words(state) for state in report.limits]
+    lines = [f"Budget: {amounts.limit_words(state)}" for state in report.limits]
+    return [*lines, f"Budget: not known. {report.fault}"] if report.fault else lines
 
 
 def _limits(report: Report) -> list[str]:
-    return ["", *(f"Budget: {words}" for words in limit_lines(report))] if report.limits else []
+    lines = limit_lines(report)
+    return ["", *lines] if lines else []
 
 
 def _table(table: Table, columns: int) -> list[str]:

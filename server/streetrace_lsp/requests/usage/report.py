@@ -34,7 +34,8 @@ class Report:
 
     ``project``: the only one that counts, None for all of them. ``seconds``: the median of a
     whole answer, by model. ``latest``: the day of the last request before, where this time has
-    none. ``limits`` holds what is in force for the place where it was asked.
+    none. ``limits`` holds what is in force for the place where it was asked; ``fault`` says why
+    that is not known.
     """
 
     first: date
@@ -44,6 +45,7 @@ class Report:
     seconds: Mapping[str, float]
     latest: str | None
     limits: tuple[LimitState, ...]
+    fault: str
 
     @property
     def total(self) -> Tally:
@@ -79,7 +81,10 @@ async def gather(
     found = await ledger.history(first.isoformat(), project)
     root = str(here.project.root) if here.project is not None else ""
     limits = [await _state(ledger, limit, root) for limit in limits_of(here)]
-    return Report(first, last, project, found.uses, found.seconds, found.latest, tuple(limits))
+    fault = here.fault.sentence if here.fault is not None else ""
+    return Report(
+        first, last, project, found.uses, found.seconds, found.latest, tuple(limits), fault
+    )
 
 
 async def _state(ledger: Ledger, limit: Limit, project: str) -> LimitState:

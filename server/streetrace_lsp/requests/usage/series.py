@@ -105,7 +105,8 @@ def _beginning(report: Report) -> date:
     """The first day to show: of a long time only what has anything in it."""
     if (report.last - report.first).days < _LONG or not report.uses:
         return report.first
-    return min(report.last, max(report.first, date.fromisoformat(report.uses[0].day)))
+    used = date.fromisoformat(min(use.day for use in report.uses))
+    return min(report.last, max(report.first, used))
 
 
 def _steps(first: date, last: date, days: int) -> list[Step]:

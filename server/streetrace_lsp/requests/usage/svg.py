@@ -74,7 +74,7 @@ def svg(report: Report) -> str:
         top += panel.height + 58
     top -= 6
     parts += _axis(plotted, top)
-    for line in [*(f"Budget: {words}" for words in limit_lines(report)), *notes(report)]:
+    for line in [*limit_lines(report), *notes(report)]:
         top += 20
         parts.append(_text(_LEFT, top + 6, fitted(line, _LONGEST_NOTE), "note"))
     height = top + 34

@@ -47,7 +47,9 @@ def add_parser(subparsers: Any) -> None:
     )
     where = parser.add_mutually_exclusive_group()
     where.add_argument(
-        "--project", metavar="PATH", help="only what was asked in the project of this path"
+        "--project",
+        metavar="PATH",
+        help="only what was asked in the project of this path, or below a folder",
     )
     where.add_argument("--all", action="store_true", help="of all projects (the default)")
     parser.add_argument(

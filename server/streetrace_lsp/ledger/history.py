@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections import defaultdict
 from statistics import median
+from typing import Final
 
 from .bookings import storable
 from .entries import History, Tally, Use
+
+_WHOSE: Final = (
+    "(:only IS NULL OR project = :only OR substr(project, 1, length(:inside)) = :inside)"
+)
 
 
 def history(connection: sqlite3.Connection, first: str, project: str | None) -> History:
     """The requests from the local day ``first`` (an ISO date) on; ``project`` None: of every one.
 
+    What lies inside of ``project`` belongs to it: an editor may have had only a part of it open.
+
     Added up here: to group by names SQLite would sort all rows, which takes longer, and it has
     no median.
     """
     only = None if project is None else storable(project)
+    inside = None if only is None else only.rstrip(os.sep) + os.sep
     found: dict[tuple[str, str, str, str], list[int]] = {}
     times: dict[tuple[str, str], list[float]] = defaultdict(list)
     rows = connection.execute(
-        """SELECT day, project, provider, model, outcome, prompt_tokens, completion_tokens, cost,
+        f"""SELECT day, project, provider, model, outcome, prompt_tokens, completion_tokens, cost,
             duration
-        FROM requests WHERE day >= ?1 AND (?2 IS NULL OR project = ?2)""",
-        (first, only),
+        FROM requests WHERE {_WHOSE} AND day >= :first""",  # noqa: S608
+        {"first": first, "only": only, "inside": inside},
     )
     for day, where, provider, model, outcome, prompt, completion, cost, duration in rows:
         key = (day, where, provider, model)
@@ -56,13 +65,14 @@ def history(connection: sqlite3.Connection, first: str, project: str | None) -> 
             for (day, where, provider, model), sums in sorted(found.items())
         ),
         {_name(*key): median(measured) for key, measured in times.items()},
-        None if found else _latest(connection, only),
+        None if found else _latest(connection, only, inside),
     )
 
 
-def _latest(connection: sqlite3.Connection, only: str | None) -> str | None:
+def _latest(connection: sqlite3.Connection, only: str | None, inside: str | None) -> str | None:
     row = connection.execute(
-        "SELECT MAX(day) FROM requests WHERE ?1 IS NULL OR project = ?1", (only,)
+        f"SELECT MAX(day) FROM requests WHERE {_WHOSE}",  # noqa: S608
+        {"only": only, "inside": inside},
     ).fetchone()
     return None if row[0] is None else str(row[0])
 

@@ -130,9 +130,9 @@ class Ledger:
         return await self._do(lambda: self._store().totals(since, by))
 
     async def history(self, first: str, project: str | None = None) -> History:
-        """What was used from the local day ``first`` (an ISO date) on, in ``project`` or in all.
+        """What was used from the local day ``first`` (an ISO date) on.
 
-        Raises `LedgerError`.
+        In ``project`` and inside of it, or in all of them. Raises `LedgerError`.
         """
         return await self._do(lambda: self._store().history(first, project))
 

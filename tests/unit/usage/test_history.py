@@ -52,6 +52,7 @@ async def test_it_is_added_up_by_day_project_and_model(state: Path) -> None:
         ("2026-03-03", None, 2, None),
         ("2026-03-02", "/café", 1, None),
         ("2026-03-02", "/caf", 0, None),
+        ("2026-03-02", "/", 8, None),
         ("2026-03-04", None, 0, "2026-03-03"),
         ("2026-03-04", "/shop", 0, "2026-03-03"),
     ],

@@ -5,8 +5,9 @@ from __future__ import annotations
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
+from streetrace_lsp.lsp.commands import named_or_open
 from streetrace_lsp.lsp.jobs import Ending, Job
-from streetrace_lsp.lsp.trust import ask_once, refusal
+from streetrace_lsp.lsp.trust import agreed
 from streetrace_lsp.requests.display import escape_controls
 
 if TYPE_CHECKING:
@@ -24,14 +25,14 @@ def test(server: StreetraceServer, given: Any = None) -> Answer:
     text changes.
     """
     given = given if isinstance(given, dict) else {}
-    uri = _uri(server, given)
+    uri = named_or_open(server, given)
     backend = given.get("backend")
     if not isinstance(backend, str):
         known = ", ".join(sorted(server.settings.of(uri).settings.backends)) or "none is configured"
         return server.say(f"Say which backend to test: {known}. streetrace.doctor checks all.")
 
     async def work(job: Job) -> Ending:
-        configuration = await _agreed(server, uri)
+        configuration = await agreed(server, uri)
         return await _tested(server, configuration, job, backend)
 
     return {"job": server.jobs.start("backend.test", f"Test {backend}", uri, work).id}
@@ -40,7 +41,7 @@ def test(server: StreetraceServer, given: Any = None) -> Answer:
 def pull(server: StreetraceServer, given: Any = None) -> Answer:
     """``streetrace.model.pull {uri?, backend?, model}``: have Ollama fetch a model."""
     given = given if isinstance(given, dict) else {}
-    uri = _uri(server, given)
+    uri = named_or_open(server, given)
     model, backend = given.get("model"), given.get("backend")
     if not isinstance(model, str) or not model.strip():
         return server.say("Pass “model”, such as qwen2.5-coder:7b, and “backend” if need be.")
@@ -49,7 +50,7 @@ def pull(server: StreetraceServer, given: Any = None) -> Answer:
         from streetrace_lsp.routing.inventory import target_to_pull
         from streetrace_lsp.routing.listing import pull as pulled
 
-        configuration = await _agreed(server, uri)
+        configuration = await agreed(server, uri)
         name = backend if isinstance(backend, str) else None
         target = target_to_pull(configuration, model, name)
         async with aclosing(pulled(server.session.host, target)) as parts:
@@ -59,15 +60,6 @@ def pull(server: StreetraceServer, given: Any = None) -> Answer:
         return Ending("answered", f"{model} is there: {target.backend}/{model}.", loud=True)
 
     return {"job": server.jobs.start("model.pull", f"Pull {model}", uri, work).id}
-
-
-async def _agreed(server: StreetraceServer, uri: str) -> Configuration:
-    """The configuration, once the person agreed to what it uses. Raises `NotTrustedError`."""
-    configuration = server.settings.of(uri)
-    project = configuration.project
-    if project is not None and not await ask_once(server, uri):
-        raise refusal(server, project)
-    return server.settings.of(uri)
 
 
 async def _tested(
@@ -129,11 +121,3 @@ def _progress(status: str, completed: int | None, total: int | None) -> str:
     if not total or completed is None:
         return escape_controls(status)
     return f"{escape_controls(status)} {100 * completed // total}%"
-
-
-def _uri(server: StreetraceServer, given: dict[str, Any]) -> str:
-    """The document that was named, or one that is open: its project is meant."""
-    uri = given.get("uri")
-    if isinstance(uri, str):
-        return uri
-    return next((document.uri for document in server.mirror.documents()), "")

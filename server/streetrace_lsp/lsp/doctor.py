@@ -11,7 +11,7 @@ from streetrace_lsp.config.readable import escaped
 from streetrace_lsp.lsp.answers import show_text
 from streetrace_lsp.lsp.commands import named_or_open
 from streetrace_lsp.lsp.jobs import Ending, Job
-from streetrace_lsp.lsp.trust import ask_once, refusal
+from streetrace_lsp.lsp.trust import agreed
 
 if TYPE_CHECKING:
     from streetrace_lsp.config.configuration import Configuration
@@ -32,10 +32,7 @@ def doctor(server: StreetraceServer, given: Any = None) -> dict[str, Any]:
 async def _perform(server: StreetraceServer, uri: str, job: Job) -> Ending:
     from streetrace_lsp.routing import findings
 
-    trusted = await ask_once(server, uri)
-    configuration = server.settings.of(uri)
-    if not trusted and configuration.project is not None:
-        raise refusal(server, configuration.project)
+    configuration = await agreed(server, uri)
     found = await _diagnoses(server, configuration, job)
     said = findings.ending(configuration, found)
     await show_text(server, "Doctor", _page(configuration, found, said))
@@ -66,7 +63,14 @@ async def _diagnoses(
     def waits(name: str) -> None:
         job.report(f"Waiting for {name}" if name else "Asking")
 
-    running = diagnose(configuration, session.host, wanted, servers=session.servers, waits=waits)
+    running = diagnose(
+        configuration,
+        session.host,
+        wanted,
+        searching=True,
+        servers=session.servers,
+        waits=waits,
+    )
     async with aclosing(running) as diagnoses:
         return [one async for one in diagnoses]
 

@@ -12,7 +12,7 @@ from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.requests.display import escape_controls
 
 if TYPE_CHECKING:
-    from streetrace_lsp.config.load import Project
+    from streetrace_lsp.config.load import Configuration, Project
     from streetrace_lsp.lsp.server import StreetraceServer
     from streetrace_lsp.routing.unconfigured import Offer
 
@@ -85,6 +85,14 @@ async def ask_again(server: StreetraceServer, uri: str) -> bool:
         server.settings.store.revoke(project.path)
     server.declined.clear()
     return await ask_once(server, uri)
+
+
+async def agreed(server: StreetraceServer, uri: str) -> Configuration:
+    """The configuration, once the person agreed to what it uses. Raises `NotTrustedError`."""
+    project = server.settings.of(uri).project
+    if project is not None and not await ask_once(server, uri):
+        raise refusal(server, project)
+    return server.settings.of(uri)
 
 
 def refusal(server: StreetraceServer, project: Project) -> NotTrustedError:

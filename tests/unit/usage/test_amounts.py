@@ -46,7 +46,7 @@ def test_numbers_have_two_or_three_digits_that_count(number: int, words: str) ->
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [(None, "–"), (0.0, "0.00 s"), (0.996, "1.0 s"), (9.96, "10 s"), (59.7, "1 min 0 s"),
-     (125.2, "2 min 5 s")],
+     (125.2, "2 min 5 s"), (3_900.0, "1 h 5 min"), (1e300, ">99 h")],
 )  # fmt: skip
 def test_times(seconds: float | None, words: str) -> None:
     assert amounts.time(seconds) == words

@@ -16,6 +16,8 @@ LOST: Final = "(lost when the program ended)"
 NO_PROJECT: Final = "(outside of a project)"
 _CENT: Final = NANO // 100
 _STEPS: Final = ((1_000_000_000, "G"), (1_000_000, "M"), (1_000, "k"))
+# Longer than any deadline allows: a clock was set.
+_LONGEST: Final = 99 * 3600
 _PERIODS: Final = {"day": "today", "month": "this month"}
 
 
@@ -51,15 +53,22 @@ def short(number: int) -> str:
 
 
 def time(seconds: float | None) -> str:
-    """``0.42 s``, ``4.1 s``, ``32 s``, ``2 min 5 s``; a dash where there is no whole answer."""
+    """``0.42 s``, ``4.1 s``, ``32 s``, ``2 min 5 s``, ``1 h 5 min``; a dash without an answer."""
     if seconds is None:
         return "–"
     if seconds < 0.995:
         return f"{seconds:.2f} s"
     if seconds < 9.95:
         return f"{seconds:.1f} s"
+    if seconds >= _LONGEST:
+        return f">{_LONGEST // 3600} h"
     whole = round(seconds)
-    return f"{whole} s" if whole < 60 else f"{whole // 60} min {whole % 60} s"
+    if whole < 60:
+        return f"{whole} s"
+    minutes = whole // 60
+    return (
+        f"{minutes} min {whole % 60} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+    )
 
 
 def limit_words(state: LimitState) -> str:

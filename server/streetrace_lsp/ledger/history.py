@@ -14,6 +14,7 @@ from .entries import History, Tally, Use
 _WHOSE: Final = (
     "(:only IS NULL OR project = :only OR substr(project, 1, length(:inside)) = :inside)"
 )
+_LOOK_UP: Final = 3
 
 
 def history(connection: sqlite3.Connection, first: str, project: str | None) -> History:
@@ -31,7 +32,7 @@ def history(connection: sqlite3.Connection, first: str, project: str | None) -> 
     rows = connection.execute(
         f"""SELECT day, project, provider, model, outcome, prompt_tokens, completion_tokens, cost,
             duration
-        FROM requests WHERE {_WHOSE} AND day >= :first""",  # noqa: S608
+        FROM requests WHERE {_WHOSE} AND {_since(connection, first)}""",  # noqa: S608
         {"first": first, "only": only, "inside": inside},
     )
     for day, where, provider, model, outcome, prompt, completion, cost, duration in rows:
@@ -67,6 +68,19 @@ def history(connection: sqlite3.Connection, first: str, project: str | None) -> 
         {_name(*key): median(measured) for key, measured in times.items()},
         None if found else _latest(connection, only, inside),
     )
+
+
+def _since(connection: sqlite3.Connection, first: str) -> str:
+    """The condition on the day. Its index is used only where it spares most of the rows.
+
+    To look up a row by its id takes about three times as long as to read it in passing.
+    """
+    (some,) = connection.execute(
+        "SELECT COUNT(*) FROM requests WHERE day >= ?", (first,)
+    ).fetchone()
+    (every,) = connection.execute("SELECT COUNT(*) FROM requests").fetchone()
+    # SQLite uses no index for what has a + before it: sqlite.org/optoverview.html
+    return "day >= :first" if some * _LOOK_UP < every else "+day >= :first"
 
 
 def _latest(connection: sqlite3.Connection, only: str | None, inside: str | None) -> str | None:

@@ -139,6 +139,10 @@ async def test_a_diagnostic_is_fixed_by_a_quick_fix(
     assert message in faults.requests[-1].body.decode()
 
 
+# Commands whose very use is to ask the configured models something.
+ASKING = {"streetrace.doctor"}
+
+
 async def test_every_command_says_something_useful_without_arguments(
     launch: Launch, machine: Machine, faults: FaultServer
 ) -> None:
@@ -151,11 +155,14 @@ async def test_every_command_says_something_useful_without_arguments(
         "streetrace.show",
         "streetrace.trust",
     }
-    for command in sorted(commands):
+    for command in sorted(commands - ASKING):
         answer = await editor.execute(command)
         assert answer["message"], command
         assert answer["message"] in editor.window.messages
     assert faults.requests == []
+    for command in sorted(ASKING):
+        ending = await editor.finished((await editor.execute(command))["job"])
+        assert ending["message"], command
     assert document.text == TEXT
 
 

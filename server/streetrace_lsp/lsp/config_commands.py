@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from streetrace_lsp.lsp.answers import show_text
+from streetrace_lsp.lsp.commands import named_or_open
 from streetrace_lsp.requests.display import escape_controls
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ async def show(server: StreetraceServer, given: Any = None) -> Answer:
     """``streetrace.config.show {uri?}``: every value in force for a document, with its source."""
     from streetrace_lsp.config.effective import effective
 
-    configuration = server.settings.of(_uri(server, given))
+    configuration = server.settings.of(_named(server, given))
     rows = effective(configuration)
     await show_text(server, "Configuration in force", "\n".join(_page(configuration, rows)))
     return {
@@ -31,7 +32,7 @@ async def show(server: StreetraceServer, given: Any = None) -> Answer:
 
 async def check(server: StreetraceServer, given: Any = None) -> Answer:
     """``streetrace.config.check {uri?}``: what is wrong in the files that hold for a document."""
-    configuration = server.settings.of(_uri(server, given))
+    configuration = server.settings.of(_named(server, given))
     problems = configuration.problems
     said = [_place(server, problem) for problem in problems]
     if not problems:
@@ -93,9 +94,5 @@ def _place(server: StreetraceServer, problem: Problem) -> str:
     return f"{problem.path}:{line}"
 
 
-def _uri(server: StreetraceServer, given: Any) -> str:
-    """The document that was named, or one that is open: its project is meant."""
-    uri = given.get("uri") if isinstance(given, dict) else None
-    if isinstance(uri, str):
-        return uri
-    return next((document.uri for document in server.mirror.documents()), "")
+def _named(server: StreetraceServer, given: Any) -> str:
+    return named_or_open(server, given if isinstance(given, dict) else {})

@@ -104,12 +104,8 @@ class StreetraceServer(LanguageServer):
         from streetrace_lsp.lsp.price_question import ask_price
         from streetrace_lsp.routing.session import begin
 
-        def warn(message: str) -> None:
-            self.show(message, types.MessageType.Warning)
-
-        begun = begin(
-            self.state_dir, log=logging.getLogger("streetrace_lsp.modelhost").info, warn=warn
-        )
+        log_host = logging.getLogger("streetrace_lsp.modelhost").info
+        begun = begin(self.state_dir, log=log_host, warn=self.warn)
         begun.ask_price = partial(ask_price, self)
         return begun
 
@@ -122,6 +118,10 @@ class StreetraceServer(LanguageServer):
         """Show a message to the person."""
         said = escape_controls(message)
         self.window_show_message(types.ShowMessageParams(type=kind, message=said))
+
+    def warn(self, message: str) -> None:
+        """Show a warning to the person."""
+        self.show(message, types.MessageType.Warning)
 
     def say(self, message: str) -> dict[str, Any]:
         """Tell the person why a command did nothing, and the program with the same answer."""

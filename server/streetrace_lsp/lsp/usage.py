@@ -19,6 +19,7 @@ async def usage(server: StreetraceServer, given: Any = None) -> dict[str, Any]:
 
     Answers with the numbers of ``streetrace-lsp usage --json``.
     """
+    from streetrace_lsp.ledger.ledger import Ledger
     from streetrace_lsp.requests.usage.data import as_data
     from streetrace_lsp.requests.usage.markdown import markdown
     from streetrace_lsp.requests.usage.page import nothing, summary
@@ -28,11 +29,16 @@ async def usage(server: StreetraceServer, given: Any = None) -> dict[str, Any]:
     given = given if isinstance(given, dict) else {}
     today = date.today()
     here = server.settings.of(named_or_open(server, given))
+    # By a connection of its own: a long history keeps no budget waiting.
+    ledger = Ledger(server.state_dir, server.warn)
     try:
         first = first_day(str(given.get("since") or DEFAULT), today)
-        report = await gather(server.session.ledger, first, today, project=None, here=here)
+        await server.session.written()
+        report = await gather(ledger, first, today, project=None, here=here)
     except StreetraceError as error:
         return server.say(error.sentence)
+    finally:
+        await ledger.close()
     if report.uses:
         await show_text(server, "Usage", markdown(report, "since"))
     said = summary(report) if report.uses else nothing(report, "since")

@@ -55,6 +55,10 @@ class Session:
         address = parse_address(await self.servers.ensure(target.backend, target.launch, report))
         return replace(target, api_base=address.url, origins=(address.origin,))
 
+    async def written(self) -> None:
+        """Waits until the records of all requests that have ended are in the history."""
+        await asyncio.gather(*self.bookings, return_exceptions=True)
+
     async def close(self) -> None:
         """Ends the model host and every server that was started; writes what is left to write."""
         await asyncio.gather(self.host.close(), self.servers.close())

@@ -89,11 +89,25 @@ def _has_reader() -> bool:
     """Whether somebody still reads the output; if not, as with ``| head``, it leads nowhere."""
     try:
         sys.stdout.flush()
+        # A write that failed may have left nothing to flush.
+        gone = _is_closed(sys.stdout.fileno())
     except BrokenPipeError:
+        gone = True
+    if gone:
         # What is left in the buffer would fail again at the exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return not gone
+
+
+def _is_closed(pipe: int) -> bool:
+    """Whether the other end of a pipe is closed (poll(2): POLLERR on the end that writes)."""
+    import select
+
+    if not hasattr(select, "poll"):
         return False
-    return True
+    looking = select.poll()
+    looking.register(pipe, 0)
+    return any(event & select.POLLERR for _, event in looking.poll(0))
 
 
 def _serve(model: str | None = None) -> int:

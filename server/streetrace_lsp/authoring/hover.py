@@ -10,7 +10,7 @@ from streetrace_lsp.config.effective import effective
 from streetrace_lsp.config.expand import references
 from streetrace_lsp.config.mend import Path
 from streetrace_lsp.config.positions import Place, Positions
-from streetrace_lsp.config.providers import find_provider
+from streetrace_lsp.config.providers import PROVIDERS, find_provider
 from streetrace_lsp.config.variables import Variables
 
 from .cursor import cursor_at
@@ -22,6 +22,8 @@ from .targets_in import models_in, targets_in
 if TYPE_CHECKING:
     from streetrace_lsp.config.configuration import Configuration
 
+# Variables that hold an address and no secret.
+_ADDRESSES: Final = {name for provider in PROVIDERS.values() for name in provider.base_variables}
 _PLACES: Final = {"shell": "set in your shell", ".env": "set in .env", "key store": "stored"}
 
 
@@ -144,9 +146,15 @@ def _about_variables(value: str, variables: Variables | None) -> Iterator[str]:
         if variables is None:
             yield f"`{name}` is looked up once the project is trusted."
         elif variables.has(name):
-            yield f"`{name}` is {_PLACES[place_of(name, variables)]}."
+            said = f"`{name}` is {_PLACES[place_of(name, variables)]}"
+            yield f"{said}: {_address(name, variables)}." if name in _ADDRESSES else f"{said}."
         else:
             yield f"`{name}` is not set."
+
+
+def _address(name: str, variables: Variables) -> str:
+    """The address in a variable that is known to hold one, without a login."""
+    return f"`{_without_login(variables.get(name) or '')}`"
 
 
 def _in_effect(path: Path, configuration: Configuration) -> Iterator[str]:

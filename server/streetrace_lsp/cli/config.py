@@ -70,8 +70,8 @@ def _check(path: Path) -> int:
         # An empty state folder: nothing is trusted, so nothing is looked up for the project.
         with tempfile.TemporaryDirectory() as nothing:
             configuration = _load(path, Path(nothing))
-        problems = list(configuration.problems)
         files = _files(configuration)
+        problems = [*configuration.problems, *_odd_models(configuration)]
     for problem in problems:
         print(escape_controls(_line(problem)))
     if not files and not problems:
@@ -81,6 +81,14 @@ def _check(path: Path) -> int:
     if not problems:
         print(escape_controls("\n".join(f"{file}: no problems" for file in files)))
     return _ERRORS if errors else _DONE
+
+
+def _odd_models(configuration: Configuration) -> Iterator[Problem]:
+    """Models that are probably misspelt in the file that holds: the project's, else one's own."""
+    from streetrace_lsp.authoring.odd_models import odd_models
+
+    for file in _files(configuration)[:1]:
+        yield from odd_models(file, _text(file), configuration, lambda _: ())
 
 
 def _of_one_file(path: Path) -> list[Problem]:
@@ -95,6 +103,8 @@ def _of_one_file(path: Path) -> list[Problem]:
     private = os.name != "posix" or not found.mode & 0o077
     checked = check(path, found.data, from_project=from_project, private=private)
     problems = list(checked.problems)
+    from streetrace_lsp.authoring.odd_models import odd_models
+    from streetrace_lsp.config.configuration import Configuration
     from streetrace_lsp.config.findings import place
     from streetrace_lsp.config.odd_targets import odd_targets
     from streetrace_lsp.config.prompt_files import PromptFiles
@@ -104,6 +114,8 @@ def _of_one_file(path: Path) -> list[Problem]:
         problems += place(path, checked.text, read.findings)
         odd = odd_targets(checked.settings, checked.settings, own_base=False)
         problems += place(path, checked.text, odd)
+        alone = Configuration(checked.settings)
+        problems += odd_models(path, checked.text, alone, lambda _: ())
     elif checked.partial is not None:
         own = checked.partial.settings
         odd = checked.partial.about_the_rest(odd_targets(own, own, own_base=False))

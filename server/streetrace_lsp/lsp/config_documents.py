@@ -32,6 +32,8 @@ class ConfigDocuments:
         # What each file said when it was TOML for the last time.
         self._readable: dict[str, Written] = {}
         self._due: dict[str, asyncio.TimerHandle] = {}
+        # Whether the table of the models that are sold was read: some 50 ms, on a thread.
+        self._has_table = False
         # What was found out on demand, until the text changes: by URI.
         self._found: dict[str, tuple[int | None, Problem]] = {}
 
@@ -77,11 +79,34 @@ class ConfigDocuments:
 
     def problems(self, document: Document) -> tuple[Problem, ...]:
         """What is wrong in the text as it stands, and what was found out about it on demand."""
-        found = self._own_problems(document.uri, self.draft(document))
+        found = (*self._own_problems(document.uri, self.draft(document)), *self._models(document))
         version, problem = self._found.get(document.uri, (None, None))
         if problem is not None and version == document.version:
             return (*found, problem)
         return found
+
+    def _models(self, document: Document) -> tuple[Problem, ...]:
+        path = local_path(document.uri)
+        if not self._has_table or path is None:
+            return ()
+        from streetrace_lsp.authoring.odd_models import odd_models
+
+        listed = self._server.model_lists.of
+        return odd_models(path, document.text, self.draft(document), listed)
+
+    def opened(self, uri: str) -> None:
+        """Look for misspelt models, too, once the table of known ones is read."""
+        document = self.open_at(uri)
+        if document is not None and not self._has_table:
+            self._server.spawn(self._read_table(document))
+
+    async def _read_table(self, document: Document) -> None:
+        from streetrace_lsp.routing.table_names import models_of
+
+        await asyncio.to_thread(models_of, "openai")
+        self._has_table = True
+        if self.open_at(document.uri) is document:
+            self._server.settings.publish_open(document)
 
     def found_out(self, document: Document, problem: Problem) -> None:
         """Show what was found out on demand, until the text changes."""

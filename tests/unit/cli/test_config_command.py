@@ -25,6 +25,15 @@ def test_a_good_file_passes_without_trust(program: Program) -> None:
     assert not (program.place / "state").exists()
 
 
+def test_a_misspelt_model_is_a_warning(program: Program) -> None:
+    program.project_file('model = "anthropic/claude-sonet-4-5"\n')
+    for words in (["config", "check"], ["config", "check", ".streetrace.toml"]):
+        done = program.run(*words)
+        assert done.returncode == 0
+        assert ":1:9: warning: Anthropic has no model claude-sonet-4-5" in done.stdout
+        assert 'Did you mean "claude-sonnet-4-5"? [unknown-model]' in done.stdout
+
+
 @pytest.mark.parametrize(
     ("text", "place", "words"),
     [

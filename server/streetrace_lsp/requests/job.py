@@ -41,8 +41,9 @@ async def run(
     """Ask the first model of the route that answers, and check what it says.
 
     ``fresh`` passes over kept answers. Raises `BackendError` when the backend fails, with what
-    had come of its answer, `RefusedError` when the reply is no edit that can be applied with certainty, and what stops a
-    request before it is made. Cancelling the task closes the connection.
+    had come of its answer, `RefusedError` when the reply is no edit that can be applied with
+    certainty, and what stops a request before it is made. Cancelling the task closes the
+    connection.
     """
     if ask.action.output == "edit" and (reason := refuse_path(ask.snapshot.path)):
         raise RefusedError(

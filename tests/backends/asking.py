@@ -36,6 +36,8 @@ ANTHROPIC = Wire("anthropic", "litellm", "anthropic")
 GEMINI = Wire("gemini", "litellm", "gemini", "/v1beta")
 COHERE = Wire("cohere", "litellm", "cohere_chat", "/v2/chat")
 BEDROCK = Wire("bedrock", "litellm", "bedrock", model="converse/demo")
+# Asked again and again instead of streamed.
+REPLICATE = Wire("replicate", "litellm", "replicate", "/v1", model="meta/demo")
 WIRES = (OLLAMA, OPENAI, ANTHROPIC, GEMINI, COHERE)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -56,6 +57,13 @@ def call(wire: Wire, server: FaultServer, **changes: Any) -> ChatCall:
         "deadlines": Deadlines(total=20),
     }
     return ChatCall(**{**fields, **changes})
+
+
+class LeastWait(random.Random):
+    """In the place of `call._JITTER`: the shortest waits between attempts that there are."""
+
+    def uniform(self, a: float, b: float) -> float:
+        return a / 100
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Replicate is asked again and again instead of streamed: its faults, as far as it can show them."""
+"""Replicate is asked again and again instead of streamed: the faults that it can show so."""
 
 from __future__ import annotations
 

@@ -70,6 +70,7 @@ FEATURES = {
     "Comparison",
     "Models",
     "Doctor",
+    "A first configuration, and other tools' files",
     "Privacy first",
     "Embeddings",
     "Outgrowing one machine",

@@ -10,7 +10,7 @@ import tomli
 
 DATA = Path(__file__).resolve().parent.parent / "docs" / "backends" / "index.toml"
 # Its tests have a recipe's name in brackets.
-RECIPES = "tests/backends/test_recipes.py"
+RECIPES = ("tests/backends/test_recipes.py", "tests/backends/test_launch_recipes.py")
 
 HEAD = """\
 # Backends
@@ -86,7 +86,7 @@ def _proofs(row: dict[str, Any]) -> str:
     found = []
     for proof in row["proof"]:
         file, _, test = proof.partition("::")
-        for recipe in recipes if file == RECIPES else [""]:
+        for recipe in recipes if file in RECIPES else [""]:
             name = f"{test}[{recipe}]" if recipe else test
             found.append(f"[`{name}`](../../{file})")
     return "<br>".join(found)

@@ -9,10 +9,12 @@ class StreetraceError(Exception):
     ``message`` is one plain sentence that names the backend or file and what happened.
     ``next_step`` is one sentence that says what to do now. Neither ever holds a key,
     a prompt or source text. ``detail`` is for the log, already redacted.
-    ``is_failure`` tells what broke from what was declined.
+    ``is_failure`` tells what broke from what was declined. ``partial`` is what a model had
+    written until then, for a person to read; it may hold anything.
     """
 
     is_failure = True
+    partial = ""
 
     def __init__(self, message: str, next_step: str = "", *, detail: str = "") -> None:
         super().__init__(message)

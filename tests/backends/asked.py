@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from backends.asking import QUESTION
 from streetrace_lsp.errors import StreetraceError
-from streetrace_lsp.routing.ask import Asking, Paid, Prepared, Told, ask
+from streetrace_lsp.routing.ask import Asking, Paid, Prepare, Prepared, Told, ask
 from streetrace_lsp.routing.events import Finished, Text
 from streetrace_lsp.routing.route import route
 from streetrace_lsp.routing.spending import Purpose
@@ -45,12 +45,13 @@ async def asked(
     *,
     wanted: str | None = None,
     heard: Callable[[Told, Asked], None] = lambda *_: None,
+    prepare: Prepare = prepared,
 ) -> Asked:
     """One request and everything that was told of it; ``heard`` is told of it as it comes."""
     found = Asked()
     purpose = Purpose(configuration, "fix")
     try:
-        events = ask(session, purpose, route(configuration, "fix", wanted), prepared)
+        events = ask(session, purpose, route(configuration, "fix", wanted), prepare)
         async with aclosing(events):
             async for event in events:
                 match event:

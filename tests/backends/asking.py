@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -36,6 +37,8 @@ ANTHROPIC = Wire("anthropic", "litellm", "anthropic")
 GEMINI = Wire("gemini", "litellm", "gemini", "/v1beta")
 COHERE = Wire("cohere", "litellm", "cohere_chat", "/v2/chat")
 BEDROCK = Wire("bedrock", "litellm", "bedrock", model="converse/demo")
+# Asked again and again instead of streamed.
+REPLICATE = Wire("replicate", "litellm", "replicate", "/v1", model="meta/demo")
 WIRES = (OLLAMA, OPENAI, ANTHROPIC, GEMINI, COHERE)
 
 
@@ -54,6 +57,13 @@ def call(wire: Wire, server: FaultServer, **changes: Any) -> ChatCall:
         "deadlines": Deadlines(total=20),
     }
     return ChatCall(**{**fields, **changes})
+
+
+class LeastWait(random.Random):
+    """In the place of `call._JITTER`: the shortest waits between attempts that there are."""
+
+    def uniform(self, a: float, b: float) -> float:
+        return a / 100
 
 
 @dataclass

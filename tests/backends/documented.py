@@ -242,3 +242,20 @@ DOCUMENTED: tuple[Row, ...] = (
         },
     ),
 )
+
+# What these address is started first: see test_launch_recipes.py. ``{port}`` is the one it got.
+LAUNCHED: tuple[Row, ...] = tuple(
+    row(
+        page,
+        heading,
+        "",
+        origin="http://127.0.0.1:{port}",
+        path="/v1/chat/completions",
+        headers={"authorization": "Bearer none"},
+        body=openai_body(model),
+    )
+    for page, heading, model in (
+        ("launch", "Local servers on demand", "qwen2.5-coder"),
+        ("vllm", "Configuration", "Qwen2.5-Coder-7B-Instruct"),
+    )
+)

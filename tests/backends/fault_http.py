@@ -195,7 +195,16 @@ class _Answer:
         polls = sum(request.method == "GET" for request in self._server.requests)
         scheme = self._server.base.partition("://")[0]
         place = f"{scheme}://{self._request.headers['host']}/v1/predictions/p1"
-        await self._whole(200, json.dumps(prediction(reply, place, polls)).encode(), {})
+        body = json.dumps(prediction(reply, place, polls)).encode()
+        # Held before its beginning, or after it.
+        if reply.hold_after == polls:
+            await self._server.hold()
+        if reply.cut_after is None:
+            await self._whole(200, body, {})
+        else:
+            head = _head(200, {"Content-Type": "application/json"}, f"Content-Length: {len(body)}")
+            await self._peer.write(head + body[: reply.cut_after])
+            self._peer.transport.close()
 
     async def _stream(self, reply: Reply, wire: Wire, model: str) -> None:
         loop = asyncio.get_running_loop()

@@ -28,7 +28,8 @@ class Reply:
     # None leaves out the finish marker (and Ollama's `done`), but ends the response cleanly.
     finish: str | None = "stop"
     usage: tuple[int, int] | None = (7, 5)
-    # Stop after so many chunks of text (0: before the headers) until `release()`.
+    # Stop after so many chunks of text (0: before the headers; Replicate: so many looks at what
+    # became of the prediction) until `release()`.
     hold_after: int | None = None
     # Close the connection after so many bytes of the body (see `body_of`).
     cut_after: int | None = None

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from backends.asking import LeastWait
 from backends.fault_server import FaultServer, Reply, body_of
 from backends.routed import Person, a_person, backend
+from streetrace_lsp.routing import call
 
 PRICED = '\n[prices."demo"]\ninput = 3.0\noutput = 15.0\n'
 
@@ -26,15 +28,24 @@ async def person(tmp_path: Path) -> AsyncIterator[Person]:
     ("reply", "because"),
     [
         (Reply(status=429, headers={"Retry-After": "60"}), "limiting requests"),
+        (Reply(status=429, headers={"Retry-After": "0"}), "limiting requests"),
+        (Reply(status=500), "a failure of its own"),
+        (Reply(status=503), "busy"),
+        (Reply(cut_after=0), "cut off"),
+        (Reply(status=402), "no credit"),
         (Reply(status=401), None),
         (Reply(status=400), None),
         (Reply(status=404), None),
     ],
-    ids=["busy", "wrong key", "bad request", "no such model"],
+    ids=[
+        *("long limit", "limit", "broken", "busy", "cut before a word", "no credit"),
+        *("wrong key", "bad request", "no such model"),
+    ],
 )
 async def test_only_faults_of_a_server_lead_to_the_next_one(
-    person: Person, reply: Reply, because: str | None
+    person: Person, reply: Reply, because: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(call, "_JITTER", LeastWait())
     with FaultServer(reply) as first, FaultServer(Reply(text="from the second")) as second:
         found = person.configured(
             'model = "one"\nfallbacks = ["two"]\n' + backend("one", first) + backend("two", second)

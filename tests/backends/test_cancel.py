@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from backends.asking import ANTHROPIC, OLLAMA, OPENAI, WIRES, Wire, ask, call
+from backends.asking import ANTHROPIC, BEDROCK, OLLAMA, OPENAI, WIRES, Wire, ask, call
 from backends.fault_server import FaultServer, Reply
 from streetrace_lsp.routing.events import Text
 from streetrace_lsp.routing.host import ModelHost
@@ -28,7 +28,7 @@ async def consume(host: ModelHost, wire: Wire, server: FaultServer) -> None:
         pass
 
 
-@pytest.mark.parametrize("wire", WIRES, ids=lambda wire: wire.name)
+@pytest.mark.parametrize("wire", [*WIRES, BEDROCK], ids=lambda wire: wire.name)
 @pytest.mark.parametrize("held_after", [0, 2], ids=["before the first byte", "mid-stream"])
 async def test_cancelling_the_task_closes_the_connection(
     wire: Wire, held_after: int, host: ModelHost, server: FaultServer
@@ -47,7 +47,7 @@ async def test_cancelling_the_task_closes_the_connection(
         await task
 
 
-@pytest.mark.parametrize("wire", [OLLAMA, OPENAI, ANTHROPIC], ids=lambda wire: wire.name)
+@pytest.mark.parametrize("wire", [OLLAMA, OPENAI, ANTHROPIC, BEDROCK], ids=lambda wire: wire.name)
 async def test_closing_the_stream_closes_the_connection(
     wire: Wire, host: ModelHost, server: FaultServer
 ) -> None:
@@ -59,7 +59,7 @@ async def test_closing_the_stream_closes_the_connection(
     assert server.connections[0].closed_by == "client"
 
 
-@pytest.mark.parametrize("wire", [OLLAMA, OPENAI, ANTHROPIC], ids=lambda wire: wire.name)
+@pytest.mark.parametrize("wire", [OLLAMA, OPENAI, ANTHROPIC, BEDROCK], ids=lambda wire: wire.name)
 async def test_a_flood_that_never_pauses_can_be_cancelled(
     wire: Wire, host: ModelHost, server: FaultServer
 ) -> None:

@@ -73,19 +73,20 @@ async def test_a_timeout_names_the_setting_and_what_to_check(
 @pytest.mark.parametrize(
     ("wire", "fix"),
     [
-        (OLLAMA, "`ollama serve`"),
-        (STUDIO, "LM Studio's server"),
-        (VLLM, "`vllm serve MODEL`"),
-        (PROXY, "`litellm --config config.yaml`"),
+        (OLLAMA, ("`ollama serve`",)),
+        (STUDIO, ("LM Studio's server",)),
+        (VLLM, ("`vllm serve MODEL`",)),
+        # "Check logs; verify config; ensure PostgreSQL is ready".
+        (PROXY, ("`litellm --config config.yaml`", "log", "can't be read", "PostgreSQL")),
     ],
     ids=lambda value: value.name if isinstance(value, Wire) else "",
 )
 async def test_a_server_that_does_not_run_is_to_be_started(
-    wire: Wire, fix: str, host: ModelHost
+    wire: Wire, fix: tuple[str, ...], host: ModelHost
 ) -> None:
     with FaultServer() as gone:
         asked = call(wire, gone, local=True)
-    assert fixed(await answer(host.stream(asked)), fix).kind == "connect"
+    assert fixed(await answer(host.stream(asked)), *fix).kind == "connect"
 
 
 def doctor(place: Path, text: str, **environment: str) -> str:

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-import random
 
 import pytest
 
-from backends.asking import BEDROCK, KEY, OLLAMA, OPENAI, WIRES, Wire, answer, target
+from backends.asking import (
+    BEDROCK,
+    KEY,
+    OLLAMA,
+    OPENAI,
+    WIRES,
+    LeastWait,
+    Wire,
+    answer,
+    target,
+)
 from backends.fault_server import FaultServer, Reply
 from streetrace_lsp.routing import call
 from streetrace_lsp.routing.events import BackendError
@@ -24,13 +33,7 @@ every_wire = pytest.mark.parametrize("wire", [*WIRES, BEDROCK], ids=lambda wire:
 
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The waits between attempts are those of the smallest jitter there is."""
-
-    class Least(random.Random):
-        def uniform(self, a: float, b: float) -> float:
-            return a / 100
-
-    monkeypatch.setattr(call, "_JITTER", Least())
+    monkeypatch.setattr(call, "_JITTER", LeastWait())
 
 
 @every_wire

@@ -184,3 +184,38 @@ async def test_a_server_that_was_never_there_costs_no_request(
     answers = await Load(session, configuration).run(AT_ONCE)
     assert all(answer.text == ANSWER for answer in answers)
     assert {answer.backends[-1] for answer in answers} == {label(second)}
+
+
+async def test_a_killed_first_choice_is_followed_by_its_fallback_until_it_returns(
+    first: LlamaServer,
+    second: LlamaServer,
+    session: Session,
+    clock: Clock,
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    (tmp_path / "chain").mkdir()
+    grammar = f"extra_body.grammar = '{literal_grammar(ANSWER)}'"
+    chain = Workspace(tmp_path / "chain").user(
+        'model = "one"\nfallbacks = ["two"]\n'
+        + "".join(
+            f'[backends.{name}]\nprovider = "openai"\nmodel = "tiny"\n'
+            f'api_base = "{server.url}"\n{grammar}\n'
+            for name, server in (("one", first), ("two", second))
+        )
+    )
+    configuration = chain.load()
+    assert (await asked(session, configuration)).backends == ["one"]
+    first.kill()
+    told = await asked(session, configuration)
+    assert (told.backends, told.text) == (["one", "two"], ANSWER)
+    assert "refused the connection" in told.asked[1].why
+    clock.now += 1
+    again = await asked(session, configuration)
+    assert (again.backends, again.text) == (["two"], ANSWER)
+    assert "failed a moment ago" in again.asked[0].why
+    with running_llama_server(tmp_path_factory.mktemp("again"), port=first.origin[1]):
+        clock.now += LONGEST_PAUSE
+        later = await asked(session, configuration)
+    assert (later.backends, later.text) == (["one"], ANSWER)
+    assert later.asked[0].why == ""

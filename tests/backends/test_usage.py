@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from backends.asking import ANTHROPIC, BEDROCK, COHERE, GEMINI, OLLAMA, OPENAI, Wire, ask
+from backends.asking import ANTHROPIC, BEDROCK, COHERE, GEMINI, OLLAMA, OPENAI, REPLICATE, Wire, ask
 from backends.fault_server import FaultServer, Reply, body_of
 from backends.fault_wires import Wire as Spelling
 from streetrace_lsp.routing.events import Usage
@@ -16,7 +16,6 @@ from streetrace_lsp.routing.host import ModelHost
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-REPLICATE = Wire("replicate", "litellm", "replicate", "/v1", model="meta/demo")
 SPELLED: dict[Wire, Spelling] = {
     OLLAMA: "ollama",
     OPENAI: "openai",

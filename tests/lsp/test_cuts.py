@@ -79,12 +79,19 @@ async def test_a_whole_edit_without_a_good_ending_changes_nothing(
 async def test_what_is_no_edit_is_called_by_its_name(
     launch: Launch, machine: Machine, faults: FaultServer, reply: Reply, word: str
 ) -> None:
-    machine.configure_user(configuration(faults))
-    editor = await launch(VSCode)
-    document = editor.open(machine.write("a.py", TEXT))
-    faults.default = reply
-    job = await editor.begin(document, document.span(TEXT), "Streetrace: Fix")
-    ending = await editor.finished(job)
-    assert ending["state"] in {"failed", "refused"}
-    assert word in str(ending)
-    assert document.text == TEXT
+    with FaultServer() as other:
+        machine.configure_user(
+            'fallbacks = ["other/demo"]\n'
+            + configuration(faults)
+            + f'[backends.other]\nprovider = "ollama"\napi_base = "{other.base}"\n'
+        )
+        editor = await launch(VSCode)
+        document = editor.open(machine.write("a.py", TEXT))
+        faults.default = reply
+        job = await editor.begin(document, document.span(TEXT), "Streetrace: Fix")
+        ending = await editor.finished(job)
+        assert ending["state"] in {"failed", "refused"}
+        assert word in str(ending)
+        assert document.text == TEXT
+        # Nor is another model asked instead.
+        assert other.connections == []

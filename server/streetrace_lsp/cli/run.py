@@ -79,8 +79,8 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         return asyncio.run(_run(arguments))
     except RefusedError as error:
-        if error.partial.strip() and not error.refusals:
-            print(escape_controls(error.partial).rstrip())
+        if not error.refusals:
+            _show_partial(error)
         say(error.sentence)
         return 2
 
@@ -124,6 +124,8 @@ async def _run(arguments: argparse.Namespace) -> int:
             fresh=arguments.fresh,
         )
     except BackendError as error:
+        _clear_progress()
+        _show_partial(error)
         say(error.sentence)
         return 1
     finally:
@@ -136,6 +138,12 @@ async def _run(arguments: argparse.Namespace) -> int:
         say("The configuration says confirm = true, so nothing is written. The diff:")
         arguments.write = False
     return _give(arguments, root, outcome)
+
+
+def _show_partial(error: StreetraceError) -> None:
+    """What a model had written of an answer that can't be used."""
+    if error.partial.strip():
+        print(escape_controls(error.partial).rstrip())
 
 
 def _named_model(

@@ -41,6 +41,7 @@ def code_actions(
         *init_actions(server, document, params),
         *_proposals(server, document),
         *_for_configuration(server, document, params),
+        *_failed(server, document),
         *_for_diagnostics(server, document, params, known.get("fix-diagnostic")),
         *_for_comment(server, document, params, known),
         *_for_selection(server, document, params, known),
@@ -100,6 +101,17 @@ def _for_configuration(
     from streetrace_lsp.lsp.config_actions import config_actions
 
     return config_actions(server, document, params)
+
+
+def _failed(server: StreetraceServer, document: Document) -> Iterable[types.CodeAction]:
+    failed = server.failed.get(document.uri)
+    # Its range is that of the text it failed on.
+    if failed is None or failed.text != document.text:
+        return
+    argument = dict(failed.argument)
+    yield _action(
+        server, f"Try “{failed.title}” again", _REWRITE, "streetrace.action", argument=argument
+    )
 
 
 def _for_diagnostics(

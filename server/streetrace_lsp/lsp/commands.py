@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
+from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.lsp.answers import proposal_text, show_text
 from streetrace_lsp.lsp.apply import NotApplied
 from streetrace_lsp.lsp.apply_parts import Held, apply_parts
 from streetrace_lsp.lsp.finish_edit import UNCONFIRMED, follow
-from streetrace_lsp.lsp.jobs import Ending, Job
+from streetrace_lsp.lsp.jobs import Ending, Failed, Job
 from streetrace_lsp.lsp.run_action import Wanted, perform, uncancelled
 from streetrace_lsp.lsp.settings import PROJECT_FILE
 from streetrace_lsp.lsp.trust import ask_again, refusal
@@ -34,7 +35,7 @@ def run_action(server: StreetraceServer, given: Any = None) -> Answer:
     if isinstance(found, dict):
         return found
     document, wanted = found
-    return {"job": _start(server, document, wanted).id}
+    return {"job": _start(server, document, wanted, {**given, "fresh": True}).id}
 
 
 def wanted_by(server: StreetraceServer, given: Any) -> tuple[Document, Wanted] | Answer:
@@ -91,11 +92,20 @@ def _diagnostics(given: dict[str, Any]) -> tuple[str, ...]:
     return tuple(str(one) for one in (given.get("diagnostic"), *several) if one)
 
 
-def _start(server: StreetraceServer, document: Document, wanted: Wanted) -> Job:
-    async def work(job: Job) -> Ending:
-        return await perform(server, document, job, wanted)
+def _start(
+    server: StreetraceServer, document: Document, wanted: Wanted, again: dict[str, Any]
+) -> Job:
+    """Starts the job. If it fails, ``again`` is the argument with which to try once more."""
+    action, text = wanted.action, document.text
 
-    action = wanted.action
+    async def work(job: Job) -> Ending:
+        server.failed.pop(document.uri, None)
+        try:
+            return await perform(server, document, job, wanted)
+        except StreetraceError:
+            server.failed[document.uri] = Failed(action.title, text, again)
+            raise
+
     return server.jobs.start(action.name, action.title, document.uri, work)
 
 

@@ -37,6 +37,15 @@ class Ending:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Failed:
+    """An action that failed on a text, and the argument of the command to try it again with."""
+
+    title: str
+    text: str
+    argument: Mapping[str, Any]
+
+
 @dataclass
 class Job:
     """One running action on one document."""

@@ -79,8 +79,8 @@ async def _attempt(
                 on_progress=reporter(job),
                 fresh=wanted.fresh,
             )
-        except RefusedError as error:
-            if error.partial:
+        except StreetraceError as error:
+            if error.partial.strip():
                 server.partials[job.id] = (job.title, error.partial)
                 error.next_step += " The command streetrace.show shows what it wrote."
             raise

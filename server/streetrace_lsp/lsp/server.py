@@ -16,7 +16,7 @@ from pygls.lsp.server import LanguageServer
 from streetrace_lsp import __version__
 from streetrace_lsp.lsp import client_profile
 from streetrace_lsp.lsp.config_documents import ConfigDocuments
-from streetrace_lsp.lsp.jobs import Jobs
+from streetrace_lsp.lsp.jobs import Failed, Jobs
 from streetrace_lsp.lsp.mirror import Mirror
 from streetrace_lsp.lsp.model_lists import ModelLists
 from streetrace_lsp.lsp.protocol import Protocol
@@ -64,6 +64,8 @@ class StreetraceServer(LanguageServer):
         self.config_documents = ConfigDocuments(self)
         self.model_lists = ModelLists(self)
         self.partials = Partials()
+        # The last failure on each document, so that it can be tried again.
+        self.failed: dict[str, Failed] = {}
         # What was asked about trust and answered with no in this session.
         self.declined: set[Hashable] = set()
         self._tasks: set[asyncio.Task[Any]] = set()

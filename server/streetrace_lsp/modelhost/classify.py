@@ -133,7 +133,10 @@ def _stated(chain: list[BaseException], detail: str) -> HostFaultError | None:
         status = getattr(one, "status_code", None)
         if isinstance(status, int | str) and str(status).isdigit():
             said = _text(chain)
-            return HostFaultError(kind_of(int(status), said), said=said, detail=detail)
+            # Of a prediction that failed at Replicate LiteLLM says that the request was wrong.
+            failed = any(type(cause).__name__ == "ReplicateError" for cause in chain)
+            kind = kind_of(500 if failed else int(status), said)
+            return HostFaultError(kind, said=said, detail=detail)
     return None
 
 

@@ -40,9 +40,10 @@ async def run(
 ) -> Outcome:
     """Ask the first model of the route that answers, and check what it says.
 
-    ``fresh`` passes over kept answers. Raises `BackendError` when the backend fails,
-    `RefusedError` when the reply is no edit that can be applied with certainty, and what stops a
-    request before it is made. Cancelling the task closes the connection.
+    ``fresh`` passes over kept answers. Raises `BackendError` when the backend fails, with what
+    had come of its answer, `RefusedError` when the reply is no edit that can be applied with
+    certainty, and what stops a request before it is made. Cancelling the task closes the
+    connection.
     """
     if ask.action.output == "edit" and (reason := refuse_path(ask.snapshot.path)):
         raise RefusedError(
@@ -110,23 +111,27 @@ class _Reading:
             on_start=say,
             fresh=self.fresh,
         )
-        async with aclosing(told) as stream:
-            async for event in stream:
-                match event:
-                    case Asking():
-                        pieces.clear()
-                        target, why = event.target, event.why
-                        self._announce(event)
-                    case events.Text():
-                        pieces.append(event.text)
-                        length += len(event.text)
-                        self.on_progress(Progress(f"{target.model} writes", length))
-                    case events.Reasoning():
-                        self.on_progress(Progress(f"{target.model} thinks", length))
-                    case events.Finished():
-                        ending, reason = event, event.reason
-                    case Paid():
-                        paid = event
+        try:
+            async with aclosing(told) as stream:
+                async for event in stream:
+                    match event:
+                        case Asking():
+                            pieces.clear()
+                            target, why = event.target, event.why
+                            self._announce(event)
+                        case events.Text():
+                            pieces.append(event.text)
+                            length += len(event.text)
+                            self.on_progress(Progress(f"{target.model} writes", length))
+                        case events.Reasoning():
+                            self.on_progress(Progress(f"{target.model} thinks", length))
+                        case events.Finished():
+                            ending, reason = event, event.reason
+                        case Paid():
+                            paid = event
+        except events.BackendError as error:
+            error.partial = "".join(pieces)
+            raise
         return Reply(
             "".join(pieces),
             reason,

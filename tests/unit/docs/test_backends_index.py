@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import tomli
 
-from backends.documented import DOCUMENTED
+from backends.documented import DOCUMENTED, LAUNCHED
 from backends.recipes import PAGES
 from backends.wires.row import Row
 
@@ -49,6 +49,12 @@ SYSTEMS = {
 }
 FEATURES = {
     "Variables in values",
+    "Target strings",
+    "What comes before what",
+    "Keys and where they may go",
+    "Without any configuration",
+    "Token counts",
+    "Trying again",
     "Roles",
     "Tasks, and a model for one action",
     "Fallback chain",
@@ -64,6 +70,7 @@ FEATURES = {
     "Comparison",
     "Models",
     "Doctor",
+    "A first configuration, and other tools' files",
     "Privacy first",
     "Embeddings",
     "Outgrowing one machine",
@@ -73,11 +80,15 @@ FEATURES = {
     "Network and proxy",
     "Gateways: headers and further fields",
 }
-# These start no request over a socket of a provider, or prove it with a real server.
-WITHOUT_WIRE = {"Local server on demand", "Replay"}
+# It answers out of files, and sends nothing.
+WITHOUT_WIRE = {"Replay"}
 _AUTHENTICATION = {"authorization", "x-api-key", "api-key", "x-goog-api-key"}
-_RECIPES = {row.name: row for row in DOCUMENTED}
-_PROOF = "tests/backends/test_recipes.py::test_the_request_of_a_recipe"
+_RECIPES = {row.name: row for row in (*DOCUMENTED, *LAUNCHED)}
+# The proofs that send a recipe's request.
+_PROOFS = {
+    "tests/backends/test_recipes.py::test_the_request_of_a_recipe",
+    "tests/backends/test_launch_recipes.py::test_the_request_of_a_recipe",
+}
 
 named = pytest.mark.parametrize(
     "row", [*DATA["system"], *DATA["feature"]], ids=lambda row: str(row["name"])
@@ -120,7 +131,7 @@ def test_the_proof_of_a_system_asserts_address_authentication_and_body(row: dict
     if row["name"] in WITHOUT_WIRE:
         assert row["recipes"] == []
         return
-    assert _PROOF in row["proof"]
+    assert _PROOFS & set(row["proof"])
     assert row["recipes"]
     for name in row["recipes"]:
         wire = _RECIPES[name]
@@ -137,9 +148,17 @@ def authenticates(wire: Row) -> bool:
 
 def test_the_proof_compares_address_headers_and_body() -> None:
     """The words of the proof itself: without these comparisons the rows would prove nothing."""
-    proof = (REPOSITORY / "tests/backends/test_recipes.py").read_text("utf-8")
-    assert "assert_is_the_rows(row, server)" in proof
-    assert "str(target.origins[0]) == row.origin" in proof
+    for proof, origin in zip(
+        sorted(_PROOFS),
+        (
+            'request.headers["host"] == row.origin.partition',
+            "str(target.origins[0]) == row.origin",
+        ),
+        strict=True,
+    ):
+        words = (REPOSITORY / proof.partition("::")[0]).read_text("utf-8")
+        assert "assert_is_the_rows(row, server)" in words
+        assert origin in words
     source = (REPOSITORY / "tests/backends/wires/asked.py").read_text("utf-8")
     for compared in ("(row.method, row.path) in", "row.headers", "request.json == row.body"):
         assert compared in source

@@ -9,7 +9,7 @@ import pytest
 import tomli
 from jsonschema import Draft202012Validator
 
-from backends.documented import DOCUMENTED
+from backends.documented import DOCUMENTED, LAUNCHED
 from backends.recipes import PAGES, Block, blocks, recipe
 from configured_project import Workspace
 from streetrace_lsp.config.expand import references
@@ -103,13 +103,13 @@ def test_a_recipe_finds_a_target_for_every_task(tmp_path: Path, block: Block) ->
 
 
 def test_the_request_of_every_recipe_is_proved() -> None:
-    """tests/backends/test_recipes.py sends it; a launched server's and replay's are theirs."""
-    proved = {row.recipe for row in DOCUMENTED}
+    """tests/backends/test_recipes.py and test_launch_recipes.py send it; replay's is its own."""
+    proved = {row.recipe for row in (*DOCUMENTED, *LAUNCHED)}
     pages = {path.stem for path in SYSTEM_PAGES}
     for block in BLOCKS:
         table = tomli.loads(block.text)
         backends = table.get("backends", {}).values()
-        other = any("launch" in one or one["provider"] == "replay" for one in backends)
+        other = any(one["provider"] == "replay" for one in backends)
         if block.page in pages and not other:
             assert block.text in proved, named(block)
 

@@ -210,6 +210,25 @@ def test_what_is_missing_is_named_with_the_next_step(
     assert step in error.next_step
 
 
+@pytest.mark.parametrize(
+    ("given", "address"),
+    [
+        ({}, "https://default.example/v1"),
+        ({"TEAM_BASE": ""}, "https://default.example/v1"),
+        ({"TEAM_BASE": "https://team.example/v1"}, "https://team.example/v1"),
+    ],
+    ids=["unset", "empty", "set"],
+)
+def test_a_variable_and_its_default(tmp_path: Path, given: dict[str, str], address: str) -> None:
+    workspace = Workspace(tmp_path, {"TEAM_KEY": "k", **given})
+    base = 'api_base = "${TEAM_BASE:-https://default.example/v1}"'
+    workspace.user(backend("openai", base, 'api_key = "${TEAM_KEY}"'))
+    target = resolve(workspace.load(), "edit")
+    assert target.api_base == address
+    assert target.key is not None
+    assert target.key.reveal() == "k"
+
+
 def test_an_unset_variable_of_a_backend_is_named(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path).user(backend("openai", 'api_key = "${TEAM_KEY}"'))
     error = refused(workspace)

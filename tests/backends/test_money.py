@@ -13,8 +13,11 @@ import pytest
 from backends.asking import QUESTION
 from backends.fault_server import FaultServer, Reply
 from backends.routed import Person, Routed, a_person, backend
+from program import Program
 from streetrace_lsp.config.configuration import Configuration
+from streetrace_lsp.ledger.entries import Record
 from streetrace_lsp.ledger.errors import OverBudgetError
+from streetrace_lsp.ledger.ledger import Ledger
 from streetrace_lsp.routing.ask import Prepared, Told, ask
 from streetrace_lsp.routing.events import Finished
 from streetrace_lsp.routing.route import route
@@ -202,3 +205,22 @@ async def test_a_fallback_that_its_budget_stops_is_passed_over(person: Person) -
         assert told.text == "free"
         assert second.connections == []
         assert 'Backend "one"' in told.asked[-1].why, "the first choice is what was wanted"
+
+
+async def test_with_nothing_left_not_even_a_price_is_asked_for(tmp_path: Path) -> None:
+    with FaultServer(Reply(text="yes")) as server:
+        server.pages["/model/info"] = {"data": []}
+        program = Program(tmp_path).user(
+            'model = "team/x"\n[budget]\nday = 0.01\n'
+            f'[backends.team]\nprovider = "litellm_proxy"\napi_base = "{server.base}"\n'
+        )
+        ledger = Ledger(tmp_path / "state", lambda _: None)
+        await ledger.record(
+            Record("", "fix", "b", "openai", "m", "done", 1, 1, 10_000_000, None, None, "")
+        )
+        await ledger.close()
+        (program.project / "a.py").write_text("a = 1\n", "utf-8")
+        done = await asyncio.to_thread(program.run, "run", "explain", "a.py:1")
+        assert done.returncode == 2
+        assert "$0.01 a day does not allow this call" in done.stderr
+        assert server.connections == []

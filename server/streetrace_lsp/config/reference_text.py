@@ -123,7 +123,7 @@ Each stands in the editor at the exact place, with what to write instead.
 | `user-only` | a project may not set this; it is ignored |
 | `unknown-provider` | the provider is not on the reviewed list |
 | `unclear-target` | the target means nothing, or more than one thing |
-| `unknown-model` | the model is probably misspelt: its provider, or its server, has one of nearly that name |
+| `unknown-model` | the model is probably misspelt: there is one of nearly that name |
 | `unreachable` | a backend that was tested did not answer (in the editor, until the text changes) |
 | `unknown-task` | no action has this name |
 | `no-effect` | the key does nothing here |

@@ -11,6 +11,7 @@ from streetrace_lsp.prompts.trim import fit
 from streetrace_lsp.routing.ask import Prepared
 from streetrace_lsp.routing.facts import learn
 from streetrace_lsp.routing.num_ctx import SMALLEST
+from streetrace_lsp.routing.spending import refuse_if_used_up
 from streetrace_lsp.routing.windows import needed_window, prompt_room, window_of
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ class Fitting:
         # What fits the smallest step needs no question about the model's ceiling.
         small = needed_window(prompt.tokens, target.options.get("max_tokens")) <= SMALLEST
         if target.provider == "litellm_proxy" or (ollama and not small):
+            if (target.backend, target.model) not in self._session.facts:
+                await refuse_if_used_up(self._session, self._configuration, target)
             await learn(self._session, target)
         facts = self._session.facts.get((target.backend, target.model))
         # The first look reads a table of a megabyte.

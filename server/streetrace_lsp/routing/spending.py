@@ -171,6 +171,16 @@ class Spending:
         )
 
 
+async def refuse_if_used_up(session: Session, configuration: Configuration, target: Target) -> None:
+    """Stops a call of unknown price where a limit leaves nothing at all: before its server is
+    asked for the price. Raises ``OverBudgetError`` and ``BudgetUnknownError``."""
+    limits = limits_of(configuration)
+    if not limits or await asyncio.to_thread(price_for, configuration, target) is not None:
+        return
+    least = Estimate(Purpose(configuration, "").project, 1)
+    await session.ledger.release(await session.ledger.reserve(least, limits))
+
+
 def limits_of(configuration: Configuration) -> tuple[Limit, ...]:
     """The limits that ``[budget]`` sets, each with the key that a person would change."""
     budget = configuration.settings.budget

@@ -336,6 +336,12 @@ def _register_commands(server: StreetraceServer) -> None:
 
         return await model_commands.recommend(server, *given[:1])
 
+    @server.command("streetrace.trace")
+    async def trace(*given: Any) -> Any:
+        from streetrace_lsp.lsp.trace import trace as show_trace
+
+        return await show_trace(server, *given[:1])
+
     @server.command("streetrace.compare")
     def compare(*given: Any) -> Any:
         from streetrace_lsp.lsp import compare

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.ledger.cache_key import cache_key
+from streetrace_lsp.ledger.dollars import in_dollars
 from streetrace_lsp.ledger.entries import CachedReply
 
 from .call import OnRetry, reply
@@ -22,6 +23,7 @@ from .chat_call import Message, chat_call
 from .events import BackendError, Event, Finished, Text, Usage
 from .pool import FALLS_BACK
 from .spending import Purpose, Spending
+from .trace import Trace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,6 +95,7 @@ async def ask(
     """
     tried: list[Target] = []
     failed = ""
+    trace = session.traces.begin(purpose.task)
     while True:
         group, target, alone = _next(session, route, tried)
         tried.append(target)
@@ -100,11 +103,12 @@ async def ask(
         if target not in route.groups[0].targets:
             why = failed or f"{route.first.backend} failed a moment ago."
         begun = False
-        one = _One(session, purpose, group.wanted, why, fresh)
+        one = _One(session, purpose, group.wanted, why, fresh, trace)
         try:
             # Counted from now on, so that requests of the same moment choose others.
             with session.balancer.asking(target):
                 prepared = await prepare(await session.started(target, on_start))
+                trace.step(_asked(prepared, why))
                 yield Asking(prepared.target, why)
                 told = one.told(prepared, target, on_retry if alone else None, retries=alone)
                 async with aclosing(told) as events:
@@ -113,12 +117,23 @@ async def ask(
                         yield event
             return
         except StreetraceError as error:
+            trace.step(error.message)
             goes_on = not begun and _falls_back(error, failed)
             if not goes_on or _nobody_left(route, tried):
                 if not begun:
                     error.message = _all_of_it(failed, error, route)
                 raise
             failed = failed or error.message
+
+
+def _asked(prepared: Prepared, why: str) -> str:
+    target = prepared.target
+    place = f" at {target.api_base}" if target.api_base else ""
+    because = f", because {why}" if why else ""
+    return (
+        f"asking {target.backend} ({target.model}){place}, "
+        f"a prompt of about {prepared.tokens:,} tokens{because}"
+    )
 
 
 def _falls_back(error: StreetraceError, failed: str) -> bool:
@@ -154,12 +169,29 @@ def _nobody_left(route: Route, tried: Sequence[Target]) -> bool:
     return all(target in tried for group in route.groups for target in group.targets)
 
 
+def _ended(outcome: str, usage: Usage | None, cost: int | None) -> str:
+    if outcome != "done":
+        return f"ended: {outcome.replace('_', ' ')}"
+    counted = usage is not None and usage.prompt_tokens is not None
+    tokens = (
+        f", {usage.prompt_tokens} + {usage.completion_tokens} tokens" if counted and usage else ""
+    )
+    return f"done{tokens}, {in_dollars(cost) if cost is not None else 'cost not known'}"
+
+
 class _One:
     """One server, asked once."""
 
     def __init__(
-        self, session: Session, purpose: Purpose, wanted: str, fallback_of: str, fresh: bool
+        self,
+        session: Session,
+        purpose: Purpose,
+        wanted: str,
+        fallback_of: str,
+        fresh: bool,
+        trace: Trace,
     ) -> None:
+        self._trace = trace
         self._session = session
         self._purpose = purpose
         self._wanted = wanted
@@ -180,6 +212,7 @@ class _One:
             usage = Usage(kept.prompt_tokens, kept.completion_tokens)
             yield Finished(kept.reason, usage, marker=True)
             await spending.settle("cached", free=True)
+            self._trace.step("an earlier answer to the very same request was kept")
             yield Paid(0, loop.time() - began, cached=True, key=self._key(prepared))
             return
         await spending.reserve(prepared.tokens)
@@ -192,13 +225,14 @@ class _One:
                 self._session.host,
                 target,
                 prepared.messages,
-                on_retry=on_retry,
+                on_retry=self._retrying(on_retry),
                 retries=retries,
             )
             async with aclosing(events) as stream:
                 async for event in stream:
                     if first is None:
                         first = loop.time() - began
+                        self._trace.step("the answer begins")
                         self._session.balancer.answered(known_as)
                     if isinstance(event, Text):
                         pieces.append(event.text)
@@ -218,7 +252,15 @@ class _One:
                 duration=loop.time() - began,
                 fallback_of=self._fallback_of,
             )
+            self._trace.step(_ended(outcome, usage_seen, cost))
         yield Paid(cost, loop.time() - began, key=key)
+
+    def _retrying(self, on_retry: OnRetry | None) -> OnRetry:
+        def told(sentence: str) -> Awaitable[None] | None:
+            self._trace.step(sentence)
+            return on_retry(sentence) if on_retry is not None else None
+
+        return told
 
     def _key(self, prepared: Prepared) -> str:
         # By way of the call: what is ours alone, such as deadlines, is not part of it.

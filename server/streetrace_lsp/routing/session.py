@@ -16,6 +16,7 @@ from .launch import LocalServers, Report
 from .num_ctx import KeptWindows
 from .origins import parse_address
 from .pool import Balancer
+from .trace import Traces
 
 if TYPE_CHECKING:
     from .model_facts import ModelFacts
@@ -32,7 +33,7 @@ class Session:
     """The model host and what was learned: how busy servers are, what was spent, what they said.
 
     ``facts`` by (backend, model). ``ask_price`` None: nobody can be asked, which means no.
-    ``bookings``: records of requests that are being written.
+    ``bookings``: records of requests that are being written. ``traces``: how the last ones went.
     """
 
     host: ModelHost
@@ -43,6 +44,7 @@ class Session:
     facts: dict[tuple[str, str], ModelFacts] = field(default_factory=dict)
     ask_price: AskPrice | None = None
     accepted_prices: set[tuple[str, str]] = field(default_factory=set)
+    traces: Traces = field(default_factory=Traces)
     bookings: set[asyncio.Future[int | None]] = field(default_factory=set)
 
     async def started(self, target: Target, report: Report) -> Target:

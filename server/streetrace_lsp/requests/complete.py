@@ -147,10 +147,10 @@ async def _prepared(
 def _said(message: Message) -> str:
     """What a message takes room with: its texts, and the calls in it."""
     content: Any = message.get("content") or ""
-    if not isinstance(content, str):
-        content = "".join(part["text"] for part in content)
-    calls = message.get("tool_calls")
-    return content + (json.dumps(calls, ensure_ascii=False) if calls else "")
+    parts = [content] if isinstance(content, str) else [part["text"] for part in content]
+    if calls := message.get("tool_calls"):
+        parts.append(json.dumps(calls, ensure_ascii=False))
+    return "".join(parts)
 
 
 def _tokens_of(tools: Tools | None) -> int:

@@ -37,7 +37,7 @@ def asking(**more: Any) -> dict[str, Any]:
 def configured(server: FaultServer, more: str = "") -> str:
     return (
         'model = "cloud/demo"\n[backends.cloud]\nprovider = "openai"\nmodel = "demo"\n'
-        f'api_base = "{server.openai}"\napi_key = "k"\n{more}'
+        f'api_base = "{server.openai}"\napi_key = "${{OWN_KEY}}"\n{more}'
     )
 
 
@@ -59,7 +59,7 @@ async def test_tools_go_through_a_whole_exchange(
     machine.configure_user(configured(faults, prices))
     rome = Called("weather", '{"city": "Rome"}', id="call_1")
     faults.script(Reply(text="Let me look.", reasoning="Hm.", calls=(rome,)), Reply(text="Rain."))
-    editor = await launch(VSCode)
+    editor = await launch(VSCode, variables={"OWN_KEY": "k"})
     options = {"tools": [WEATHER], "maxTokens": 99, "temperature": 0.5}
     first = await editor.ask(COMPLETE, asking(id="turn 1", **options))
     assert first == {
@@ -114,7 +114,7 @@ async def test_two_at_once_are_kept_apart(
 ) -> None:
     machine.configure_user(configured(faults))
     faults.script(Reply(text="a" * 40, hold_after=3), Reply(text="b" * 40, hold_after=3))
-    editor = await launch(VSCode)
+    editor = await launch(VSCode, variables={"OWN_KEY": "k"})
     both = [editor.send(COMPLETE, asking(id=number)) for number in (1, 2)]
     await faults.until(lambda: faults.held == 2)
     faults.release()
@@ -138,7 +138,7 @@ async def test_a_cancelled_request_closes_the_connection(
     launch: Launch, machine: Machine, faults: FaultServer, by: str
 ) -> None:
     machine.configure_user(configured(faults))
-    editor = await launch(VSCode)
+    editor = await launch(VSCode, variables={"OWN_KEY": "k"})
     request = await streaming(editor, faults)
     if by == "request":
         editor.cancel(request)
@@ -162,7 +162,7 @@ async def test_the_end_of_the_server_ends_a_request(
     launch: Launch, machine: Machine, faults: FaultServer
 ) -> None:
     machine.configure_user(configured(faults))
-    editor = await launch(VSCode)
+    editor = await launch(VSCode, variables={"OWN_KEY": "k"})
     request = await streaming(editor, faults)
     process = editor.connection.process
     assert process is not None
@@ -182,7 +182,7 @@ async def test_a_cut_in_a_call_is_an_error_and_no_call(
     machine.configure_user(configured(faults))
     cut = Called("weather", '{"city": "Ro')
     faults.script(Reply(text="", calls=(cut,), finish=None), Reply(text="", calls=(cut,)))
-    editor = await launch(VSCode)
+    editor = await launch(VSCode, variables={"OWN_KEY": "k"})
     for kind in ("cut", "tool_call"):
         error = await refused(editor, COMPLETE, asking(tools=[WEATHER]))
         assert error.code == REQUEST_FAILED
@@ -195,11 +195,12 @@ async def test_a_refused_key_is_told_and_not_shown(
     launch: Launch, machine: Machine, faults: FaultServer
 ) -> None:
     key = "sk-own-0123456789abcdef"
-    machine.configure_user(configured(faults).replace('"k"', f'"{key}"'))
+    machine.configure_user(configured(faults))
     faults.script(Reply(status=401, message="wrong key {key}"))
-    editor = await launch(VSCode)
+    editor = await launch(VSCode, variables={"OWN_KEY": key})
     error = await refused(editor, COMPLETE, asking())
     assert (error.code, error.data["kind"]) == (REQUEST_FAILED, "auth")
+    assert faults.requests[0].key == key
     await editor.stop()
     assert key not in editor.connection.transcript()
 
@@ -211,7 +212,7 @@ async def test_a_fallback_answers_before_anything_was_said(
         other = f'[backends.other]\nprovider = "ollama"\nmodel = "o"\napi_base = "{busy.base}"\n'
         toml = f'fallbacks = ["cloud/demo"]\n{configured(faults, other)}'
         machine.configure_user(toml.replace('model = "cloud/demo"', 'model = "other/o"', 1))
-        editor = await launch(VSCode)
+        editor = await launch(VSCode, variables={"OWN_KEY": "k"})
         found = await editor.ask(COMPLETE, asking(id=1))
         assert (found["backend"], found["text"]) == ("cloud", "Hello, world.")
         assert "other" in found["fallback"]
@@ -220,12 +221,26 @@ async def test_a_fallback_answers_before_anything_was_said(
         assert error.data["backend"] == "other"
 
 
+async def test_an_answer_is_kept_for_the_same_tools_only_and_a_call_never(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    machine.configure_user(configured(faults, '[cache]\nttl = "1h"\n'))
+    rome = Called("weather", '{"city": "Rome"}')
+    faults.script(Reply(text="Rain."), Reply(text="", calls=(rome,)), Reply(text="", calls=(rome,)))
+    editor = await launch(VSCode, variables={"OWN_KEY": "k"})
+    plain = [await editor.ask(COMPLETE, asking()) for _ in range(2)]
+    assert [(one["text"], one["cached"]) for one in plain] == [("Rain.", False), ("Rain.", True)]
+    with_tools = [await editor.ask(COMPLETE, asking(tools=[WEATHER])) for _ in range(2)]
+    assert [(len(one["toolCalls"]), one["cached"]) for one in with_tools] == [(1, False)] * 2
+    assert len(faults.requests) == 3
+
+
 async def test_a_budget_stops_it_before_anything_is_sent(
     launch: Launch, machine: Machine, faults: FaultServer
 ) -> None:
     budget = "[budget]\nday = 0.01\n[prices.demo]\ninput = 1000\noutput = 1\n"
     machine.configure_user(configured(faults, budget))
-    editor = await launch(VSCode)
+    editor = await launch(VSCode, variables={"OWN_KEY": "k"})
     error = await refused(editor, COMPLETE, asking(tools=[WEATHER]))
     assert (error.code, error.data["kind"]) == (REQUEST_FAILED, "budget")
     assert "$0.01 a day" in error.message
@@ -236,7 +251,7 @@ async def test_what_does_not_fit_is_refused_with_counts_before_anything_is_sent(
     launch: Launch, machine: Machine, faults: FaultServer
 ) -> None:
     machine.configure_user(configured(faults, "context_windows = { demo = 2000 }\n"))
-    editor = await launch(VSCode)
+    editor = await launch(VSCode, variables={"OWN_KEY": "k"})
     described = {**WEATHER, "description": "word " * 700}
     error = await refused(editor, COMPLETE, asking(tools=[described]))
     assert (error.code, error.data["kind"]) == (REQUEST_FAILED, "context")
@@ -324,7 +339,7 @@ async def test_what_is_wrong_with_a_request_is_told_by_its_place(
     launch: Launch, machine: Machine, faults: FaultServer
 ) -> None:
     machine.configure_user(configured(faults))
-    editor = await launch(VSCode)
+    editor = await launch(VSCode, variables={"OWN_KEY": "k"})
     for params, said in WRONG:
         error = await refused(editor, COMPLETE, params)
         assert error.code == INVALID_PARAMS, params
@@ -337,12 +352,13 @@ async def test_the_list_tells_what_is_known_without_asking_anybody(
 ) -> None:
     more = (
         '[prices."cloud/demo"]\ninput = 2\noutput = 10\n'
-        '[backends.gpt]\nprovider = "openai"\nmodel = "gpt-4o"\napi_key = "k"\n'
+        '[backends.gpt]\nprovider = "openai"\nmodel = "gpt-4o"\n'
         '[backends.keyless]\nprovider = "anthropic"\nmodel = "claude-sonnet-4-5"\n'
         'api_key = "${NOT_SET}"\n'
     )
     machine.configure_user(configured(faults, more))
-    editor = await launch(VSCode, watched=True)
+    keys = {"OWN_KEY": "k", "OPENAI_API_KEY": "k"}
+    editor = await launch(VSCode, watched=True, variables=keys)
     found = await editor.ask(LIST, {"version": 1})
     assert found["version"] == 1
     by_name = {entry["target"]: entry for entry in found["targets"]}
@@ -361,6 +377,7 @@ async def test_the_list_tells_what_is_known_without_asking_anybody(
         "problem": "",
     }
     gpt = by_name["gpt/gpt-4o"]
+    assert gpt["problem"] == ""
     assert (gpt["local"], gpt["tools"], gpt["default"]) == (False, True, False)
     assert min(gpt["window"], gpt["maxOutput"], gpt["inputPrice"], gpt["outputPrice"]) > 0
     keyless = by_name["keyless/claude-sonnet-4-5"]
@@ -377,7 +394,7 @@ async def test_prompts_and_answers_are_not_in_the_log(
 ) -> None:
     machine.configure_user(configured(faults))
     faults.script(Reply(text="private answer"))
-    editor = await launch(VSCode, variables={"STREETRACE_LOG": "debug"})
+    editor = await launch(VSCode, variables={"STREETRACE_LOG": "debug", "OWN_KEY": "k"})
     editor.notify("$/setTrace", {"value": "verbose"})
     asked = asking(messages=[{"role": "user", "content": "private question"}])
     await editor.ask(COMPLETE, asked)

@@ -57,7 +57,8 @@ _KINDS: tuple[tuple[type[StreetraceError], str], ...] = (
     (PromptTooLargeError, "context"),
     (RoutingError, "target"),
 )
-OTHERWISE = "refused"
+_OTHERWISE = "refused"
+KINDS = frozenset(word for _, word in _KINDS) | {_OTHERWISE}
 
 
 async def complete(server: StreetraceServer, params: Any) -> dict[str, Any]:
@@ -113,7 +114,7 @@ def _refused(error: StreetraceError, backend: str | None) -> RefusedError:
     if isinstance(error, BackendError):
         kind = error.kind
     else:
-        kind = next((word for cause, word in _KINDS if isinstance(error, cause)), OTHERWISE)
+        kind = next((word for cause, word in _KINDS if isinstance(error, cause)), _OTHERWISE)
     log.info("complete: kind=%s backend=%s", kind, backend)
     return RefusedError.of_request(
         error.message, {"kind": kind, "backend": backend, "nextStep": error.next_step}

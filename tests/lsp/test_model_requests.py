@@ -224,7 +224,7 @@ async def test_a_fallback_answers_before_anything_was_said(
 async def test_an_answer_is_kept_for_the_same_tools_only_and_a_call_never(
     launch: Launch, machine: Machine, faults: FaultServer
 ) -> None:
-    machine.configure_user(configured(faults, '[cache]\nttl = 3600\n'))
+    machine.configure_user(configured(faults, "[cache]\nttl = 3600\n"))
     rome = Called("weather", '{"city": "Rome"}')
     faults.script(Reply(text="Rain."), Reply(text="", calls=(rome,)), Reply(text="", calls=(rome,)))
     editor = await launch(VSCode, variables={"OWN_KEY": "k"})

@@ -10,7 +10,14 @@ from typing import Any
 
 from backends.fault_server import FaultServer
 from streetrace_lsp.routing.chat_call import Deadlines
-from streetrace_lsp.routing.events import BackendError, Event, Finished, Reasoning, Text
+from streetrace_lsp.routing.events import (
+    BackendError,
+    Event,
+    Finished,
+    Reasoning,
+    Text,
+    ToolCallPiece,
+)
 from streetrace_lsp.routing.host import ChatCall, ModelHost
 from streetrace_lsp.routing.origins import Origin
 from streetrace_lsp.routing.secret import Secret
@@ -73,6 +80,7 @@ class Answer:
     text: str = ""
     reasoning: str = ""
     pieces: list[str] = field(default_factory=list)
+    calls: list[ToolCallPiece] = field(default_factory=list)
     finished: Finished | None = None
     error: BackendError | None = None
 
@@ -89,6 +97,8 @@ async def answer(events: AsyncGenerator[Event]) -> Answer:
                         found.pieces.append(text)
                     case Reasoning(text):
                         found.reasoning += text
+                    case ToolCallPiece():
+                        found.calls.append(event)
                     case Finished():
                         found.finished = event
     except BackendError as error:

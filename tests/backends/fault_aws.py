@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from backends.fault_wires import Reply
+    from backends.fault_wires import Called, Reply
 
 CONTENT_TYPE = "application/vnd.amazon.eventstream"
 _TEXT = 7
@@ -55,14 +55,24 @@ class Converse:
         delta = {"reasoningContent": {"text": reasoning}} if reasoning else {"text": text}
         return event("contentBlockDelta", {"contentBlockIndex": 0, "delta": delta})
 
+    def call(self, number: int, call: Called, pieces: list[str], model: str) -> Iterator[bytes]:
+        yield event("contentBlockStop", {"contentBlockIndex": number})
+        tool = {"toolUse": {"toolUseId": call.id or f"c{number}", "name": call.name}}
+        yield event("contentBlockStart", {"contentBlockIndex": number + 1, "start": tool})
+        for piece in pieces:
+            delta = {"toolUse": {"input": piece}}
+            yield event("contentBlockDelta", {"contentBlockIndex": number + 1, "delta": delta})
+
     def error(self, said: str) -> bytes:
         return exception("modelStreamErrorException", said)
 
     def end(self, reply: Reply, model: str) -> Iterator[bytes]:
         if reply.finish is None:
             return
-        reason = {"stop": "end_turn", "length": "max_tokens"}.get(reply.finish, reply.finish)
-        yield event("contentBlockStop", {"contentBlockIndex": 0})
+        called = {"stop": "tool_use"} if reply.calls else {}
+        words = {"stop": "end_turn", "length": "max_tokens", **called}
+        reason = words.get(reply.finish, reply.finish)
+        yield event("contentBlockStop", {"contentBlockIndex": len(reply.calls)})
         yield event("messageStop", {"stopReason": reason})
         if reply.usage is not None:
             asked, answered = reply.usage

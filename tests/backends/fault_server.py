@@ -43,13 +43,22 @@ from types import TracebackType
 from typing import Any
 
 from backends.fault_http import Connection, Peer, Request
-from backends.fault_wires import EMPTY, HTML, INVALID_UTF8, MALFORMED, Reply, body_of
+from backends.fault_wires import (
+    EMPTY,
+    HTML,
+    INVALID_UTF8,
+    MALFORMED,
+    Called,
+    Reply,
+    body_of,
+)
 
 __all__ = [
     "EMPTY",
     "HTML",
     "INVALID_UTF8",
     "MALFORMED",
+    "Called",
     "Connection",
     "FaultServer",
     "Reply",

@@ -16,6 +16,15 @@ Wire = Literal[
 
 
 @dataclass(frozen=True)
+class Called:
+    """A tool call that the model makes; ``arguments`` is a JSON object as text."""
+
+    name: str
+    arguments: str
+    id: str = ""
+
+
+@dataclass(frozen=True)
 class Reply:
     """What to answer one request with. Every default gives a well-behaved short stream."""
 
@@ -25,6 +34,9 @@ class Reply:
     # Chunks per second by the loop's clock; None sends everything at once.
     rate: float | None = None
     reasoning: str = ""
+    # Tool calls after the text, their arguments in chunks of the same size where the wire has
+    # pieces of them.
+    calls: tuple[Called, ...] = ()
     # None leaves out the finish marker (and Ollama's `done`), but ends the response cleanly.
     finish: str | None = "stop"
     usage: tuple[int, int] | None = (7, 5)
@@ -74,6 +86,11 @@ def frames(reply: Reply, wire: Wire, model: str) -> Iterator[tuple[bytes, int]]:
             yield raw, sent
         sent += 1
         yield spell.piece(text, reasoning, model), sent
+    for number, call in enumerate(reply.calls):
+        pieces = [call.arguments[at : at + reply.chunk] for at in _steps(call.arguments, reply)]
+        for frame in spell.call(number, call, pieces, model):
+            sent += 1
+            yield frame, sent
     if raw_after is not None and raw_after >= sent:
         yield raw, sent
     if reply.stream_error is not None:
@@ -116,6 +133,18 @@ def _pieces(reply: Reply) -> Iterator[tuple[str, str]]:
         yield reply.text[at : at + reply.chunk], ""
 
 
+def _steps(text: str, reply: Reply) -> range:
+    return range(0, len(text), reply.chunk)
+
+
+def _ended(reply: Reply, words: dict[str, str], called: str) -> str:
+    """The word of a wire for the reason; ``called`` is its word after tool calls."""
+    assert reply.finish is not None
+    if reply.calls and reply.finish == "stop":
+        return called
+    return words.get(reply.finish, reply.finish)
+
+
 def _usage(reply: Reply) -> dict[str, int] | None:
     if reply.usage is None:
         return None
@@ -140,13 +169,21 @@ class _OpenAI:
         delta = {"reasoning_content": reasoning} if reasoning else {"content": text}
         return self._chunk(delta, model)
 
+    def call(self, number: int, call: Called, pieces: list[str], model: str) -> Iterator[bytes]:
+        named: dict[str, Any] = {"id": call.id or f"c{number}", "type": "function"}
+        named["function"] = {"name": call.name, "arguments": ""}
+        yield self._chunk({"tool_calls": [{"index": number, **named}]}, model)
+        for piece in pieces:
+            delta = {"index": number, "function": {"arguments": piece}}
+            yield self._chunk({"tool_calls": [delta]}, model)
+
     def error(self, message: str) -> bytes:
         return _sse({"error": {"message": message, "type": "server_error", "code": 500}})
 
     def end(self, reply: Reply, model: str) -> Iterator[bytes]:
         if reply.finish is None:
             return
-        yield self._chunk({}, model, reply.finish)
+        yield self._chunk({}, model, _ended(reply, {}, "tool_calls"))
         if reply.usage is not None:
             yield _sse({**self._frame(model), "choices": [], "usage": _usage(reply)})
         yield b"data: [DONE]\n\n"
@@ -168,6 +205,12 @@ class _Ollama:
         if reasoning:
             part["message"]["thinking"] = reasoning
         return _line({**part, "done": False})
+
+    def call(self, number: int, call: Called, pieces: list[str], model: str) -> Iterator[bytes]:
+        part = _ollama(model, "")
+        said = {"name": call.name, "arguments": json.loads(call.arguments)}
+        part["message"]["tool_calls"] = [{"function": said}]
+        yield _line({**part, "done": False})
 
     def error(self, message: str) -> bytes:
         return _line({"error": message})
@@ -197,14 +240,22 @@ class _Anthropic:
             delta = {"type": "thinking_delta", "thinking": reasoning}
         return self._event("content_block_delta", index=0, delta=delta)
 
+    def call(self, number: int, call: Called, pieces: list[str], model: str) -> Iterator[bytes]:
+        yield self._event("content_block_stop", index=number)
+        block = {"type": "tool_use", "id": call.id or f"c{number}", "name": call.name, "input": {}}
+        yield self._event("content_block_start", index=number + 1, content_block=block)
+        for piece in ["", *pieces]:
+            delta = {"type": "input_json_delta", "partial_json": piece}
+            yield self._event("content_block_delta", index=number + 1, delta=delta)
+
     def error(self, message: str) -> bytes:
         return self._event("error", error={"type": "overloaded_error", "message": message})
 
     def end(self, reply: Reply, model: str) -> Iterator[bytes]:
         if reply.finish is None:
             return
-        reason = {"stop": "end_turn", "length": "max_tokens"}.get(reply.finish, reply.finish)
-        yield self._event("content_block_stop", index=0)
+        reason = _ended(reply, {"stop": "end_turn", "length": "max_tokens"}, "tool_use")
+        yield self._event("content_block_stop", index=len(reply.calls))
         yield self._event(
             "message_delta", delta={"stop_reason": reason}, usage={"output_tokens": 5}
         )
@@ -220,6 +271,12 @@ class _Gemini:
 
     def piece(self, text: str, reasoning: str, model: str) -> bytes:
         return _sse(_gemini(text or reasoning, None, thought=bool(reasoning)))
+
+    def call(self, number: int, call: Called, pieces: list[str], model: str) -> Iterator[bytes]:
+        said = {"name": call.name, "args": json.loads(call.arguments)}
+        content = _gemini("", None)
+        content["candidates"][0]["content"]["parts"] = [{"functionCall": said}]
+        yield _sse(content)
 
     def error(self, message: str) -> bytes:
         return _sse({"error": {"code": 500, "message": message, "status": "INTERNAL"}})
@@ -242,13 +299,25 @@ class _Cohere:
             {"type": "content-delta", "index": 0, "delta": {"message": {"content": content}}}
         )
 
+    def call(self, number: int, call: Called, pieces: list[str], model: str) -> Iterator[bytes]:
+        said = {"name": call.name, "arguments": ""}
+        named = {"id": call.id or f"c{number}", "type": "function", "function": said}
+        yield self._call("start", number, named)
+        for piece in pieces:
+            yield self._call("delta", number, {"function": {"arguments": piece}})
+        yield _line({"type": "tool-call-end", "index": number})
+
+    def _call(self, kind: str, number: int, content: Any) -> bytes:
+        delta = {"message": {"tool_calls": content}}
+        return _line({"type": f"tool-call-{kind}", "index": number, "delta": delta})
+
     def error(self, message: str) -> bytes:
         return _line({"type": "error", "message": message})
 
     def end(self, reply: Reply, model: str) -> Iterator[bytes]:
         if reply.finish is None:
             return
-        reason = {"stop": "COMPLETE", "length": "MAX_TOKENS"}.get(reply.finish, reply.finish)
+        reason = _ended(reply, {"stop": "COMPLETE", "length": "MAX_TOKENS"}, "TOOL_CALL")
         tokens = {"input_tokens": 7, "output_tokens": 5}
         delta = {"finish_reason": reason, "usage": {"tokens": tokens, "billed_units": tokens}}
         yield _line({"type": "message-end", "delta": delta})

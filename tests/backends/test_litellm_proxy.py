@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from backends.asking import OPENAI, QUESTION, Answer, Wire, answer, call
-from backends.fault_server import FaultServer, Reply
+from backends.fault_server import Called, FaultServer, Reply
 from backends.proxy import ANSWER, BEHIND, CLAUDE, MODEL, Proxy, running_proxy
 from configured_project import Workspace
 from streetrace_lsp.routing.call import reply
+from streetrace_lsp.routing.chat_call import Tools
 from streetrace_lsp.routing.host import ModelHost
 from streetrace_lsp.routing.secret import Secret
 from streetrace_lsp.routing.targets import resolve
@@ -22,6 +23,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 PREFIXES = (Wire("litellm_proxy", "litellm", "litellm_proxy"), OPENAI)
 each_prefix = pytest.mark.parametrize("wire", PREFIXES, ids=lambda wire: wire.name)
 
+TOOLS = Tools(({"name": "weather", "parameters": {"type": "object", "properties": {}}},))
 
 # The routes that the proxy has in the wires of other providers: provider, the variable of its
 # address, the path of that, the variable of its key, and a model.
@@ -46,7 +48,14 @@ def proxy(tmp_path_factory: pytest.TempPathFactory, upstream: FaultServer) -> It
         yield running
 
 
-async def chat(host: ModelHost, wire: Wire, proxy: Proxy, model: str, key: str = "") -> Answer:
+async def chat(
+    host: ModelHost,
+    wire: Wire,
+    proxy: Proxy,
+    model: str,
+    key: str = "",
+    tools: Tools | None = None,
+) -> Answer:
     with FaultServer() as unused:
         asked = call(
             wire,
@@ -55,6 +64,7 @@ async def chat(host: ModelHost, wire: Wire, proxy: Proxy, model: str, key: str =
             api_base=proxy.base,
             origins=(("127.0.0.1", proxy.port),),
             key=Secret(key or proxy.key),
+            tools=tools,
         )
     return await answer(host.stream(asked))
 
@@ -84,6 +94,23 @@ async def test_an_unknown_model_is_named(wire: Wire, host: ModelHost, proxy: Pro
     found = await chat(host, wire, proxy, "no-such-model")
     assert found.error is not None
     assert "no-such-model" in found.error.message
+
+
+async def test_tools_pass_the_proxy_and_a_cut_call_behind_it_is_none(
+    host: ModelHost, proxy: Proxy, upstream: FaultServer
+) -> None:
+    """The proxy's own mock streams no calls, so a server behind it makes them."""
+    rome = Called("weather", '{"city": "Rome"}', id="call_1")
+    cut = Called("weather", '{"city": "Ro', id="call_1")
+    upstream.script(Reply(text="", calls=(rome,)), Reply(text="", calls=(cut,), finish=None))
+    found = await chat(host, PREFIXES[0], proxy, BEHIND, tools=TOOLS)
+    assert found.finished is not None
+    assert [call.arguments for call in found.finished.tool_calls] == ['{"city": "Rome"}']
+    assert upstream.requests[-1].json["tools"][0]["function"]["name"] == "weather"
+    found = await chat(host, PREFIXES[0], proxy, BEHIND, tools=TOOLS)
+    assert found.finished is None
+    assert found.error is not None
+    assert found.error.kind == "tool_call"
 
 
 async def test_a_cut_behind_the_proxy_is_not_told_by_the_marker(

@@ -10,7 +10,8 @@ import pytest
 
 from backends.asking import Answer, answer
 from streetrace_lsp.modelhost.recordings import load, record
-from streetrace_lsp.routing.events import Usage
+from streetrace_lsp.routing.chat_call import Tools
+from streetrace_lsp.routing.events import ToolCall, Usage
 from streetrace_lsp.routing.host import ChatCall, ModelHost
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -22,7 +23,11 @@ ASKED = (
 
 
 async def replay(
-    host: ModelHost, folder: Path | None, messages: Any = ASKED, model: str = "demo"
+    host: ModelHost,
+    folder: Path | None,
+    messages: Any = ASKED,
+    model: str = "demo",
+    tools: Tools | None = None,
 ) -> Answer:
     asked = ChatCall(
         backend="demo",
@@ -31,6 +36,7 @@ async def replay(
         adapter="replay",
         messages=messages,
         recordings=folder,
+        tools=tools,
     )
     return await answer(host.stream(asked))
 
@@ -150,3 +156,41 @@ async def test_line_ends_of_the_platform_make_no_difference(
     record(tmp_path, "demo", ASKED, chunks=["x"])
     windows = tuple({**m, "content": m["content"].replace("\n", "\r\n")} for m in ASKED)
     assert (await replay(host, tmp_path, windows)).text == "x"
+
+
+async def test_recorded_tool_calls_are_replayed_and_belong_to_the_request(
+    host: ModelHost, tmp_path: Path
+) -> None:
+    tools = Tools(({"name": "weather", "parameters": {"type": "object"}},))
+    question = {"role": "user", "content": "Weather in Rome?"}
+    call = {"id": "call_1", "name": "weather", "arguments": '{"city": "Rome"}'}
+    said = {"name": "weather", "arguments": '{"city": "Rome"}'}
+
+    def conversation(call_id: str, **changes: str) -> list[dict[str, Any]]:
+        made = {"id": call_id, "type": "function", "function": {**said, **changes}}
+        return [
+            question,
+            {"role": "assistant", "content": None, "tool_calls": [made]},
+            {"role": "tool", "tool_call_id": call_id, "content": "Rain"},
+        ]
+
+    first: dict[str, Any] = {"request": {"model": "demo", "messages": [question]}}
+    first["reply"] = {"chunks": [], "tool_calls": [call]}
+    second: dict[str, Any] = {"request": {"model": "demo", "messages": conversation("a")}}
+    second["reply"] = {"chunks": ["It rains."]}
+    (tmp_path / "1.json").write_text(json.dumps(first))
+    (tmp_path / "2.json").write_text(json.dumps(second))
+
+    found = await replay(host, tmp_path, [question], tools=tools)
+    assert found.finished is not None
+    assert found.finished.reason == "tool_calls"
+    assert found.finished.tool_calls == (ToolCall(**call),)
+    found = await replay(host, tmp_path, conversation("another id"), tools=tools)
+    assert found.text == "It rains."
+    other = conversation("a", arguments='{"city": "Oslo"}')
+    missed = await replay(host, tmp_path, other, tools=tools)
+    assert missed.error is not None
+    assert missed.error.kind == "replay_miss"
+    # Written by us, a conversation with calls is found again.
+    record(tmp_path, "demo", other, chunks=["Snow."])
+    assert (await replay(host, tmp_path, other, tools=tools)).text == "Snow."

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from pathlib import Path
 
+import pytest
+
 from streetrace_lsp.lsp.jobs import JOB
+from streetrace_lsp.lsp.model_params import CompleteParams, ListParams
+from streetrace_lsp.lsp.register_model import COMPLETE, LIST, PART
 from streetrace_lsp.lsp.server import create
 
 PAGE = Path(__file__).parents[2] / "docs" / "protocol.md"
@@ -19,7 +24,7 @@ def test_every_command_and_custom_method_is_documented_and_no_other(tmp_path: Pa
     assert set(re.findall(r"^\| `(streetrace\.[a-z.]+)` \|", text, re.M)) == commands
 
     custom = {name for name in server.protocol.fm.features if name.startswith("streetrace/")}
-    assert set(re.findall(r"^### `(streetrace/[a-zA-Z/]+)`", text, re.M)) == custom | {JOB}
+    assert set(re.findall(r"^### `(streetrace/[a-zA-Z/]+)`", text, re.M)) == custom | {JOB, PART}
 
 
 def test_every_final_state_is_documented() -> None:
@@ -31,3 +36,21 @@ def test_every_final_state_is_documented() -> None:
     assert set(re.findall(r"`(\w+)` \(|`(cancelled)`", finals)) == {
         (state, "") if state != "cancelled" else ("", "cancelled") for state in get_args(Final)
     }
+
+
+@pytest.mark.parametrize(("method", "params"), [(COMPLETE, CompleteParams), (LIST, ListParams)])
+def test_every_parameter_is_documented_and_no_other(method: str, params: type) -> None:
+    section = PAGE.read_text(encoding="utf-8").split(f"### `{method}`\n")[1].split("\n### ")[0]
+    table = section.split("| Parameter |")[1].split("\n\n")[0]
+    named = re.findall(r"^\| `(\w+)` \|", table, re.M)
+    assert named == [field.name for field in dataclasses.fields(params)]
+
+
+def test_every_kind_of_error_is_documented_and_no_other() -> None:
+    from streetrace_lsp.lsp.model_requests import KINDS
+    from streetrace_lsp.routing.events import BackendError
+
+    page = PAGE.read_text(encoding="utf-8").split("Before anything is sent:")[1].split("\n")[0]
+    listed = (BackendError.__doc__ or "").split("one of:")[1].split("``retry_after``")[0]
+    of_backends = set(re.findall(r"\w+", re.sub(r"\([^)]*\)", "", listed)))
+    assert set(re.findall(r"`([a-z_]+)`", page)) - {"local_only"} == of_backends | KINDS

@@ -113,7 +113,8 @@ def cancel(server: StreetraceServer, given: Any = None) -> Answer:
     """``streetrace.cancel {job?}``: stop one job, or all of them."""
     wanted = given.get("job") if isinstance(given, dict) else None
     stopped = server.jobs.cancel(wanted if isinstance(wanted, str) else None)
-    if not stopped:
+    asked = set() if isinstance(wanted, str) else server.stop_asking()
+    if not stopped and not asked:
         return {**server.say("Nothing of Streetrace is running."), "cancelled": []}
     return {"cancelled": stopped}
 

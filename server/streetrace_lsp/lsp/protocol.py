@@ -4,15 +4,34 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Generator
-from typing import Any
+from concurrent.futures import Future
+from typing import Any, Self
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 from pygls.protocol import LanguageServerProtocol
 from pygls.protocol.language_server import lsp_method
 
 from streetrace_lsp.lsp.mirror import Mirror
 
 log = logging.getLogger("streetrace_lsp")
+
+# What the methods begin with that are not part of LSP.
+OWN = "streetrace/"
+
+
+class RefusedError(JsonRpcException):
+    """The answer to a request of a program that could not be fulfilled: not a fault of ours."""
+
+    @classmethod
+    def of_params(cls, message: str) -> Self:
+        """For parameters that can't be taken."""
+        return cls(message, types.ErrorCodes.InvalidParams.value)
+
+    @classmethod
+    def of_request(cls, message: str, data: dict[str, Any]) -> Self:
+        """For a request that was understood (LSP 3.17, ``RequestFailed``)."""
+        return cls(message, types.LSPErrorCodes.RequestFailed.value, data)
 
 
 class Protocol(LanguageServerProtocol):
@@ -45,6 +64,24 @@ class Protocol(LanguageServerProtocol):
             stock.position_encoding,
         )
         self._workspace = mirror
+
+    def structure_message(self, data: dict[str, Any]) -> Any:
+        """The message as an object; one of ours may leave out its parameters, as JSON-RPC allows.
+
+        pygls would not answer a request without them.
+        """
+        if str(data.get("method", "")).startswith(OWN):
+            data.setdefault("params", None)
+        return super().structure_message(data)
+
+    def _send_handler_result(self, future: Future[Any], *, msg_id: str | int) -> None:
+        refused = None if future.cancelled() else future.exception()
+        if not isinstance(refused, RefusedError):
+            super()._send_handler_result(future, msg_id=msg_id)
+            return
+        # pygls would log a traceback, and call it an error of the server.
+        self._request_futures.pop(msg_id, None)
+        self._send_response(msg_id, error=refused.to_response_error())
 
     def _handle_cancel_notification(self, msg_id: str | int) -> None:
         # pygls keeps the future of a finished notification handler for ever and warns of

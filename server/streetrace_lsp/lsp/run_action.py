@@ -66,7 +66,7 @@ async def _attempt(
 ) -> Ending:
     with document.track() as waiting:
         wanted = named_model(server, document.uri, job, wanted)
-        chosen = await choose_route(server, document.uri, wanted.action, wanted.model)
+        chosen = await choose_route(server, document.uri, wanted.action.name, wanted.model)
         wanted = _moved(_in_force(server, document.uri, wanted), waiting)
     ask = ask_for(server, document, wanted)
     with document.track() as meanwhile:
@@ -130,10 +130,8 @@ class Chosen:
     configuration: Configuration
 
 
-async def choose_route(
-    server: StreetraceServer, uri: str, action: Action, model: str | None
-) -> Chosen:
-    """The targets that serve an action on a document, after the question of trust."""
+async def choose_route(server: StreetraceServer, uri: str, task: str, model: str | None) -> Chosen:
+    """The targets that serve a task in a document's project, after the question of trust."""
     from streetrace_lsp.requests.target import route_for
 
     trusted = await ask_once(server, uri)
@@ -142,7 +140,7 @@ async def choose_route(
         raise configuration.fault
     try:
         found = await route_for(
-            configuration, action.name, model, server.host, ask_offer=partial(ask_offer, server)
+            configuration, task, model, server.host, ask_offer=partial(ask_offer, server)
         )
     except StreetraceError:
         # Without the project's file there may be nothing to serve: say why first.

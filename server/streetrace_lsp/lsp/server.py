@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from streetrace_lsp.lsp.jobs import Failed, Jobs
 from streetrace_lsp.lsp.mirror import Mirror
 from streetrace_lsp.lsp.model_lists import ModelLists
 from streetrace_lsp.lsp.protocol import Protocol
+from streetrace_lsp.lsp.register_model import register_model
 from streetrace_lsp.lsp.settings import Settings
 from streetrace_lsp.requests.display import escape_controls
 
@@ -69,6 +71,8 @@ class StreetraceServer(LanguageServer):
         # What was asked about trust and answered with no in this session.
         self.declined: set[Hashable] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
+        # Requests of a program for a model's reply, which run.
+        self._asking: set[asyncio.Task[Any]] = set()
         self._prewarmed = False
 
     @cached_property
@@ -182,9 +186,29 @@ class StreetraceServer(LanguageServer):
         if self.profile.refreshes_lenses:
             self.spawn(self.workspace_code_lens_refresh_async(None))
 
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        """Counts the task that runs the block among those that `stop_asking` ends."""
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - only coroutines ask models
+        self._asking.add(task)
+        try:
+            yield
+        finally:
+            self._asking.discard(task)
+
+    def stop_asking(self) -> set[asyncio.Task[Any]]:
+        """Cancels what programs asked models for; returns what was still running."""
+        running = set(self._asking)
+        for task in running:
+            task.cancel()
+        return running
+
     async def close(self) -> None:
         """End all jobs, the model host and every server that was started."""
+        asked = self.stop_asking()
         await self.jobs.close()
+        await asyncio.gather(*asked, return_exceptions=True)
         if "session" in self.__dict__:
             await self.session.close()
 
@@ -195,6 +219,7 @@ def create(user_dir: Callable[[], Path], state_dir: Callable[[], Path]) -> Stree
     _register_features(server)
     _register_help(server)
     _register_commands(server)
+    register_model(server)
     return server
 
 

@@ -110,6 +110,14 @@ class Settings:
         """The innermost workspace folder that holds a path by its name."""
         if path is None:
             return None
+        holding = [folder for folder in self._folders() if path.is_relative_to(folder)]
+        return max(holding, key=lambda folder: len(folder.parts), default=None)
+
+    def first_folder(self) -> Path | None:
+        """The workspace folder that comes first."""
+        return next(iter(self._folders()), None)
+
+    def _folders(self) -> list[Path]:
         folders = [
             Path(folder)
             for entry in self._server.mirror.folders.values()
@@ -117,8 +125,7 @@ class Settings:
         ]
         if not folders and (root := self._server.mirror.root_path):
             folders = [Path(root)]
-        holding = [folder for folder in folders if path.is_relative_to(folder)]
-        return max(holding, key=lambda folder: len(folder.parts), default=None)
+        return folders
 
     def root_of(self, path: Path | None) -> Path | None:
         """The innermost workspace folder that holds a path by its name, and really.

@@ -29,6 +29,8 @@ _REASONS: Final = {
     "max_tokens": "length",
     "model_context_window_exceeded": "length",
     "tool_use": "tool_calls",
+    # OpenAI's older word
+    "function_call": "tool_calls",
     # Gemini
     "safety": "content_filter",
     "recitation": "content_filter",
@@ -38,6 +40,7 @@ _REASONS: Final = {
     "image_safety": "content_filter",
     # Cohere
     "complete": "stop",
+    "tool_call": "tool_calls",
     "error_toxic": "content_filter",
     # Mistral, vLLM
     "model_length": "length",

@@ -15,6 +15,7 @@ from . import other_clients, transport
 from .faults import HostFaultError
 from .litellm_amendments import amend
 from .litellm_arguments import NO_KEY, arguments
+from .litellm_tools import refuse_without_tools
 from .sink import Sink
 from .usage import reported
 from .wire import ChatFrame
@@ -24,12 +25,15 @@ async def chat(request: ChatFrame, sink: Sink, exchange: transport.Exchange) -> 
     """Streams one reply. Raises ``HostFaultError`` and whatever LiteLLM raises."""
     litellm = library()
     other_clients.install(request["provider"])
+    refuse_without_tools(litellm, request)
     stream = await litellm.acompletion(**await arguments(request))
     try:
         async for chunk in stream:
             for choice in chunk.choices[:1]:
                 sink.reasoning(getattr(choice.delta, "reasoning_content", None) or "")
                 sink.text(choice.delta.content or "")
+                if request["tools"]:
+                    _read_calls(choice.delta.tool_calls or [], sink)
             # What is buffered never suspends: without this a cancel would wait for its end.
             await asyncio.sleep(0)
     finally:
@@ -87,6 +91,12 @@ def library() -> Any:
     litellm.failure_callback = []
     litellm.cache = None
     return litellm
+
+
+def _read_calls(calls: list[Any], sink: Sink) -> None:
+    for call in calls:
+        said = call.function
+        sink.tool_call(call.index or 0, call.id or "", said.name or "", said.arguments or "")
 
 
 def _finish(stream: Any, exchange: transport.Exchange, *, wrote: bool) -> dict[str, Any]:

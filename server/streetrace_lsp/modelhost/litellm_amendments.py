@@ -21,6 +21,7 @@ def amend() -> None:
     _take_tokens_as_given()
     _send_to_the_base()
     _fail_for_no_count()
+    _read_coheres_tool_calls()
 
 
 def _never_retry() -> None:
@@ -67,3 +68,26 @@ def _fail_for_no_count() -> None:
         begin(self, prompt_tokens=0, completion_tokens=0, total_tokens=0, **more)
 
     types.Usage.__init__ = counted
+
+
+def _read_coheres_tool_calls() -> None:
+    # It looks for them where Cohere's second API (Chat with Streaming) does not put them, so that
+    # a reply of nothing else is empty.
+    common: Any = importlib.import_module("litellm.llms.cohere.common_utils")
+    reader = common.CohereV2ModelResponseIterator
+    parse = reader.chunk_parser
+
+    def parsed(self: Any, chunk: dict[str, Any]) -> Any:
+        read = parse(self, chunk)
+        if chunk.get("type") in ("tool-call-start", "tool-call-delta"):
+            call = chunk["delta"]["message"]["tool_calls"]
+            said = call.get("function") or {}
+            read["tool_use"] = {
+                "id": call.get("id"),
+                "type": "function",
+                "index": chunk.get("index", 0),
+                "function": {"name": said.get("name"), "arguments": said.get("arguments") or ""},
+            }
+        return read
+
+    reader.chunk_parser = parsed

@@ -10,6 +10,7 @@ import httpx
 
 from . import aws_profile, google_login
 from .faults import HostFaultError
+from .litellm_tools import tools
 from .wire import ChatFrame
 
 # A server that asks for no key gets this; LiteLLM would otherwise look for one elsewhere.
@@ -58,6 +59,7 @@ async def arguments(request: ChatFrame) -> dict[str, Any]:
         "no-log": True,
     }
     found |= {name: given[name] for name in _OPTIONS if name in given}
+    found |= tools(request)
     match request["provider"]:
         case "bedrock":
             found |= _aws(request)

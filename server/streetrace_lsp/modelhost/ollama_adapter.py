@@ -20,6 +20,7 @@ import ollama
 
 from . import transport
 from .faults import HostFaultError
+from .ollama_tools import read_calls, with_tools
 from .redact import LONGEST_READ
 from .sink import Sink
 from .statuses import kind_of
@@ -91,6 +92,8 @@ async def chat(request: ChatFrame, sink: Sink, _: transport.Exchange) -> dict[st
             message = part.get("message") or {}
             sink.reasoning(message.get("thinking") or "")
             sink.text(message.get("content") or "")
+            if request["tools"]:
+                read_calls(message, sink)
             if part.get("done") is True:
                 finish = _finish(part, body["options"]["num_ctx"], wrote=sink.wrote)
                 await _read_out(parts)
@@ -134,7 +137,7 @@ def _body(request: ChatFrame) -> dict[str, Any]:
     body = {
         **extra,
         "model": request["model"],
-        "messages": request["messages"],
+        **with_tools(request),
         "stream": True,
         "options": options,
         # Both default to true and silently drop the oldest messages of a prompt that is too long.

@@ -15,9 +15,11 @@ A recording is one JSON file (UTF-8, any name ending in ``.json``) in a folder:
       }
     }
 
-``reasoning`` and ``usage`` may be missing. A text may be a list of its lines, which is easier to
-read and to edit: ``"content": ["first line\\n", "second line\\n"]``. It answers a request for the
-same model with the same messages, compared as text; nothing else of the request matters. A request
+``reasoning`` and ``usage`` may be missing, and so may ``tool_calls``, a list of ``{"id", "name",
+"arguments"}``, whose arguments are JSON in a text. A text may be a list of its lines, which is
+easier to read and to edit: ``"content": ["first line\\n", "second line\\n"]``. It answers a
+request for the same model with the same messages, compared as text, to which tool calls belong
+without their ids; nothing else of the request matters. A request
 for the model ``replay``, which is what a backend without a model asks, is answered by a recording
 of any model.
 """
@@ -53,6 +55,7 @@ class Recording:
     reasoning: tuple[str, ...]
     finish_reason: str
     usage: Mapping[str, int | None] | None
+    tool_calls: tuple[Mapping[str, str], ...] = ()
 
 
 def request_hash(model: str, messages: Iterable[Mapping[str, Any]]) -> str:
@@ -62,7 +65,7 @@ def request_hash(model: str, messages: Iterable[Mapping[str, Any]]) -> str:
 
 def canonical(messages: Iterable[Mapping[str, Any]]) -> tuple[tuple[str, str], ...]:
     """Role and text of each message, line ends as ``\\n``."""
-    return tuple((str(m.get("role", "")), _text(m.get("content"))) for m in messages)
+    return tuple((str(m.get("role", "")), _text(m.get("content")) + _calls(m)) for m in messages)
 
 
 def load(folder: Path) -> list[Recording]:
@@ -151,6 +154,10 @@ def _read(path: Path) -> Recording:
             reasoning=tuple(str(chunk) for chunk in reply.get("reasoning", ())),
             finish_reason=str(reply.get("finish_reason", "stop")),
             usage=reply.get("usage"),
+            tool_calls=tuple(
+                {name: str(call[name]) for name in ("id", "name", "arguments")}
+                for call in reply.get("tool_calls", ())
+            ),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise UnreadableRecordingError(f"{path} is not a recording: {error!r}") from error
@@ -163,6 +170,12 @@ def _text(content: Any) -> str:
         parts = (part.get("text", "") if isinstance(part, Mapping) else part for part in content)
         content = "".join(str(part) for part in parts)
     return str(content).replace("\r\n", "\n")
+
+
+def _calls(message: Mapping[str, Any]) -> str:
+    """The calls that a message of the model holds, as text: their ids are made up each time."""
+    calls = (call["function"] for call in message.get("tool_calls") or ())
+    return "".join(f"\n[{call['name']} {call['arguments']}]" for call in calls)
 
 
 def _lines(text: str) -> str | list[str]:

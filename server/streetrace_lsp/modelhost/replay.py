@@ -39,6 +39,9 @@ async def chat(request: ChatFrame, sink: Sink) -> dict[str, Any]:
     for chunk in found.chunks:
         sink.text(chunk)
         await asyncio.sleep(0)
+    for index, call in enumerate(found.tool_calls):
+        sink.tool_call(index, call["id"], call["name"], call["arguments"])
+        await asyncio.sleep(0)
     usage = found.usage
     return {
         "reason": found.finish_reason,

@@ -74,6 +74,8 @@ class Host:
             with self._allowed(request):
                 ending = await self._adapted(request, sink)
                 last = {"ev": "finished", **shown_names(ending, request)}
+                if request["tools"] is not None:
+                    last["reason"], last["tool_calls"] = sink.calls.ended(last["reason"])
         except HostFaultError as fault:
             last = {"ev": "error", **shown_fault(dict(fault.facts), request)}
         except Exception as error:

@@ -42,6 +42,11 @@ _ELSEWHERE: Final = re.compile(
     r"(?:country|region|location)",
     re.IGNORECASE,
 )
+# Ollama's words, and those of vLLM without a parser for tool calls.
+_NO_TOOLS: Final = re.compile(
+    r"does not support (?:tools|tool use|function calling)|tool choice requires --enable",
+    re.IGNORECASE,
+)
 _HTML: Final = re.compile(r"<(?:!doctype|html)\b", re.IGNORECASE)
 _KINDS: Final = {401: "auth", 403: "auth", 404: "not_found", 408: "server", 429: "rate_limit"}
 # Whatever a server says: tomorrow somebody else may serve, and nobody waits for so long.
@@ -63,6 +68,8 @@ def kind_of(status: int, said: str) -> str:
         return "quota"
     if status == 400 and _BAD_KEY.search(said):
         return "auth"
+    if status in (400, 404, 422) and _NO_TOOLS.search(said):
+        return "tools"
     if status in (400, 422) and _NO_MODEL.search(said):
         return "not_found"
     return _KINDS.get(status) or ("server" if status >= 500 else "request")

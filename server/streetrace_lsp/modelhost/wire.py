@@ -8,10 +8,12 @@ From the server: ``{"op": "chat", "id", …ChatFrame}``, ``{"op": "cancel", "id"
 ``{"op": "list" | "ready" | "pull", "id", …ChatFrame}`` (see ``listing``), and ``{"op": "embed",
 "id", …ChatFrame}`` (see ``embedding``). The end of the pipe ends the child.
 
-From the child, each with the ``id`` it answers: ``{"ev": "text" | "reasoning", "text"}``, and as
-the last one ``{"ev": "finished", …}``, ``{"ev": "error", …Fault}``, ``{"ev": "models", "names"}``,
-``{"ev": "warm"}``, ``{"ev": "cancelled"}``, ``{"ev": "listed", "models": [ListedFrame]}`` (of a
-LiteLLM Proxy ``"rows"`` instead), ``{"ev": "ready"}``, ``{"ev": "embedded", "vectors"}`` or
+From the child, each with the ``id`` it answers: ``{"ev": "text" | "reasoning", "text"}``,
+``{"ev": "tool_call", "index", "call", "name", "arguments"}`` (a piece of a call's arguments, and
+which call it is), and as the last one ``{"ev": "finished", "reason", "usage", "tool_calls", …}``,
+``{"ev": "error", …Fault}``, ``{"ev": "models", "names"}``, ``{"ev": "warm"}``,
+``{"ev": "cancelled"}``, ``{"ev": "listed", "models": [ListedFrame]}`` (of a LiteLLM Proxy
+``"rows"`` instead), ``{"ev": "ready"}``, ``{"ev": "embedded", "vectors"}`` or
 ``{"ev": "pulled"}``; before that one come ``{"ev": "pulling", "status", "completed", "total"}``.
 """
 
@@ -45,14 +47,27 @@ class NetworkFrame(TypedDict):
     named: dict[str, str]
 
 
+class ToolsFrame(TypedDict):
+    """What the model may call. ``functions``: each ``name``, ``description`` and ``parameters``,
+    a JSON Schema. ``choice``: ``auto``, ``none``, ``required``, or ``{"name"}`` of one of them.
+    """
+
+    functions: list[dict[str, Any]]
+    choice: str | dict[str, str]
+
+
 class ChatFrame(TypedDict):
-    """One request for a reply, as the child needs it. Keys travel here and nowhere else."""
+    """One request for a reply, as the child needs it. Keys travel here and nowhere else.
+
+    ``messages`` are in the form of OpenAI's chat completions, tool calls and their results too.
+    """
 
     adapter: str
     backend: str
     provider: str
     model: str
     messages: list[dict[str, Any]]
+    tools: ToolsFrame | None
     api_base: str | None
     key: str | None
     credentials: dict[str, str]

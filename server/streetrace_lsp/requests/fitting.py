@@ -38,7 +38,7 @@ class Fitting:
 
     async def again(self, target: Target, prompt: Prompt) -> Prepared:
         """The request for ``target`` with this prompt. Raises ``PromptTooLargeError``."""
-        target, window = await self._window(target, prompt)
+        target, window = await windowed(self._session, self._configuration, target, prompt.tokens)
         if window is not None:
             room = prompt_room(window, target.options.get("max_tokens"))
             overflow = self._configuration.settings.context.overflow or "trim"
@@ -50,19 +50,25 @@ class Fitting:
         self.prompt = prompt
         return Prepared(target, prompt.messages, prompt.tokens)
 
-    async def _window(self, target: Target, prompt: Prompt) -> tuple[Target, int | None]:
-        """The target with the window it is asked for, where it takes one, and that window."""
-        ollama = target.provider == "ollama"
-        # What fits the smallest step needs no question about the model's ceiling.
-        small = needed_window(prompt.tokens, target.options.get("max_tokens")) <= SMALLEST
-        if target.provider == "litellm_proxy" or (ollama and not small):
-            if (target.backend, target.model) not in self._session.facts:
-                await refuse_if_used_up(self._session, self._configuration, target)
-            await learn(self._session, target)
-        facts = self._session.facts.get((target.backend, target.model))
-        # The first look reads a table of a megabyte.
-        window = await asyncio.to_thread(window_of, self._configuration, target, facts)
-        if not ollama or window is None:
-            return target, window
-        num_ctx = self._session.windows.num_ctx(target, prompt.tokens, window)
-        return replace(target, options={**target.options, "num_ctx": num_ctx}), num_ctx
+
+async def windowed(
+    session: Session, configuration: Configuration, target: Target, tokens: int
+) -> tuple[Target, int | None]:
+    """The target with the window it is asked for, where it takes one, and that window.
+
+    ``tokens``: the estimate of the prompt. The window is None where it is not known.
+    """
+    ollama = target.provider == "ollama"
+    # What fits the smallest step needs no question about the model's ceiling.
+    small = needed_window(tokens, target.options.get("max_tokens")) <= SMALLEST
+    if target.provider == "litellm_proxy" or (ollama and not small):
+        if (target.backend, target.model) not in session.facts:
+            await refuse_if_used_up(session, configuration, target)
+        await learn(session, target)
+    facts = session.facts.get((target.backend, target.model))
+    # The first look reads a table of a megabyte.
+    window = await asyncio.to_thread(window_of, configuration, target, facts)
+    if not ollama or window is None:
+        return target, window
+    num_ctx = session.windows.num_ctx(target, tokens, window)
+    return replace(target, options={**target.options, "num_ctx": num_ctx}), num_ctx

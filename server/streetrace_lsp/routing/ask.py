@@ -19,7 +19,7 @@ from streetrace_lsp.ledger.dollars import in_dollars
 from streetrace_lsp.ledger.entries import CachedReply
 
 from .call import OnRetry, reply
-from .chat_call import Message, chat_call
+from .chat_call import Message, Tools, chat_call
 from .events import BackendError, Event, Finished, Text, Usage
 from .pool import FALLS_BACK
 from .spending import Purpose, Spending
@@ -36,18 +36,19 @@ if TYPE_CHECKING:
 _FREE: Final = frozenset(
     {
         *("connect", "dns", "tls", "auth", "not_found", "rate_limit", "quota", "region"),
-        *("request", "context", "refused_origin", "start", "replay_miss"),
+        *("request", "context", "refused_origin", "start", "replay_miss", "tools"),
     }
 )
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A request made to measure for one target; ``tokens`` estimates its prompt."""
+    """A request made to measure for one target; ``tokens`` estimates its prompt, tools too."""
 
     target: Target
     messages: Sequence[Message]
     tokens: int
+    tools: Tools | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +226,7 @@ class _One:
                 self._session.host,
                 target,
                 prepared.messages,
+                tools=prepared.tools,
                 on_retry=self._retrying(on_retry),
                 retries=retries,
             )
@@ -273,7 +275,11 @@ class _One:
             api_base=call.api_base,
             model=call.model,
             messages=call.messages,
-            options={**call.options, "whose": whose},
+            options={
+                **call.options,
+                "whose": whose,
+                "tools": prepared.tools.frame() if prepared.tools else None,
+            },
             extra_body=call.extra_body,
         )
 

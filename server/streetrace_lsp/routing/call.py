@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
-from .chat_call import ChatCall, Message, chat_call
+from .chat_call import ChatCall, Message, Tools, chat_call
 from .events import BackendError, Event
 from .explain import explain_timeout
 from .host import ModelHost
@@ -28,6 +28,7 @@ async def reply(
     target: Target,
     messages: Sequence[Message],
     *,
+    tools: Tools | None = None,
     on_retry: OnRetry | None = None,
     retries: bool = True,
 ) -> AsyncGenerator[Event]:
@@ -38,7 +39,7 @@ async def reply(
     Cancelling the consuming task, or ``aclose()``, closes the upstream connection at once. A
     consumer that may stop early iterates inside ``contextlib.aclosing``.
     """
-    call = chat_call(target, messages)
+    call = chat_call(target, messages, tools)
     attempt = 1
     while True:
         begun = False

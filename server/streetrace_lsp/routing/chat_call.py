@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from streetrace_lsp.modelhost.wire import ChatFrame
+from streetrace_lsp.modelhost.wire import ChatFrame, ToolsFrame
 
 from .network import NetworkSettings
 from .secret import Secret
@@ -39,6 +39,22 @@ class Deadlines:
 
 
 @dataclass(frozen=True, slots=True)
+class Tools:
+    """What a model may call: each ``name``, ``description`` and ``parameters`` (a JSON Schema).
+
+    ``choice``: ``auto``, ``none``, ``required``, or ``{"name"}`` of the one to call.
+    """
+
+    functions: Sequence[Mapping[str, Any]]
+    choice: str | Mapping[str, str] = "auto"
+
+    def frame(self) -> ToolsFrame:
+        """The tools as plain data for the pipe."""
+        choice = self.choice if isinstance(self.choice, str) else dict(self.choice)
+        return {"functions": [dict(one) for one in self.functions], "choice": choice}
+
+
+@dataclass(frozen=True, slots=True)
 class ChatCall:
     """What to ask whom. ``origins`` are the only (host, port) pairs that may be reached for it.
 
@@ -50,6 +66,7 @@ class ChatCall:
     model: str
     adapter: str
     messages: Sequence[Message]
+    tools: Tools | None = field(default=None, kw_only=True)
     api_base: str | None = None
     origins: tuple[tuple[str, int], ...] = ()
     key: Secret | None = None
@@ -81,6 +98,7 @@ class ChatCall:
             "provider": self.provider,
             "model": self.model,
             "messages": [dict(message) for message in self.messages],
+            "tools": self.tools.frame() if self.tools else None,
             "api_base": self.api_base,
             "key": self.key.reveal() if self.key else None,
             "credentials": {name: value.reveal() for name, value in self.credentials.items()},
@@ -95,7 +113,7 @@ class ChatCall:
         }
 
 
-def chat_call(target: Target, messages: Sequence[Message]) -> ChatCall:
+def chat_call(target: Target, messages: Sequence[Message], tools: Tools | None = None) -> ChatCall:
     """The call that asks ``target``.
 
     ``timeout_first``, ``timeout_idle``, ``timeout_total`` and ``timeout_connect`` among the
@@ -110,6 +128,7 @@ def chat_call(target: Target, messages: Sequence[Message]) -> ChatCall:
         model=target.model,
         adapter=target.adapter,
         messages=messages,
+        tools=tools,
         api_base=target.api_base,
         origins=tuple((origin.host, origin.port) for origin in target.origins),
         key=target.key,

@@ -30,20 +30,44 @@ class Reasoning:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolCallPiece:
+    """A piece of the arguments of a call that the model is writing; nothing to act by.
+
+    ``index`` counts the calls of a reply from 0. Only `Finished` says that a call is whole.
+    """
+
+    index: int
+    id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A whole call. ``arguments``: a JSON object, as the model wrote it."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """The last event of a reply that did not fail.
 
     ``reason`` is ``stop``, ``length``, ``content_filter``, ``refusal``, ``tool_calls`` or what
     the backend said. ``marker``: the backend itself marked the end. Without a marker the
-    reply may be cut, and nothing of it may be applied.
+    reply may be cut, and nothing of it may be applied. ``tool_calls``: of a request with tools,
+    the calls that are whole; there are some with the reason ``tool_calls``, and only then.
     """
 
     reason: str
     usage: Usage | None
     marker: bool
+    tool_calls: tuple[ToolCall, ...] = ()
 
 
-Event = Text | Reasoning | Finished
+Event = Text | Reasoning | ToolCallPiece | Finished
 
 
 class BackendError(StreetraceError):
@@ -53,7 +77,8 @@ class BackendError(StreetraceError):
     setting of [network] that can't be used), auth, not_found, rate_limit, quota (no credit left),
     region (not offered there), server, request,
     timeout_first, timeout_idle, timeout_total, start (of a local server), cut, malformed, context,
-    content_filter, refused_origin, replay_miss, crashed, too_large, unknown.
+    content_filter, tools (it takes none), tool_call (one that is not whole), refused_origin,
+    replay_miss, crashed, too_large, unknown.
     ``retry_after`` (seconds) and ``status`` (HTTP) are what the backend said, if it did.
     """
 

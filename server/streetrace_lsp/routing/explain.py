@@ -213,6 +213,18 @@ def _content_filter(call: ChatCall, fault: Mapping[str, Any]) -> tuple[str, str]
     )
 
 
+def _tools(call: ChatCall, fault: Mapping[str, Any]) -> tuple[str, str]:
+    return (
+        f'The model "{call.model}" of {_name(call, first=False)} was not given the tools'
+        f"{_quoted(fault)}.",
+        "Choose another model, or ask without tools.",
+    )
+
+
+def _tool_call(call: ChatCall, fault: Mapping[str, Any]) -> tuple[str, str]:
+    return f"{_name(call)} {fault.get('said')}.", TRY_AGAIN
+
+
 def _refused_origin(call: ChatCall, fault: Mapping[str, Any]) -> tuple[str, str]:
     where = f"{fault.get('host')}:{fault.get('port')}"
     return (
@@ -257,6 +269,8 @@ _SENTENCES: Final[dict[str, _Sentences]] = {
     "malformed": _malformed,
     "context": _context,
     "content_filter": _content_filter,
+    "tools": _tools,
+    "tool_call": _tool_call,
     "refused_origin": _refused_origin,
     "replay_miss": _replay_miss,
     "too_large": _too_large,

@@ -10,7 +10,16 @@ from typing import Any, Final
 
 from .chat_call import ChatCall, Deadlines, chat_call
 from .child import Child, CrashedError
-from .events import BackendError, Event, Finished, Reasoning, Text, Usage
+from .events import (
+    BackendError,
+    Event,
+    Finished,
+    Reasoning,
+    Text,
+    ToolCall,
+    ToolCallPiece,
+    Usage,
+)
 from .explain import explain, explain_crash
 
 __all__ = ["ChatCall", "ModelHost", "chat_call"]
@@ -206,12 +215,15 @@ def _event(frame: dict[str, Any], call: ChatCall) -> Event:
             return Text(frame["text"])
         case "reasoning":
             return Reasoning(frame["text"])
+        case "tool_call":
+            return ToolCallPiece(frame["index"], frame["call"], frame["name"], frame["arguments"])
         case "finished":
             usage = frame.get("usage")
             return Finished(
                 reason=frame["reason"],
                 usage=Usage(usage["prompt_tokens"], usage["completion_tokens"]) if usage else None,
                 marker=frame["marker"],
+                tool_calls=tuple(ToolCall(**call) for call in frame.get("tool_calls", ())),
             )
         case _:
             raise explain(frame, call)

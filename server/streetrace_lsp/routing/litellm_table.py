@@ -36,7 +36,7 @@ class Row:
     """One model as one seller sells it. Prices in USD per million tokens; None: not known.
 
     ``request``: USD for each request besides. ``window``, ``max_output``: in tokens. ``embeds``:
-    whether it turns text into vectors and answers nothing.
+    whether it turns text into vectors and answers nothing. ``tools``: whether it can call tools.
     """
 
     name: str
@@ -48,6 +48,7 @@ class Row:
     window: int | None = None
     max_output: int | None = None
     embeds: bool = False
+    tools: bool | None = None
 
 
 @functools.cache
@@ -102,7 +103,12 @@ def _row(name: str, value: dict[str, Any]) -> Row:
         tokens(value.get("max_input_tokens")) or tokens(value.get("max_tokens")),
         tokens(value.get("max_output_tokens")) or tokens(value.get("max_tokens")),
         value.get("mode") == "embedding",
+        _flag(value.get("supports_function_calling")),
     )
+
+
+def _flag(value: object) -> bool | None:
+    return value if isinstance(value, bool) else None
 
 
 def _prices(value: Mapping[str, Any], suffix: str = "") -> tuple[float | None, float | None]:

@@ -13,7 +13,7 @@ from streetrace_lsp.errors import StreetraceError
 from . import listing
 from .call import reply
 from .diagnosis import Diagnosis, Fault
-from .events import BackendError, Finished
+from .events import BackendError, Finished, Reasoning, Text
 from .key_found import KeyFound
 from .targets import Target
 
@@ -155,7 +155,7 @@ class Probe:
             async for event in events:
                 if isinstance(event, Finished):
                     reason = event.reason
-                else:
+                elif isinstance(event, Text | Reasoning):
                     said = said or bool(event.text)
         # A model that thinks first may have no room for a word.
         if not said and reason != "length":

@@ -17,7 +17,8 @@ from pytest_lsp.checks import (
 )
 
 _CONVERTER = converters.get_converter()
-_OWN = {"streetrace/job"}
+# Beside LSP: methods of this server, which a test about them looks at.
+_OWN = "streetrace/"
 _DYNAMIC = {
     "workspace/didChangeWatchedFiles": "workspace.didChangeWatchedFiles",
     "workspace/didChangeConfiguration": "workspace.didChangeConfiguration",
@@ -46,7 +47,7 @@ class Conformity:
 
     def received(self, method: str, params: Any, is_request: bool) -> None:
         """A request or notification from the server."""
-        if method in _OWN:
+        if method.startswith(_OWN):
             return
         known = types.METHOD_TO_TYPES.get(method)
         if known is None:
@@ -61,6 +62,8 @@ class Conformity:
 
     def sent(self, method: str, params: Any) -> None:
         """A request or notification of the client: it has to be right as well."""
+        if method.startswith(_OWN):
+            return
         known = types.METHOD_TO_TYPES[method]
         message = {"jsonrpc": "2.0", "method": method, "id": 1, "params": params}
         self._typed_as(known[0], message, f"the client's own {method}")
@@ -69,6 +72,8 @@ class Conformity:
 
     def answered(self, method: str, result: Any) -> None:
         """The server's result of a request."""
+        if method.startswith(_OWN):
+            return
         known = types.METHOD_TO_TYPES[method]
         message = {"jsonrpc": "2.0", "id": 1, "result": result}
         self._typed_as(known[1], message, f"the result of {method}")

@@ -35,6 +35,8 @@ class Window:
     diagnostics: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     progress: dict[str | int, list[dict[str, Any]]] = field(default_factory=dict)
     jobs: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    #: pieces of models' replies that a program asked for
+    parts: list[dict[str, Any]] = field(default_factory=list)
     registrations: list[dict[str, Any]] = field(default_factory=list)
     settings: dict[str, Any] = field(default_factory=dict)
     #: what showing a document does besides: an editor opens the file
@@ -60,6 +62,7 @@ class Window:
             "workspace/inlayHint/refresh": lambda params: None,
             "workspace/diagnostic/refresh": lambda params: None,
             "streetrace/job": self._job,
+            "streetrace/model/part": self.parts.append,
         }.get(method)
         if handler is None or method in self.unknown:
             raise ResponseError(METHOD_NOT_FOUND, f"unknown method {method}")

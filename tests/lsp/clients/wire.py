@@ -21,10 +21,11 @@ REQUEST_CANCELLED = -32800
 class ResponseError(Exception):
     """An error response of the server, or one that a client gives."""
 
-    def __init__(self, code: int, message: str) -> None:
+    def __init__(self, code: int, message: str, data: Any = None) -> None:
         super().__init__(f"{message} ({code})")
         self.code = code
         self.message = message
+        self.data = data
 
 
 class ServerGoneError(AssertionError):
@@ -199,7 +200,9 @@ class Connection:
             return
         if "error" in message:
             error = message["error"]
-            request.future.set_exception(ResponseError(error["code"], error["message"]))
+            request.future.set_exception(
+                ResponseError(error["code"], error["message"], error.get("data"))
+            )
             return
         self._answered(request, message.get("result"))
         request.future.set_result(message.get("result"))

@@ -1,0 +1,240 @@
+"""What a program may send with ``streetrace/model/complete`` and ``list``: read field by field.
+
+The values arrive as plain JSON: a JSON Schema must reach the model as it was written.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+VERSION: Final = 1
+
+# What a client library may add to any request (LSP 3.17, "Work Done Progress").
+_TOKENS: Final = frozenset({"workDoneToken", "partialResultToken"})
+_ROLES: Final = ("system", "user", "assistant", "tool")
+_CHOICES: Final = ("auto", "none", "required")
+_HOTTEST: Final = 2.0
+
+
+class ParamsError(Exception):
+    """Parameters that can't be taken; the text names the field and what it takes."""
+
+
+@dataclass(frozen=True)
+class CompleteParams:
+    """A request as it was sent, by the names on the wire; messages and tools in OpenAI's form."""
+
+    version: int
+    messages: list[dict[str, Any]]
+    id: str | int | None
+    uri: str | None
+    target: str | None
+    task: str
+    tools: list[dict[str, Any]]
+    toolChoice: str | dict[str, str]  # noqa: N815 - the name on the wire
+    maxTokens: int | None  # noqa: N815
+    temperature: float | None
+    fresh: bool
+
+
+@dataclass(frozen=True)
+class ListParams:
+    """``streetrace/model/list`` as it was sent."""
+
+    version: int
+    uri: str | None
+    task: str
+
+
+def read_complete(params: Any) -> CompleteParams:
+    """Raises `ParamsError`."""
+    given = _object(params, "the parameters", CompleteParams.__dataclass_fields__.keys() | _TOKENS)
+    tools = _tools(given.get("tools"))
+    return CompleteParams(
+        version=_version(given),
+        messages=_messages(given.get("messages")),
+        id=_optional(given, "id", _id, None),
+        uri=_optional(given, "uri", _text, None),
+        target=_optional(given, "target", _text, None),
+        task=_optional(given, "task", _text, "ask"),
+        tools=tools,
+        toolChoice=_choice(given.get("toolChoice"), [tool["name"] for tool in tools]),
+        maxTokens=_optional(given, "maxTokens", _tokens, None),
+        temperature=_optional(given, "temperature", _temperature, None),
+        fresh=_optional(given, "fresh", _flag, False),
+    )
+
+
+def read_list(params: Any) -> ListParams:
+    """Raises `ParamsError`."""
+    given = _object(params, "the parameters", ListParams.__dataclass_fields__.keys() | _TOKENS)
+    return ListParams(
+        version=_version(given),
+        uri=_optional(given, "uri", _text, None),
+        task=_optional(given, "task", _text, "ask"),
+    )
+
+
+def _version(given: dict[str, Any]) -> int:
+    if given.get("version") != VERSION or isinstance(given["version"], bool):
+        raise ParamsError(f"version: this server speaks version {VERSION}.")
+    return VERSION
+
+
+def _messages(value: Any) -> list[dict[str, Any]]:
+    if not isinstance(value, list) or not value:
+        raise ParamsError("messages: takes a list with at least one message.")
+    return [_message(one, f"messages[{number}]") for number, one in enumerate(value)]
+
+
+def _message(value: Any, where: str) -> dict[str, Any]:
+    given = _object(value, where, {"role", "content", "toolCalls", "toolCallId"})
+    role = given.get("role")
+    if role not in _ROLES:
+        raise ParamsError(f"{where}.role: takes one of {', '.join(_ROLES)}.")
+    calls = given.get("toolCalls")
+    if calls is not None and role != "assistant":
+        raise ParamsError(f"{where}.toolCalls: only a message of the assistant has calls.")
+    content = given.get("content")
+    if content is None and not calls:
+        raise ParamsError(f"{where}.content: is missing.")
+    told = {"role": role, "content": None if content is None else _content(content, where)}
+    if calls:
+        told["tool_calls"] = _calls(calls, f"{where}.toolCalls")
+    if role == "tool":
+        told["tool_call_id"] = _text(given.get("toolCallId"), f"{where}.toolCallId")
+    elif "toolCallId" in given:
+        raise ParamsError(f"{where}.toolCallId: only a message of a tool answers a call.")
+    return told
+
+
+def _content(value: Any, where: str) -> str | list[dict[str, str]]:
+    if isinstance(value, str):
+        return value
+    if not isinstance(value, list):
+        raise ParamsError(f"{where}.content: takes a text, or a list of parts.")
+    parts = [_part(part, f"{where}.content[{number}]") for number, part in enumerate(value)]
+    return parts[0]["text"] if len(parts) == 1 else parts
+
+
+def _part(value: Any, where: str) -> dict[str, str]:
+    kind = value.get("type") if isinstance(value, dict) else None
+    if kind != "text":
+        said = f"a part of type “{kind}”" if isinstance(kind, str) else "a part without a type"
+        raise ParamsError(f"{where}: {said} is not taken, only text.")
+    given = _object(value, where, {"type", "text"})
+    if not isinstance(given.get("text"), str):
+        raise ParamsError(f"{where}.text: takes a text.")
+    return {"type": "text", "text": given["text"]}
+
+
+def _calls(value: Any, where: str) -> list[dict[str, Any]]:
+    if not isinstance(value, list):
+        raise ParamsError(f"{where}: takes a list.")
+    return [_call(one, f"{where}[{number}]") for number, one in enumerate(value)]
+
+
+def _call(value: Any, where: str) -> dict[str, Any]:
+    given = _object(value, where, {"id", "name", "arguments"})
+    arguments = _text(given.get("arguments"), f"{where}.arguments")
+    try:
+        read = json.loads(arguments)
+    except ValueError:
+        read = None
+    if not isinstance(read, dict):
+        raise ParamsError(f"{where}.arguments: takes the text of a JSON object.")
+    named = {"name": _text(given.get("name"), f"{where}.name"), "arguments": arguments}
+    return {"id": _text(given.get("id"), f"{where}.id"), "type": "function", "function": named}
+
+
+def _tools(value: Any) -> list[dict[str, Any]]:
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise ParamsError("tools: takes a list.")
+    found = [_tool(one, f"tools[{number}]") for number, one in enumerate(value)]
+    names = [tool["name"] for tool in found]
+    for name in names:
+        if names.count(name) > 1:
+            raise ParamsError(f"tools: “{name}” is there more than once.")
+    return found
+
+
+def _tool(value: Any, where: str) -> dict[str, Any]:
+    given = _object(value, where, {"name", "description", "parameters"})
+    tool = {"name": _text(given.get("name"), f"{where}.name")}
+    described = _optional(given, "description", _text, "", where)
+    if described:
+        tool["description"] = described
+    parameters = given.get("parameters", {"type": "object", "properties": {}})
+    if not isinstance(parameters, dict):
+        raise ParamsError(f"{where}.parameters: takes a JSON Schema, which is an object.")
+    return {**tool, "parameters": parameters}
+
+
+def _choice(value: Any, names: list[str]) -> str | dict[str, str]:
+    if value is None:
+        return "auto"
+    if isinstance(value, dict):
+        given = _object(value, "toolChoice", {"name"})
+        if given.get("name") in names:
+            return {"name": given["name"]}
+    elif value in _CHOICES and (names or value != "required"):
+        return str(value)
+    raise ParamsError(
+        f"toolChoice: takes {', '.join(_CHOICES)}, or the name of one of the tools as an object."
+    )
+
+
+def _object(value: Any, where: str, known: set[str] | frozenset[str]) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ParamsError(f"{where}: takes an object.")
+    for name in value:
+        if name not in known:
+            raise ParamsError(f"{where}: there is no field “{name}”.")
+    return value
+
+
+def _optional(
+    given: dict[str, Any],
+    name: str,
+    read: Callable[[Any, str], Any],
+    otherwise: Any,
+    within: str = "",
+) -> Any:
+    value = given.get(name)
+    return otherwise if value is None else read(value, f"{within}.{name}" if within else name)
+
+
+def _text(value: Any, where: str) -> str:
+    if not isinstance(value, str) or not value:
+        raise ParamsError(f"{where}: takes a text that is not empty.")
+    return value
+
+
+def _id(value: Any, where: str) -> str | int:
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise ParamsError(f"{where}: takes a text or a whole number.")
+    return value
+
+
+def _flag(value: Any, where: str) -> bool:
+    if not isinstance(value, bool):
+        raise ParamsError(f"{where}: takes true or false.")
+    return value
+
+
+def _tokens(value: Any, where: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ParamsError(f"{where}: takes a number of tokens, at least 1.")
+    return value
+
+
+def _temperature(value: Any, where: str) -> float:
+    fits = isinstance(value, int | float) and not isinstance(value, bool)
+    if not fits or not 0 <= value <= _HOTTEST:
+        raise ParamsError(f"{where}: takes a number from 0 to {_HOTTEST:g}.")
+    return float(value)

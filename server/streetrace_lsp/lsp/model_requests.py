@@ -1,0 +1,193 @@
+"""``streetrace/model/*``: a program uses a configured target as a model of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pygls.uris import from_fs_path
+
+from streetrace_lsp.errors import StreetraceError
+from streetrace_lsp.ledger.errors import BudgetUnknownError, OverBudgetError
+from streetrace_lsp.lsp.model_params import (
+    VERSION,
+    CompleteParams,
+    ParamsError,
+    read_complete,
+    read_list,
+)
+from streetrace_lsp.lsp.protocol import RefusedError
+from streetrace_lsp.lsp.register_model import PART
+from streetrace_lsp.lsp.run_action import choose_route
+from streetrace_lsp.lsp.trust import NotTrustedError
+from streetrace_lsp.prompts.trim import PromptTooLargeError
+from streetrace_lsp.requests.catalog import Entry, catalog
+from streetrace_lsp.requests.complete import Completion, Conversation
+from streetrace_lsp.requests.complete import complete as complete_route
+from streetrace_lsp.routing.ask import Asking, Told
+from streetrace_lsp.routing.chat_call import Tools
+from streetrace_lsp.routing.errors import (
+    GrantNeededError,
+    NotConfiguredError,
+    RoutingError,
+    UntrustedError,
+)
+from streetrace_lsp.routing.events import BackendError, Reasoning, Text, ToolCallPiece
+from streetrace_lsp.routing.spending import UnknownPriceError
+
+if TYPE_CHECKING:
+    from streetrace_lsp.lsp.server import StreetraceServer
+
+Params = TypeVar("Params")
+
+log = logging.getLogger("streetrace_lsp.model")
+
+# What kept a request from being made, for programs; the kinds of faults are `BackendError`'s.
+# The first that fits counts.
+_KINDS: tuple[tuple[type[StreetraceError], str], ...] = (
+    (NotTrustedError, "untrusted"),
+    (UntrustedError, "untrusted"),
+    (GrantNeededError, "untrusted"),
+    (NotConfiguredError, "not_configured"),
+    (UnknownPriceError, "price"),
+    (OverBudgetError, "budget"),
+    (BudgetUnknownError, "budget"),
+    (PromptTooLargeError, "context"),
+    (RoutingError, "target"),
+)
+_OTHERWISE = "refused"
+KINDS = frozenset(word for _, word in _KINDS) | {_OTHERWISE}
+
+
+async def complete(server: StreetraceServer, params: Any) -> dict[str, Any]:
+    """``streetrace/model/complete``: the whole reply; its pieces go before it as notifications.
+
+    Raises `RefusedError`, which is the error of the response. Cancelling the task closes the
+    connection.
+    """
+    given = _read(read_complete, params)
+    backend: str | None = None
+
+    def on_event(event: Told) -> None:
+        nonlocal backend
+        if isinstance(event, Asking):
+            backend = event.target.backend
+        elif given.id is not None and (part := _part(event)) is not None:
+            server.protocol.notify(PART, {"id": given.id, **part})
+
+    with server.asking():
+        try:
+            chosen = await choose_route(server, _uri(server, given.uri), given.task, given.target)
+            backend = chosen.route.first.backend
+            found = await complete_route(
+                _conversation(given),
+                chosen.route,
+                server.session,
+                chosen.configuration,
+                on_event=on_event,
+                fresh=given.fresh,
+            )
+        except StreetraceError as error:
+            raise _refused(error, backend) from error
+    return _told(found)
+
+
+async def list_models(server: StreetraceServer, params: Any) -> dict[str, Any]:
+    """``streetrace/model/list``: the configured targets. Nobody is asked anything."""
+    given = _read(read_list, params)
+    configuration = server.settings.of(_uri(server, given.uri))
+    # Prices and windows come out of a table of a megabyte.
+    found = await asyncio.to_thread(catalog, configuration, given.task, dict(server.session.facts))
+    return {"version": VERSION, "targets": [_listed(entry) for entry in found]}
+
+
+def _read(read: Callable[[Any], Params], params: Any) -> Params:
+    try:
+        return read(params)
+    except ParamsError as error:
+        raise RefusedError.of_params(str(error)) from error
+
+
+def _refused(error: StreetraceError, backend: str | None) -> RefusedError:
+    if isinstance(error, BackendError):
+        kind = error.kind
+    else:
+        kind = next((word for cause, word in _KINDS if isinstance(error, cause)), _OTHERWISE)
+    log.info("complete: kind=%s backend=%s", kind, backend)
+    return RefusedError.of_request(
+        error.message, {"kind": kind, "backend": backend, "nextStep": error.next_step}
+    )
+
+
+def _conversation(given: CompleteParams) -> Conversation:
+    tools = Tools(given.tools, given.toolChoice) if given.tools else None
+    return Conversation(given.messages, tools, given.maxTokens, given.temperature)
+
+
+def _part(event: Told) -> dict[str, Any] | None:
+    match event:
+        case Text(text):
+            return {"text": text}
+        case Reasoning(text):
+            return {"reasoning": text}
+        case ToolCallPiece(index, call, name, arguments):
+            piece = {"index": index, "id": call, "name": name, "arguments": arguments}
+            return {"toolCall": piece}
+        case _:
+            return None
+
+
+def _told(found: Completion) -> dict[str, Any]:
+    usage = found.usage
+    return {
+        "version": VERSION,
+        "text": found.text,
+        "reasoning": found.reasoning,
+        "toolCalls": [
+            {"id": call.id, "name": call.name, "arguments": call.arguments}
+            for call in found.tool_calls
+        ],
+        "finishReason": found.reason,
+        "usage": {
+            "promptTokens": usage.prompt_tokens,
+            "completionTokens": usage.completion_tokens,
+        }
+        if usage is not None
+        else None,
+        "cost": found.cost / 1e9 if found.cost is not None else None,
+        "model": found.target.model,
+        "backend": found.target.backend,
+        "cached": found.cached,
+        "fallback": found.why,
+    }
+
+
+def _listed(entry: Entry) -> dict[str, Any]:
+    found, price = entry.found, entry.price
+    return {
+        "target": entry.target,
+        "default": entry.default,
+        "backend": found.backend if found else None,
+        "provider": found.provider if found else None,
+        "model": found.model if found else None,
+        "local": found.local if found else None,
+        "window": entry.window,
+        "maxOutput": entry.max_output,
+        "inputPrice": price.input if price else None,
+        "outputPrice": price.output if price else None,
+        "tools": entry.tools,
+        "problem": entry.problem,
+    }
+
+
+def _uri(server: StreetraceServer, given: str | None) -> str:
+    """A document of the project that is meant: the one named, an open one, or any in a folder."""
+    if given is not None:
+        return given
+    opened = next((document.uri for document in server.mirror.documents()), None)
+    if opened is not None:
+        return opened
+    folder = server.settings.first_folder()
+    return (from_fs_path(str(folder / "untitled")) or "") if folder is not None else ""

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Final
 
 from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.ledger.cache_key import cache_key
-from streetrace_lsp.ledger.dollars import in_dollars
 from streetrace_lsp.ledger.entries import CachedReply
 
 from .call import OnRetry, reply
@@ -23,7 +22,7 @@ from .chat_call import Message, Tools, chat_call
 from .events import BackendError, Event, Finished, Text, Usage
 from .pool import FALLS_BACK
 from .spending import Purpose, Spending
-from .trace import Trace
+from .trace import Trace, asking, ended
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,7 +108,7 @@ async def ask(
             # Counted from now on, so that requests of the same moment choose others.
             with session.balancer.asking(target):
                 prepared = await prepare(await session.started(target, on_start))
-                trace.step(_asked(prepared, why))
+                trace.step(asking(prepared.target, prepared.tokens, why))
                 yield Asking(prepared.target, why)
                 told = one.told(prepared, target, on_retry if alone else None, retries=alone)
                 async with aclosing(told) as events:
@@ -125,16 +124,6 @@ async def ask(
                     error.message = _all_of_it(failed, error, route)
                 raise
             failed = failed or error.message
-
-
-def _asked(prepared: Prepared, why: str) -> str:
-    target = prepared.target
-    place = f" at {target.api_base}" if target.api_base else ""
-    because = f", because {why}" if why else ""
-    return (
-        f"asking {target.backend} ({target.model}){place}, "
-        f"a prompt of about {prepared.tokens:,} tokens{because}"
-    )
 
 
 def _falls_back(error: StreetraceError, failed: str) -> bool:
@@ -168,16 +157,6 @@ def _next(session: Session, route: Route, tried: Sequence[Target]) -> tuple[Grou
 
 def _nobody_left(route: Route, tried: Sequence[Target]) -> bool:
     return all(target in tried for group in route.groups for target in group.targets)
-
-
-def _ended(outcome: str, usage: Usage | None, cost: int | None) -> str:
-    if outcome != "done":
-        return f"ended: {outcome.replace('_', ' ')}"
-    counted = usage is not None and usage.prompt_tokens is not None
-    tokens = (
-        f", {usage.prompt_tokens} + {usage.completion_tokens} tokens" if counted and usage else ""
-    )
-    return f"done{tokens}, {in_dollars(cost) if cost is not None else 'cost not known'}"
 
 
 class _One:
@@ -254,7 +233,7 @@ class _One:
                 duration=loop.time() - began,
                 fallback_of=self._fallback_of,
             )
-            self._trace.step(_ended(outcome, usage_seen, cost))
+            self._trace.step(ended(outcome, usage_seen, cost))
         yield Paid(cost, loop.time() - began, key=key)
 
     def _retrying(self, on_retry: OnRetry | None) -> OnRetry:

@@ -8,7 +8,13 @@ from __future__ import annotations
 import time
 from collections import deque
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+from streetrace_lsp.ledger.dollars import in_dollars
+
+if TYPE_CHECKING:
+    from .events import Usage
+    from .targets import Target
 
 # So many requests are remembered.
 _KEPT: Final = 20
@@ -43,3 +49,23 @@ class Traces:
     def newest(self, count: int) -> list[Trace]:
         """So many of them."""
         return list(self._kept)[:count]
+
+
+def asking(target: Target, tokens: int, why: str) -> str:
+    """The step of asking a target; ``tokens`` estimates the prompt, ``why``: not the first one."""
+    place = f" at {target.api_base}" if target.api_base else ""
+    because = f", because {why}" if why else ""
+    return (
+        f"asking {target.backend} ({target.model}){place}, "
+        f"a prompt of about {tokens:,} tokens{because}"
+    )
+
+
+def ended(outcome: str, usage: Usage | None, cost: int | None) -> str:
+    """The last step: how it ended, and what it came to (``cost`` in nano-dollars)."""
+    if outcome != "done":
+        return f"ended: {outcome.replace('_', ' ')}"
+    tokens = ""
+    if usage is not None and usage.prompt_tokens is not None:
+        tokens = f", {usage.prompt_tokens} + {usage.completion_tokens} tokens"
+    return f"done{tokens}, {in_dollars(cost) if cost is not None else 'cost not known'}"

@@ -66,11 +66,12 @@ def values(cursor: Cursor, known: Known) -> Iterator[Value]:
 
 def names(path: Path, known: Known) -> Iterator[Value]:
     """The names that a person is likely to give at ``path``, a table of free names."""
-    from streetrace_lsp.config.model import TASKS
+    from streetrace_lsp.config.model import CHAT_TASK, TASKS
 
     settings = known.settings
     if path == ("tasks",):
         yield from (Value(name, "action") for name in (*TASKS, *settings.actions))
+        yield Value(CHAT_TASK, "conversations")
     elif path == ("actions",):
         yield from (Value(name, "a built-in action, changed") for name in TASKS)
     elif path == ("backends",):

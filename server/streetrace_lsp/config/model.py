@@ -35,6 +35,7 @@ from .table import (
 
 __all__ = [
     "ANSWERING_TASKS",
+    "CHAT_TASK",
     "NAME_PATTERN",
     "TASKS",
     "Action",
@@ -67,6 +68,8 @@ TASKS: Final = (
     "edit",
 )
 ANSWERING_TASKS: Final = frozenset({"explain", "write-tests", "ask"})
+# The task of a conversation: it can have a model of its own, and is no action on a selection.
+CHAT_TASK: Final = "chat"
 
 
 class Defaults(Table):

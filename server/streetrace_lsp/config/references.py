@@ -71,9 +71,9 @@ def unset_hint(variable: str, variables: Variables) -> str:
 
 
 def _tasks(settings: Settings) -> Iterator[Finding]:
-    from .model import TASKS
+    from .model import CHAT_TASK, TASKS
 
-    known = [*TASKS, *settings.actions]
+    known = [*TASKS, CHAT_TASK, *settings.actions]
     for task in settings.tasks:
         if task not in known:
             near = nearest(task, known)

@@ -125,12 +125,12 @@ def _servers(backend: Backend) -> dict[str, list[str]]:
 
 def answers(task: str, settings: Settings) -> bool:
     """Whether ``task`` answers a question instead of editing."""
-    from .model import ANSWERING_TASKS
+    from .model import ANSWERING_TASKS, CHAT_TASK
 
     action = settings.actions.get(task)
     if action is not None and action.kind is not None:
         return action.kind == "answer"
-    return task in ANSWERING_TASKS
+    return task in ANSWERING_TASKS or task == CHAT_TASK
 
 
 def _of_backend(name: str, rest: str | None, settings: Settings, task: str) -> Choice:

@@ -66,15 +66,21 @@ class Unconfirmed:
 
 
 async def apply_changes(
-    server: StreetraceServer, document: Document, changes: tuple[Change, ...], label: str
+    server: StreetraceServer,
+    document: Document,
+    changes: tuple[Change, ...],
+    label: str,
+    *,
+    refuse: Callable[[StreetraceServer, str], str | None] = refuse_document,
 ) -> Landed | NotApplied | Unconfirmed:
     """Apply ``changes``, which are against the document's present text, and verify.
 
+    ``refuse`` says of a URI why nothing may be written there, or None.
     Returns `NotApplied` when the text shows that the edit did not arrive; an edit that
     arrived in the wrong place is taken back.
     """
     # A link may have been swapped while the model wrote.
-    if reason := refuse_document(server, document.uri):
+    if reason := refuse(server, document.uri):
         return NotApplied(reason)
     return await put(server, document, changes, label)
 

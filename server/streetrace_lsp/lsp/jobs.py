@@ -88,6 +88,8 @@ class Jobs:
         self._server = server
         self._running: dict[str, Job] = {}
         self._numbers = itertools.count(1)
+        # Nothing is said to the editor any more.
+        self.closing = False
 
     def start(
         self, action: str, title: str, uri: str, work: Callable[[Job], Awaitable[Ending]]
@@ -98,6 +100,10 @@ class Jobs:
         job.event("queued", job.title)
         job.task = asyncio.create_task(self._carry(job, work))
         return job
+
+    def running(self) -> list[Job]:
+        """Every job that runs."""
+        return list(self._running.values())
 
     def on(self, uri: str) -> list[Job]:
         """The jobs that run on a document."""
@@ -117,6 +123,7 @@ class Jobs:
 
     async def close(self) -> None:
         """Cancel everything and wait until each job has said its last word."""
+        self.closing = True
         tasks = [job.task for job in self._running.values() if job.task is not None]
         self.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -79,6 +79,26 @@ def _narrowed(old: str, change: Change) -> tuple[Change, ...]:
     )
 
 
+class Anchor:
+    """A place in a document that stays with the text behind it while somebody types.
+
+    ``stays``: what is inserted exactly here comes behind it.
+    """
+
+    def __init__(self, offset: int, stays: bool) -> None:
+        self.offset = offset
+        self.stays = stays
+
+    def pass_over(self, change: Change) -> None:
+        """Take one change into account; a place that was deleted is where the deletion was."""
+        if change.end < self.offset or (
+            change.end == self.offset and not (self.stays and change.start == change.end)
+        ):
+            self.offset += change.growth
+        elif change.start < self.offset:
+            self.offset = change.start
+
+
 class Document(TextDocument):
     """An open document: its text, version, language and line index."""
 
@@ -92,6 +112,7 @@ class Document(TextDocument):
         self.writer = asyncio.Lock()
         self._index: LineIndex | None = None
         self._tracks: list[Track] = []
+        self._anchors: list[Anchor] = []
         self._once: list[Callable[[], None]] = []
 
     @property
@@ -131,7 +152,9 @@ class Document(TextDocument):
 
         While no job watches the document this costs the lines it touches and no more.
         """
-        done = self._as_change(change) if self._tracks else None
+        done = self._as_change(change) if self._tracks or self._anchors else None
+        if done is not None:
+            self._move_anchors(done)
         if isinstance(change, types.TextDocumentContentChangePartial):
             start, end = change.range.start, change.range.end
             self._buffer.replace(
@@ -159,10 +182,17 @@ class Document(TextDocument):
             return Change(*self.span(change.range), change.text)
         return Change(0, len(self.text), change.text)
 
+    def _move_anchors(self, done: Change) -> None:
+        if self._anchors:
+            # Each part is against the text before: from the last to the first none moves another.
+            for part in reversed(_narrowed(self.text, done)):
+                for anchor in self._anchors:
+                    anchor.pass_over(part)
+
     @property
     def is_tracked(self) -> bool:
         """Whether a job still watches this document."""
-        return bool(self._tracks)
+        return bool(self._tracks or self._anchors)
 
     def close(self) -> None:
         """Tell every track that the client closed the document."""
@@ -176,6 +206,16 @@ class Document(TextDocument):
         self.version = version
         if text != self.text:
             self.apply_change(types.TextDocumentContentChangeWholeDocument(text))
+
+    @contextmanager
+    def anchor(self, offset: int, *, stays: bool) -> Iterator[Anchor]:
+        """Follow a place for as long as it is needed."""
+        anchor = Anchor(offset, stays)
+        self._anchors.append(anchor)
+        try:
+            yield anchor
+        finally:
+            self._anchors.remove(anchor)
 
     @contextmanager
     def track(self) -> Iterator[Track]:

@@ -16,11 +16,13 @@ from pygls.lsp.server import LanguageServer
 
 from streetrace_lsp import __version__
 from streetrace_lsp.lsp import client_profile
+from streetrace_lsp.lsp.chat_documents import Chats
 from streetrace_lsp.lsp.config_documents import ConfigDocuments
 from streetrace_lsp.lsp.jobs import Failed, Jobs
 from streetrace_lsp.lsp.mirror import Mirror
 from streetrace_lsp.lsp.model_lists import ModelLists
 from streetrace_lsp.lsp.protocol import Protocol
+from streetrace_lsp.lsp.register_chat import register_chat
 from streetrace_lsp.lsp.register_model import register_model
 from streetrace_lsp.lsp.settings import Settings
 from streetrace_lsp.requests.display import escape_controls
@@ -64,6 +66,7 @@ class StreetraceServer(LanguageServer):
         self.jobs = Jobs(self)
         self.settings = Settings(self)
         self.config_documents = ConfigDocuments(self)
+        self.chats = Chats(self)
         self.model_lists = ModelLists(self)
         self.partials = Partials()
         # The last failure on each document, so that it can be tried again.
@@ -220,6 +223,7 @@ def create(user_dir: Callable[[], Path], state_dir: Callable[[], Path]) -> Stree
     _register_help(server)
     _register_commands(server)
     register_model(server)
+    register_chat(server)
     return server
 
 

@@ -1,0 +1,1 @@
+"""Chat: a conversation with a model that is a Markdown document."""

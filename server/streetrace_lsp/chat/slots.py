@@ -1,0 +1,128 @@
+"""Where the next answer of a chat goes, and which turns it answers: read from the text alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from streetrace_lsp.chat.answer import CLOSED
+from streetrace_lsp.chat.messages import COMPACT, CONTINUE
+from streetrace_lsp.chat.transcript import COMPACTED, Place, Transcript, Turn, parse
+from streetrace_lsp.edits.changes import Change
+
+Task = Literal["send", "regenerate", "continue", "compact"]
+
+NOTHING_ASKED = "Write your question under the last “## You”, then send it."
+NOTHING_ANSWERED = "There is no answer in this chat yet. Send a question first."
+_IN_SHORT = "What was said so far, in short:"
+
+
+@dataclass(frozen=True)
+class Slot:
+    """What to ask, and the part of the document that makes room for the answer.
+
+    ``turns`` are sent, the last of them a question. ``lead`` stands before the answer; ``headed``:
+    the answer is a turn of its own, and not the rest of one. ``note`` stands below it. ``replaces``:
+    what stands there is worth keeping where no answer comes. ``question`` says later whether the
+    document is still about the same.
+    """
+
+    turns: tuple[Turn, ...]
+    start: int
+    end: int
+    lead: str
+    question: str
+    headed: bool = True
+    note: str = ""
+    replaces: bool = False
+
+
+def slot(transcript: Transcript, task: Task) -> Slot | str:
+    """The place of the next answer, or what to tell the person instead."""
+    places = transcript.places
+    if task == "send":
+        last = places[-1] if places else None
+        if last is None or last.turn.speaker != "you" or not last.turn.text.strip():
+            return NOTHING_ASKED
+        start = last.body + len(last.raw.rstrip())
+        lead = transcript.eol * 2
+        return Slot(spoken(places), start, last.end, lead, last.turn.text.strip())
+    number = _last_answer(places)
+    if number is None:
+        return NOTHING_ANSWERED
+    if task == "regenerate":
+        return _again(places, number)
+    if task == "continue":
+        return _further(places, number)
+    behind = len(places) if places[-1].turn.speaker == "assistant" else len(places) - 1
+    start = places[behind].start if behind < len(places) else places[-1].end
+    turns = (*spoken(places[:behind]), Turn("you", COMPACT))
+    return Slot(turns, start, start, "", COMPACT, note=COMPACTED)
+
+
+def spoken(places: Sequence[Place]) -> tuple[Turn, ...]:
+    """The turns that are sent: those with words, from where the chat was compacted last."""
+    turns = [place.turn for place in places]
+    for number in range(len(turns) - 1, -1, -1):
+        if COMPACTED in turns[number].notes:
+            short = Turn("you", f"{_IN_SHORT}\n\n{turns[number].text}")
+            return (short, *_with_words(turns[number + 1 :]))
+    return _with_words(turns)
+
+
+def _with_words(turns: Sequence[Turn]) -> tuple[Turn, ...]:
+    return tuple(turn for turn in turns if turn.text.strip())
+
+
+def _last_answer(places: Sequence[Place]) -> int | None:
+    for number in range(len(places) - 1, -1, -1):
+        if places[number].turn.speaker == "assistant":
+            return number
+    return None
+
+
+def _again(places: Sequence[Place], number: int) -> Slot | str:
+    turns = spoken(places[:number])
+    if not turns or turns[-1].speaker != "you":
+        return NOTHING_ANSWERED
+    place = places[number]
+    return Slot(turns, place.start, place.end, "", turns[-1].text.strip(), replaces=True)
+
+
+def _further(places: Sequence[Place], number: int) -> Slot | str:
+    place = places[number]
+    turn = place.turn
+    start = place.words_end
+    if CLOSED in turn.notes:
+        # The fence that closes it is ours: the answer goes on before it.
+        start = place.body + len(place.raw.rstrip().rstrip("`~").rstrip("\r\n"))
+    turns = (*spoken(places[: number + 1]), Turn("you", CONTINUE))
+    return Slot(turns, start, place.end, "", turn.text.strip(), headed=False, replaces=True)
+
+
+def filled(text: str, task: Task, question: str, head: str, body: str) -> Change | None:
+    """The change that brings a whole answer into a chat as it is now.
+
+    None where the chat is no longer about ``question``. A part of the very answer that stands there
+    already, since the document was closed while it was written, makes room for the whole.
+    """
+    transcript = parse(text)
+    found = slot(transcript, task)
+    if isinstance(found, str) or found.question != question:
+        again = slot(transcript, "regenerate")
+        if task != "send" or isinstance(again, str) or again.question != question:
+            return None
+        begun = text[again.start : again.end].partition(head)[2].strip()
+        if not body.startswith(begun):
+            return None
+        found = again
+    if found.headed:
+        body = f"{head}{transcript.eol * 2}{body}"
+    new = f"{found.lead}{body}"
+    return Change(found.start, found.end, new + next_heading(text[found.end :], transcript.eol))
+
+
+def next_heading(behind: str, eol: str) -> str:
+    """The heading under which the person goes on, unless one follows already."""
+    return "" if behind.lstrip("\r\n").startswith("## You") else f"## You{eol}{eol}"

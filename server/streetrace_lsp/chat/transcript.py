@@ -1,0 +1,178 @@
+"""A chat as a Markdown document: turns under headings, and exact both ways.
+
+    # Chat
+
+    ## You
+
+    What does @file app.py do?
+
+    ## Assistant (local/demo)
+
+    It adds.
+
+    > Streetrace: local/demo, 1,234 + 56 tokens, $0.0036
+
+What stands between two headings is a turn, less one empty line at its start and its end. A line
+that starts with ``> Streetrace: `` is a note of ours: what a reply came to, or why there is none. It
+belongs to no one's words and is never sent to a model. Every other text of a turn that might be
+taken for a heading or a note is escaped; see `escaping`.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from streetrace_lsp.chat.escaping import HEADING, NOTE, escape, unescape
+
+__all__ = ["NOTE", "Place", "Transcript", "Turn", "heading", "note", "parse", "render"]
+
+Speaker = Literal["you", "assistant"]
+
+TITLE = "# Chat"
+# A conversation is sent from the last of these on.
+COMPACTED = "the conversation so far in short; what stands above is no longer sent"
+STOPPED = "stopped"
+_MODEL = "model "
+
+_HEADINGS = re.compile(rf"(?<![^\r\n]){HEADING}(?P<end>\r\n|\n|\r|\Z)")
+_NOTES = re.compile(rf"(?<![^\r\n]){NOTE}(?P<words>[^\r\n]*)(?:\r\n|\n|\r|\Z)")
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What one of the two said. ``model`` names who answered; ``notes`` are our own lines."""
+
+    speaker: Speaker
+    text: str
+    model: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def heading(self) -> str:
+        """The heading line, without its end."""
+        return heading(self.model) if self.speaker == "assistant" else "## You"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a turn stands, as offsets in code points: its heading, its words, its end.
+
+    ``body`` to ``words_end`` is ``raw``, the escaped text without notes behind it; ``end`` is where
+    the next heading starts.
+    """
+
+    turn: Turn
+    raw: str
+    start: int
+    heading_end: int
+    body: int
+    words_end: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """A chat document, read. ``preamble`` is what stands above the first turn."""
+
+    preamble: str
+    places: tuple[Place, ...]
+    eol: str = "\n"
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """The turns in their order."""
+        return tuple(place.turn for place in self.places)
+
+    @property
+    def model(self) -> str | None:
+        """The target that this chat is to ask, where the document says so."""
+        found: str | None = None
+        for note in _NOTES.finditer(self.preamble):
+            if note["words"].startswith(_MODEL):
+                found = note["words"].removeprefix(_MODEL).strip() or None
+        return found
+
+    def at(self, offset: int) -> int | None:
+        """The number of the turn around an offset, from 0; None above the first."""
+        number = bisect_right([place.start for place in self.places], offset) - 1
+        return number if number >= 0 else None
+
+
+def heading(model: str) -> str:
+    """The heading line of an answer of this model."""
+    return f"## Assistant ({' '.join(model.split())})"
+
+
+def note(words: str) -> str:
+    """A note line, without its end."""
+    return f"{NOTE}{' '.join(words.split())}"
+
+
+def parse(text: str) -> Transcript:
+    """Read a document; any text is one."""
+    heads = list(_HEADINGS.finditer(text))
+    if not heads:
+        return Transcript(text, (), _eol(text))
+    ends = [head.start() for head in heads[1:]] + [len(text)]
+    places = tuple(_place(text, head, end) for head, end in zip(heads, ends, strict=True))
+    return Transcript(text[: heads[0].start()], places, heads[0]["end"] or _eol(text))
+
+
+def render(preamble: str, turns: Sequence[Turn], eol: str = "\n") -> str:
+    """The document. Reading it gives the same turns, whatever their texts hold."""
+    return preamble + "".join(turn_text(turn, eol) for turn in turns)
+
+
+def turn_text(turn: Turn, eol: str = "\n") -> str:
+    """One turn as it stands in the document, with an empty line at its end."""
+    return f"{turn.heading}{eol}{eol}{words(turn, eol)}"
+
+
+def words(turn: Turn, eol: str = "\n") -> str:
+    """What stands under a turn's heading."""
+    noted = eol.join(note(one) for one in turn.notes)
+    parts = [part for part in (escape(turn.text), noted) if part]
+    return "".join(part + eol + eol for part in parts)
+
+
+def _place(text: str, head: re.Match[str], end: int) -> Place:
+    eol = head["end"] or "\n"
+    start = head.end()
+    if text.startswith(eol, start, end):
+        start += len(eol)
+    stop = _without_blank(text, start, end, eol)
+    noted: list[str] = []
+    words_end = stop
+    notes = [found for found in _NOTES.finditer(text, start, end)]
+    for found in reversed(notes):
+        if found.end() < words_end and text[found.end() : words_end].strip():
+            break
+        words_end = found.start()
+    if words_end < stop:
+        words_end = _without_blank(text, start, words_end, eol)
+    said = text[start:words_end]
+    for found in notes:
+        noted.append(found["words"])
+    if any(found.start() < words_end for found in notes):
+        said = _NOTES.sub("", said)
+    model = head[0].rstrip()[len("## Assistant (") : -1] if head[0].startswith("## A") else ""
+    speaker: Speaker = "assistant" if head[0].startswith("## A") else "you"
+    turn = Turn(speaker, unescape(said), model, tuple(noted))
+    heading_end = head.end() - len(head["end"])
+    return Place(turn, text[start:words_end], head.start(), heading_end, start, words_end, end)
+
+
+def _without_blank(text: str, start: int, end: int, eol: str) -> int:
+    """The end without the line end and the empty line that stand before a heading."""
+    for _ in range(2):
+        if end - len(eol) >= start and text.startswith(eol, end - len(eol)):
+            end -= len(eol)
+    return end
+
+
+def _eol(text: str) -> str:
+    return "\r\n" if "\r\n" in text else "\n"

@@ -1,0 +1,152 @@
+"""The commands of a chat; each reads the chat anew, and each says what it needs where it is not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from streetrace_lsp.chat import folder
+from streetrace_lsp.chat.slots import Task, slot
+from streetrace_lsp.chat.transcript import TITLE, parse
+from streetrace_lsp.errors import StreetraceError
+from streetrace_lsp.lsp.chat_keep import SHOW, bring_in
+from streetrace_lsp.lsp.chat_send import answer_for, answer_in
+from streetrace_lsp.lsp.jobs import Ending, Job
+from streetrace_lsp.lsp.settings import local_path
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from streetrace_lsp.lsp.mirror import Document
+    from streetrace_lsp.lsp.server import StreetraceServer
+
+Answer = dict[str, Any]
+
+NO_CHAT = "No chat is open. The command streetrace.chat.new starts one."
+_BUSY = "An answer is being written to this chat. Stop it first, or wait."
+_TITLES: dict[Task, str] = {
+    "send": "Send",
+    "regenerate": "Regenerate",
+    "continue": "Continue",
+    "compact": "Compact",
+}
+
+
+async def new(server: StreetraceServer, given: Any = None) -> Answer:
+    """``streetrace.chat.new {uri?, range?, text?}``: start a chat, perhaps about a selection."""
+    given = given if isinstance(given, dict) else {}
+    uri = given.get("uri") if isinstance(given.get("uri"), str) else None
+    words = given.get("text") if isinstance(given.get("text"), str) else ""
+    about = _selection(server, uri, given.get("range"))
+    text = f"{TITLE}\n\n## You\n\n{about}{words}"
+    try:
+        path = folder.create(server.chats.root_of(uri), text)
+    except StreetraceError as error:
+        return server.say(error.sentence)
+    return await opened(server, path)
+
+
+async def opened(server: StreetraceServer, path: Path) -> Answer:
+    """Show a chat, or say where it is; answers with its address."""
+    answer: Answer = {"uri": path.as_uri(), "path": str(path)}
+    if server.profile.show_document:
+        request = server.protocol.send_request_async(
+            types.WINDOW_SHOW_DOCUMENT,
+            types.ShowDocumentParams(uri=path.as_uri(), external=False, take_focus=True),
+        )
+        try:
+            shown = await request
+            if shown is not None and shown.success:
+                return answer
+        except Exception:  # noqa: S110 - a client that refuses gets the message
+            pass
+    relative = server.settings.relative(path.as_uri())
+    return {**answer, **server.say(f"The chat is {relative}: open it and write under “## You”.")}
+
+
+def ask(server: StreetraceServer, task: Task, given: Any = None) -> Answer:
+    """``streetrace.chat.send``, ``regenerate``, ``continue`` and ``compact {uri?}``.
+
+    Starts a job and answers at once with its id.
+    """
+    found = the_chat(server, given)
+    if found is None:
+        return server.say(NO_CHAT)
+    uri, text = found
+    if any(job.action == "chat" for job in server.jobs.on(uri)):
+        return server.say(_BUSY)
+    if uri in server.chats.kept:
+        return server.say(f"An answer waits: choose the code action “Streetrace: {SHOW}”.")
+    wanted = slot(parse(text), task)
+    if isinstance(wanted, str):
+        return server.say(wanted)
+    document = server.mirror.get_document(uri)
+
+    async def work(job: Job) -> Ending:
+        if document is not None and server.profile.apply_edit:
+            return await answer_in(server, document, job, task)
+        return await answer_for(server, uri, text, job, task)
+
+    return {"job": server.jobs.start("chat", f"Chat: {_TITLES[task]}", uri, work).id}
+
+
+def stop(server: StreetraceServer, given: Any = None) -> Answer:
+    """``streetrace.chat.stop {uri?}``: stop the answers that are being written."""
+    uri = given.get("uri") if isinstance(given, dict) else None
+    running = [job for job in server.jobs.running() if job.action == "chat"]
+    stopped = [job.id for job in running if uri in (None, job.uri)]
+    for job in stopped:
+        server.jobs.cancel(job)
+    if not stopped:
+        return {**server.say("No answer is being written."), "cancelled": []}
+    return {"cancelled": stopped}
+
+
+def show(server: StreetraceServer, given: Any = None) -> Answer:
+    """``streetrace.chat.show {uri?}``: put an answer that waits into its chat."""
+    uri = given.get("uri") if isinstance(given, dict) else None
+    uri = uri if isinstance(uri, str) else next(reversed(server.chats.kept), None)
+    document = server.mirror.get_document(uri) if uri else None
+    if document is None or uri not in server.chats.kept:
+        return server.say("No answer waits for a chat.")
+
+    async def work(job: Job) -> Ending:
+        return await bring_in(server, document, job)
+
+    return {"job": server.jobs.start("chat", "Chat: Show answer", document.uri, work).id}
+
+
+def the_chat(server: StreetraceServer, given: Any) -> tuple[str, str] | None:
+    """The address and text of the chat that is meant: the named one, or the one opened last."""
+    uri = given.get("uri") if isinstance(given, dict) else None
+    if not isinstance(uri, str):
+        document = the_open_chat(server)
+        return (document.uri, document.text) if document is not None else None
+    if not server.chats.holds(uri):
+        return None
+    document = server.mirror.get_document(uri)
+    if document is not None:
+        return document.uri, document.text
+    path = local_path(uri)
+    text = folder.read(path) if path is not None else None
+    return (uri, text) if text is not None else None
+
+
+def the_open_chat(server: StreetraceServer) -> Document | None:
+    """The chat that was opened last."""
+    found = [one for one in server.mirror.documents() if server.chats.holds(one.uri)]
+    return found[-1] if found else None
+
+
+def _selection(server: StreetraceServer, uri: str | None, area: Any) -> str:
+    """The attachment for what is selected, on a line of its own."""
+    try:
+        first, last = int(area["start"]["line"]) + 1, int(area["end"]["line"]) + 1
+        if int(area["end"]["character"]) == 0 and last > first:
+            last -= 1
+    except (KeyError, TypeError, ValueError):
+        return ""
+    if uri is None or server.chats.holds(uri):
+        return ""
+    return f"@selection {server.settings.relative(uri)}:{first}-{last}\n\n"

@@ -1,0 +1,105 @@
+"""The chats of one session: which documents are chats, and what is known beside their text.
+
+A chat's text is the truth: every command reads it anew, so that it goes on after a restart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+from pygls.uris import to_fs_path
+
+from streetrace_lsp.lsp.settings import local_path
+
+if TYPE_CHECKING:
+    from streetrace_lsp.chat.slots import Task
+    from streetrace_lsp.lsp.mirror import Document
+    from streetrace_lsp.lsp.server import StreetraceServer
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An answer that is not in its document yet, since the editor takes edits only when asked.
+
+    ``question``: what it answers; ``head`` and ``body``: its heading and what stands below.
+    """
+
+    task: Task
+    question: str
+    head: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Where a person asked for code actions last, outside of chats, and what was wrong there."""
+
+    uri: str
+    range: types.Range
+
+
+class Chats:
+    """What the server knows of chats."""
+
+    def __init__(self, server: StreetraceServer) -> None:
+        self._server = server
+        self.kept: dict[str, Kept] = {}
+        self.last_place: Seen | None = None
+        # What the editor said of its diagnostics, with the document's version of that moment.
+        self._diagnostics: dict[str, tuple[int | None, dict[str, types.Diagnostic]]] = {}
+
+    def holds(self, uri: str) -> bool:
+        """Whether a document is a chat."""
+        path = local_path(uri)
+        return path is not None and path.suffix == ".md" and path.parts[-3:-1] == _FOLDER
+
+    def open_at(self, uri: str) -> Document | None:
+        """The open chat of this URI."""
+        return self._server.mirror.get_document(uri) if self.holds(uri) else None
+
+    def root_of(self, uri: str | None) -> Path:
+        """The folder whose chats a document's are: its workspace folder, or the first there is.
+
+        Without any workspace folder it is a folder of the server's own.
+        """
+        settings, mirror = self._server.settings, self._server.mirror
+        path = local_path(uri) if uri else None
+        if uri and path is not None and self.holds(uri):
+            return path.parents[2]
+        root = settings.root_of(path)
+        if root is None:
+            folders = [to_fs_path(entry.uri) for entry in mirror.folders.values()]
+            named = next(filter(None, [*folders, mirror.root_path]), None)
+            root = Path(named) if named else None
+        return root or self._server.state_dir
+
+    def looked_at(self, document: Document, params: types.CodeActionParams) -> None:
+        """Remember where a person is in a source file, and what the editor says is wrong there."""
+        self.last_place = Seen(document.uri, params.range)
+        version, known = self._diagnostics.get(document.uri, (None, {}))
+        if version != document.version:
+            known = {}
+        for one in params.context.diagnostics:
+            known[f"{one.range} {one.message}"] = one
+        self._diagnostics[document.uri] = (document.version, known)
+
+    def diagnostics(self, document: Document) -> list[types.Diagnostic]:
+        """What the editor has said is wrong in a document as it is now, in its order."""
+        version, known = self._diagnostics.get(document.uri, (None, {}))
+        if version != document.version:
+            return []
+        return sorted(known.values(), key=lambda one: (one.range.start.line, one.message))
+
+
+_FOLDER = (".streetrace", "chats")
+
+
+def refuse_chat_document(server: StreetraceServer, uri: str) -> str | None:
+    """Why a chat may not be written here; the one place where protected names may be written."""
+    from streetrace_lsp.chat.folder import refuse_chat
+
+    path = local_path(uri)
+    return refuse_chat(path) if path is not None else "it is no file"

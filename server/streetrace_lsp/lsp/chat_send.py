@@ -1,0 +1,230 @@
+"""Ask a model for the next answer of a chat, and bring it into the document."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Any
+
+from streetrace_lsp.chat.answer import Answer
+from streetrace_lsp.chat.slots import Slot, Task, next_heading, slot
+from streetrace_lsp.chat.talk import Talk
+from streetrace_lsp.chat.transcript import NOTE, STOPPED, heading, note, parse
+from streetrace_lsp.errors import StreetraceError
+from streetrace_lsp.lsp.chat_keep import deliver
+from streetrace_lsp.lsp.chat_sources import said_of
+from streetrace_lsp.lsp.chat_writer import TYPED_INSIDE, Writer
+from streetrace_lsp.lsp.jobs import Ending, Job
+from streetrace_lsp.lsp.run_action import choose_route, uncancelled
+from streetrace_lsp.prompts.actions import Action
+from streetrace_lsp.requests.account import account, facts
+from streetrace_lsp.requests.outcome import RefusedError
+from streetrace_lsp.routing import events
+from streetrace_lsp.routing.ask import Asking
+
+if TYPE_CHECKING:
+    from streetrace_lsp.lsp.mirror import Document
+    from streetrace_lsp.lsp.server import StreetraceServer
+
+CHAT = Action("chat", "Chat", "", "answer")
+# Seconds from one edit to the next: at most three in a second.
+_PAUSE = 0.33
+_STOPPED = Ending("cancelled", "Chat: stopped. What was written stays.")
+
+
+async def answer_in(server: StreetraceServer, document: Document, job: Job, task: Task) -> Ending:
+    """Ask, and write the answer into the open document as it comes.
+
+    Raises `StreetraceError` for what the person has to know; it stands in the document too.
+    """
+    async with document.writer:
+        transcript = parse(document.text)
+        found = slot(transcript, task)
+        if isinstance(found, str):
+            raise RefusedError(found)
+        with Writer(server, document, found.start, found.end) as writer:
+            reading = Reading(server, job, found, transcript.model, fresh=task == "regenerate")
+            return await _Stream(reading, writer, transcript.eol).run(document.uri, task)
+
+
+async def answer_for(server: StreetraceServer, uri: str, text: str, job: Job, task: Task) -> Ending:
+    """Ask, and bring the whole answer into a chat that can't be written to meanwhile.
+
+    ``text`` is the chat as it is now. Raises as `answer_in` does.
+    """
+    transcript = parse(text)
+    found = slot(transcript, task)
+    if isinstance(found, str):
+        raise RefusedError(found)
+    reading = Reading(server, job, found, transcript.model, fresh=task == "regenerate")
+    await reading.read(uri)
+    answer = Answer(transcript.eol)
+    answer.feed(reading.taken())
+    ending = reading.ending(answer)
+    return await deliver(reading, uri, task, answer.whole(reading.notes), ending)
+
+
+class Reading:
+    """One answer as it arrives."""
+
+    def __init__(
+        self, server: StreetraceServer, job: Job, wanted: Slot, model: str | None, *, fresh: bool
+    ) -> None:
+        self.server = server
+        self.wanted = wanted
+        # Who was asked, as BACKEND/MODEL.
+        self.model = ""
+        self.news = asyncio.Event()
+        self._job = job
+        self._target = model
+        self._fresh = fresh
+        self._pieces: list[str] = []
+        self._talk: Talk | None = None
+
+    async def read(self, uri: str) -> None:
+        """Ask and take in the answer. Raises as ``routing.ask`` does."""
+        said, named = await said_of(self.server, uri, self.wanted.turns)
+        if named is not None:
+            self._job.report(f"“{named.words}”: {named.target}")
+        wanted = named.target if named is not None else self._target
+        chosen = await choose_route(self.server, uri, CHAT, wanted)
+        session, configuration = self.server.session, chosen.configuration
+        self._talk = Talk(session, configuration, chosen.route, said, self._fresh)
+        length = 0
+        async with aclosing(self._talk.stream(self._job.report)) as stream:
+            async for event in stream:
+                match event:
+                    case Asking():
+                        self._announce(event)
+                    case events.Text():
+                        length += len(event.text)
+                        self._pieces.append(event.text)
+                        self.news.set()
+                        self._job.report(f"{self.model} writes, {length:,} characters")
+                    case _:
+                        self._job.report(f"{self.model} thinks")
+
+    def taken(self) -> str:
+        """What has come since this was asked last."""
+        taken = "".join(self._pieces)
+        self._pieces.clear()
+        return taken
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What stands below the answer."""
+        own = (self.wanted.note,) if self.wanted.note else ()
+        return (*own, *(self._talk.notes if self._talk is not None else ()))
+
+    def ending(self, answer: Answer) -> Ending:
+        """How the job ended, where the whole answer has come."""
+        reply = self._talk.reply(answer.text) if self._talk is not None else None
+        if reply is None:
+            raise RefusedError("The answer ended without an end.", "Try again.")
+        if not answer.text.strip():
+            raise RefusedError(
+                f"{reply.target.backend} sent an empty answer.",
+                "Try again, or choose another model.",
+            )
+        return Ending("answered", f"Chat: answered ({account(reply)}).", facts=facts(reply))
+
+    def _announce(self, asking: Asking) -> None:
+        target = asking.target
+        self.model = f"{target.backend}/{target.model}"
+        said = f"{asking.why} Asking {target.backend} ({target.model}).".strip()
+        self._job.report(said)
+        self._job.event("running", said, model=target.model, backend=target.backend)
+
+
+class _Stream:
+    """Writes one answer into an open document while it is read."""
+
+    def __init__(self, reading: Reading, writer: Writer, eol: str) -> None:
+        self._reading = reading
+        self._writer = writer
+        self._answer = Answer(eol)
+        self._eol = eol
+        self._rest = ""
+
+    async def run(self, uri: str, task: Task) -> Ending:
+        """Read and write until both are done, or the person wants no more."""
+        reading = asyncio.create_task(self._reading.read(uri))
+        reading.add_done_callback(lambda _: self._reading.news.set())
+        try:
+            await self._write_while(reading)
+            if self._writer.stopped and not self._writer.closed:
+                return await self._given_up()
+            await reading
+            self._rest = self._answer.feed(self._reading.taken())
+            ending = self._reading.ending(self._answer)
+            if not self._writer.closed:
+                await self._uncancelled(self._close(self._reading.notes))
+        except asyncio.CancelledError:
+            await _end(reading)
+            if not self._reading.server.jobs.closing:
+                await uncancelled(self._close((STOPPED,)))
+            return _STOPPED
+        except StreetraceError as error:
+            await uncancelled(self._close((error.sentence,)))
+            raise
+        finally:
+            await _end(reading)
+        if self._writer.closed:
+            body = self._answer.whole(self._reading.notes)
+            return await deliver(self._reading, uri, task, body, ending)
+        return ending if not self._writer.stopped else await self._given_up()
+
+    async def _write_while(self, task: asyncio.Task[None]) -> None:
+        loop = asyncio.get_running_loop()
+        while not self._writer.stopped:
+            await self._reading.news.wait()
+            if task.done():
+                return
+            self._reading.news.clear()
+            began = loop.time()
+            await self._uncancelled(self._out(self._answer.feed(self._reading.taken())))
+            await asyncio.wait((task,), timeout=max(began + _PAUSE - loop.time(), 0))
+
+    async def _uncancelled(self, work: Coroutine[Any, Any, None]) -> None:
+        """Let an edit be finished and verified; a person who stopped meanwhile is obeyed then."""
+        await uncancelled(work)
+        current = asyncio.current_task()
+        if current is not None and current.cancelling():
+            raise asyncio.CancelledError
+
+    async def _out(self, text: str) -> None:
+        if text and not self._writer.begun:
+            wanted = self._reading.wanted
+            head = f"{heading(self._reading.model)}{self._eol * 2}" if wanted.headed else ""
+            text = f"{wanted.lead}{head}{text}"
+        await self._writer.write(text)
+
+    async def _close(self, notes: tuple[str, ...]) -> None:
+        """Write the rest, the notes, and the heading under which the person goes on."""
+        eol, wanted = self._eol, self._reading.wanted
+        text = self._rest + self._answer.feed(self._reading.taken())
+        self._rest = ""
+        if not self._answer.text.strip():
+            # Nothing was said: what stood there stays, and the notes come under it.
+            kept = self._writer.old.rstrip() if wanted.replaces else ""
+            between = eol if kept.rpartition("\n")[2].startswith(NOTE) else eol * 2
+            lines = eol.join(note(one) for one in notes)
+            await self._writer.write(f"{kept}{between}{lines}{eol}{eol}")
+            return
+        text += self._answer.finish(notes)
+        await self._out(text + next_heading(self._writer.behind, eol))
+
+    async def _given_up(self) -> Ending:
+        """Say that nothing more is written, and leave a heading for the person to go on."""
+        why = self._writer.stopped
+        if why == TYPED_INSIDE:
+            eol = self._eol
+            text = f"{eol}{eol}{note(why)}{eol}{eol}{next_heading(self._writer.behind, eol)}"
+            await uncancelled(self._writer.write_behind(text))
+        return Ending("refused", f"Chat: {why}.", loud=True)
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)

@@ -2,43 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from backends.fault_server import FaultServer, Reply
-from lsp.clients.document import Document
+from lsp.chatting import asked, new_chat
 from lsp.clients.editor import Editor
-from lsp.clients.kate import Kate
 from lsp.clients.six import SIX
 from lsp.machine import Launch, Machine
 from lsp.sample import configuration
-
-
-async def new_chat(editor: Editor, **given: object) -> Document:
-    """Start a chat and open it, as the person would."""
-    answer = await editor.execute("streetrace.chat.new", given)
-    return editor.open(Path(answer["path"]))
-
-
-async def asked(editor: Editor, chat: Document, words: str) -> dict[str, object]:
-    """Write a question at the end of a chat and send it; returns the final event."""
-    editor.type(chat, chat.position(len(chat.text)), words)
-    return await sent(editor, chat, "send")
-
-
-async def sent(editor: Editor, chat: Document, command: str) -> dict[str, object]:
-    job = (await editor.execute(f"streetrace.chat.{command}", {"uri": chat.uri}))["job"]
-    if isinstance(editor, Kate):
-        editor.clock.advance(2.5)
-    ending = await editor.finished(job)
-    if not isinstance(editor, Kate):
-        return ending
-    assert ending["state"] == "proposed", ending
-    job = (await editor.execute("streetrace.chat.show", {"uri": chat.uri}))["job"]
-    ending = await editor.finished(job)
-    await editor.execute("streetrace.chat.stop")
-    return ending
 
 
 @pytest.mark.parametrize("kind", SIX)

@@ -23,8 +23,8 @@ _SYSTEM = (
 )
 CONTINUE = "Your answer was cut off. Write on exactly where it ends, and repeat nothing of it."
 COMPACT = (
-    "Sum up this conversation for somebody who goes on with it and has not read it: what was asked, "
-    "what was found and decided, names and paths, what is still open. Be brief and exact."
+    "Sum up this conversation for somebody who goes on with it and has not read it: what was "
+    "asked, what was found and decided, names and paths, what is open. Be brief and exact."
 )
 
 

@@ -23,9 +23,9 @@ class Slot:
     """What to ask, and the part of the document that makes room for the answer.
 
     ``turns`` are sent, the last of them a question. ``lead`` stands before the answer; ``headed``:
-    the answer is a turn of its own, and not the rest of one. ``note`` stands below it. ``replaces``:
-    what stands there is worth keeping where no answer comes. ``question`` says later whether the
-    document is still about the same.
+    the answer is a turn of its own, and not the rest of one. ``note`` stands below it.
+    ``replaces``: what stands there is worth keeping where no answer comes. ``question`` says later
+    whether the document is still about the same.
     """
 
     turns: tuple[Turn, ...]

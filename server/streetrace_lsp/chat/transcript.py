@@ -13,9 +13,9 @@
     > Streetrace: local/demo, 1,234 + 56 tokens, $0.0036
 
 What stands between two headings is a turn, less one empty line at its start and its end. A line
-that starts with ``> Streetrace: `` is a note of ours: what a reply came to, or why there is none. It
-belongs to no one's words and is never sent to a model. Every other text of a turn that might be
-taken for a heading or a note is escaped; see `escaping`.
+that starts with ``> Streetrace: `` is a note of ours: what a reply came to, or why there is none.
+It belongs to no one's words and is never sent to a model. Every other text of a turn that might
+be taken for a heading or a note is escaped; see `escaping`.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from streetrace_lsp.chat.escaping import HEADING, NOTE, escape, unescape
+from streetrace_lsp.edits.changes import Change
 
 __all__ = ["NOTE", "Place", "Transcript", "Turn", "heading", "note", "parse", "render"]
 
@@ -139,6 +140,25 @@ def words(turn: Turn, eol: str = "\n") -> str:
     return "".join(part + eol + eol for part in parts)
 
 
+def with_model(text: str, target: str | None) -> Change:
+    """The change that makes a chat say which target answers in it; None: as configured."""
+    transcript = parse(text)
+    eol, preamble = transcript.eol, transcript.preamble
+    line = f"{note(_MODEL + target)}{eol}" if target is not None else ""
+    found = [one for one in _NOTES.finditer(preamble) if one["words"].startswith(_MODEL)]
+    if found:
+        end = found[-1].end()
+        if not line and preamble.startswith(eol, end):
+            end += len(eol)
+        return Change(found[-1].start(), end, line)
+    kept = len(preamble.rstrip())
+    if not line:
+        return Change(kept, kept, "")
+    lead = eol * 2 if kept else ""
+    behind = eol if transcript.places else ""
+    return Change(kept, len(preamble), f"{lead}{line}{behind}")
+
+
 def _place(text: str, head: re.Match[str], end: int) -> Place:
     eol = head["end"] or "\n"
     start = head.end()
@@ -147,7 +167,7 @@ def _place(text: str, head: re.Match[str], end: int) -> Place:
     stop = _without_blank(text, start, end, eol)
     noted: list[str] = []
     words_end = stop
-    notes = [found for found in _NOTES.finditer(text, start, end)]
+    notes = list(_NOTES.finditer(text, start, end))
     for found in reversed(notes):
         if found.end() < words_end and text[found.end() : words_end].strip():
             break

@@ -1,23 +1,18 @@
-"""The commands of a chat; each reads the chat anew, and each says what it needs where it is not."""
+"""The commands that ask a model in a chat; each reads the chat anew."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lsprotocol import types
-
 from streetrace_lsp.chat import folder
 from streetrace_lsp.chat.slots import Task, slot
-from streetrace_lsp.chat.transcript import TITLE, parse
-from streetrace_lsp.errors import StreetraceError
+from streetrace_lsp.chat.transcript import parse
 from streetrace_lsp.lsp.chat_keep import SHOW, bring_in
 from streetrace_lsp.lsp.chat_send import answer_for, answer_in
 from streetrace_lsp.lsp.jobs import Ending, Job
 from streetrace_lsp.lsp.settings import local_path
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from streetrace_lsp.lsp.mirror import Document
     from streetrace_lsp.lsp.server import StreetraceServer
 
@@ -31,38 +26,6 @@ _TITLES: dict[Task, str] = {
     "continue": "Continue",
     "compact": "Compact",
 }
-
-
-async def new(server: StreetraceServer, given: Any = None) -> Answer:
-    """``streetrace.chat.new {uri?, range?, text?}``: start a chat, perhaps about a selection."""
-    given = given if isinstance(given, dict) else {}
-    uri = given.get("uri") if isinstance(given.get("uri"), str) else None
-    words = given.get("text") if isinstance(given.get("text"), str) else ""
-    about = _selection(server, uri, given.get("range"))
-    text = f"{TITLE}\n\n## You\n\n{about}{words}"
-    try:
-        path = folder.create(server.chats.root_of(uri), text)
-    except StreetraceError as error:
-        return server.say(error.sentence)
-    return await opened(server, path)
-
-
-async def opened(server: StreetraceServer, path: Path) -> Answer:
-    """Show a chat, or say where it is; answers with its address."""
-    answer: Answer = {"uri": path.as_uri(), "path": str(path)}
-    if server.profile.show_document:
-        request = server.protocol.send_request_async(
-            types.WINDOW_SHOW_DOCUMENT,
-            types.ShowDocumentParams(uri=path.as_uri(), external=False, take_focus=True),
-        )
-        try:
-            shown = await request
-            if shown is not None and shown.success:
-                return answer
-        except Exception:  # noqa: S110 - a client that refuses gets the message
-            pass
-    relative = server.settings.relative(path.as_uri())
-    return {**answer, **server.say(f"The chat is {relative}: open it and write under “## You”.")}
 
 
 def ask(server: StreetraceServer, task: Task, given: Any = None) -> Answer:
@@ -137,16 +100,3 @@ def the_open_chat(server: StreetraceServer) -> Document | None:
     """The chat that was opened last."""
     found = [one for one in server.mirror.documents() if server.chats.holds(one.uri)]
     return found[-1] if found else None
-
-
-def _selection(server: StreetraceServer, uri: str | None, area: Any) -> str:
-    """The attachment for what is selected, on a line of its own."""
-    try:
-        first, last = int(area["start"]["line"]) + 1, int(area["end"]["line"]) + 1
-        if int(area["end"]["character"]) == 0 and last > first:
-            last -= 1
-    except (KeyError, TypeError, ValueError):
-        return ""
-    if uri is None or server.chats.holds(uri):
-        return ""
-    return f"@selection {server.settings.relative(uri)}:{first}-{last}\n\n"

@@ -29,13 +29,13 @@ SHOW = "Show answer"
 
 
 async def deliver(reading: Reading, uri: str, task: Task, body: str, ending: Ending) -> Ending:
-    """Bring an answer that has come whole to its chat; ``body`` is what stands under its heading."""
+    """Bring a whole answer to its chat; ``body`` is what stands under its heading."""
     server, wanted = reading.server, reading.wanted
     kept = Kept(task, wanted.question, heading(reading.model), body)
     if server.mirror.get_document(uri) is not None:
         server.chats.kept[uri] = kept
-        path = server.settings.relative(uri)
-        said = f"Chat: answered. Choose the code action “Streetrace: {SHOW}” in {path}."
+        where = server.settings.relative(uri)
+        said = f"Chat: answered. Choose the code action “Streetrace: {SHOW}” in {where}."
         return Ending("proposed", said, loud=True, facts=ending.facts)
     path = local_path(uri)
     text = folder.read(path) if path is not None else None

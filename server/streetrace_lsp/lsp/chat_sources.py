@@ -3,27 +3,108 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from streetrace_lsp.chat.messages import Said
+from pygls.uris import from_fs_path
+
+from streetrace_lsp.chat.attach import Refusal
+from streetrace_lsp.chat.attachments import attachments
+from streetrace_lsp.chat.messages import Attached, Said
+from streetrace_lsp.chat.resolve import Embed, Sources, resolve, selected_in
 from streetrace_lsp.chat.transcript import Turn
+from streetrace_lsp.errors import StreetraceError
+from streetrace_lsp.lsp.settings import local_path
 
 if TYPE_CHECKING:
+    from streetrace_lsp.config.configuration import Configuration
     from streetrace_lsp.lsp.server import StreetraceServer
     from streetrace_lsp.routing.selector import Selection
+
+
+class NotAttachedError(StreetraceError):
+    """What a question attaches can't be sent. Nothing was."""
+
+    is_failure = False
 
 
 async def said_of(
     server: StreetraceServer, uri: str, turns: Sequence[Turn]
 ) -> tuple[tuple[Said, ...], Selection | None]:
-    """The turns as they are sent, and the model that the last question's first words name."""
+    """The turns as they are sent, and the model that the last question's first words name.
+
+    Raises `NotAttachedError` for the last question; what an earlier one attached and is no longer
+    to be had is left out.
+    """
     from streetrace_lsp.routing.selector import select
 
-    question = turns[-1].text.strip()
-    named = select(question, server.settings.of(uri).settings)
-    if named is not None and not named.rest.strip():
-        named = None
+    sources = sources_of(server, uri, turns)
     said = []
-    for turn in turns:
-        said.append(Said(turn.speaker, turn.text.strip()))
-    return tuple(said), named
+    for number, turn in enumerate(turns):
+        attached: tuple[Attached, ...] = ()
+        if turn.speaker == "you":
+            attached = await _attached(turn, sources, strict=number == len(turns) - 1)
+        said.append(Said(turn.speaker, turn.text.strip(), attached))
+    named = select(said[-1].text, server.settings.of(uri).settings)
+    if named is not None and named.rest.strip():
+        said[-1] = Said("you", named.rest.strip(), said[-1].attached)
+        return tuple(said), named
+    return tuple(said), None
+
+
+def sources_of(
+    server: StreetraceServer, uri: str, turns: Sequence[Turn], *, by_meaning: bool = True
+) -> Sources:
+    """Where the attachments of this chat come from; without ``by_meaning`` no model is asked."""
+    root = server.chats.root_of(uri)
+    configuration = server.settings.of(uri)
+    project = configuration.project
+    paths, diagnostics = [], []
+    for document in server.mirror.documents():
+        path = local_path(document.uri)
+        if path is None or server.chats.holds(document.uri) or not path.is_relative_to(root):
+            continue
+        name = path.relative_to(root).as_posix()
+        paths.append(name)
+        for one in server.chats.diagnostics(document):
+            line = one.range.start.line + 1
+            diagnostics.append(f"{name}:{line}: {' '.join(one.message.split())}")
+
+    def opened(place: Path) -> str | None:
+        document = server.mirror.get_document(from_fs_path(str(place)) or "")
+        return document.text if document is not None else None
+
+    return Sources(
+        root,
+        opened,
+        tuple(paths),
+        tuple(diagnostics),
+        trusted=project is not None and project.status == "trusted",
+        embed=_embed(server, configuration) if by_meaning else None,
+        actions={name: one.prompt for name, one in server.settings.actions(uri).items()},
+        selected=selected_in([turn.text for turn in turns if turn.speaker == "you"]),
+    )
+
+
+async def _attached(turn: Turn, sources: Sources, *, strict: bool) -> tuple[Attached, ...]:
+    found: list[Attached] = []
+    for one in attachments(turn.text, sources.actions):
+        sent = await resolve(one, sources)
+        if not isinstance(sent, Refusal):
+            found += sent
+        elif strict:
+            raise NotAttachedError(sent.message, "Nothing was sent.")
+    return tuple(found)
+
+
+def _embed(server: StreetraceServer, configuration: Configuration) -> Embed | None:
+    if configuration.settings.defaults.embedding_backend is None:
+        return None
+    from streetrace_lsp.routing.embed import embed, embedding_target
+
+    target = embedding_target(configuration)
+
+    async def vectors(texts: Sequence[str]) -> list[list[float]]:
+        return await embed(server.host, target, texts)
+
+    return vectors

@@ -34,6 +34,9 @@ def code_actions(
     document = server.mirror.get_document(params.text_document.uri)
     if document is None:
         return []
+    if server.chats.holds(document.uri):
+        return _in_chat(server, document, params)
+    server.chats.looked_at(document, params)
     enabled = server.settings.enabled(document.uri)
     known = server.settings.actions(document.uri) if enabled else {}
     offered = [
@@ -46,11 +49,26 @@ def code_actions(
         *_for_comment(server, document, params, known),
         *_for_selection(server, document, params, known),
     ]
+    return _as_wanted(server, offered, params)
+
+
+def _as_wanted(
+    server: StreetraceServer, offered: Iterable[types.CodeAction], params: types.CodeActionParams
+) -> list[types.CodeAction | types.Command]:
+    """What is of a kind that the client asked for, in the form that it takes."""
     only = params.context.only
     wanted = [action for action in offered if _kind_matches(action, only)]
     if server.profile.action_literals:
         return list(wanted)
     return [action.command for action in wanted if action.command is not None]
+
+
+def _in_chat(
+    server: StreetraceServer, document: Document, params: types.CodeActionParams
+) -> list[types.CodeAction | types.Command]:
+    from streetrace_lsp.lsp.chat_actions import chat_actions
+
+    return _as_wanted(server, chat_actions(server, document, params), params)
 
 
 def _action(
@@ -203,6 +221,12 @@ def _for_selection(
                 "action": action.name,
                 **_reported(action, params),
             },
+        )
+    if known:
+        argument = {"uri": document.uri, "range": _plain(params.range)}
+        command = "streetrace.chat.new"
+        yield _action(
+            server, "Chat about this", _REWRITE, command, argument=argument, asks_model=False
         )
 
 

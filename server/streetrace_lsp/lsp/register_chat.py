@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lsprotocol import types
+
 if TYPE_CHECKING:
     from streetrace_lsp.lsp.server import StreetraceServer
 
@@ -13,9 +15,9 @@ def register_chat(server: StreetraceServer) -> None:
 
     @server.command("streetrace.chat.new")
     async def new(*given: Any) -> Any:
-        from streetrace_lsp.lsp import chat_commands
+        from streetrace_lsp.lsp import chat_files
 
-        return await chat_commands.new(server, *given[:1])
+        return await chat_files.new(server, *given[:1])
 
     @server.command("streetrace.chat.send")
     def send(*given: Any) -> Any:
@@ -52,3 +54,45 @@ def register_chat(server: StreetraceServer) -> None:
         from streetrace_lsp.lsp import chat_commands
 
         return chat_commands.show(server, *given[:1])
+
+    @server.command("streetrace.chat.fork")
+    async def fork(*given: Any) -> Any:
+        from streetrace_lsp.lsp import chat_files
+
+        return await chat_files.fork(server, *given[:1])
+
+    @server.command("streetrace.chat.open")
+    async def open_chat(*given: Any) -> Any:
+        from streetrace_lsp.lsp import chat_files
+
+        return await chat_files.open_chat(server, *given[:1])
+
+    @server.command("streetrace.chat.model")
+    async def model(*given: Any) -> Any:
+        from streetrace_lsp.lsp import chat_files
+
+        return await chat_files.model(server, *given[:1])
+
+    @server.command("streetrace.chat.apply")
+    async def apply(*given: Any) -> Any:
+        from streetrace_lsp.lsp import chat_code
+
+        return await chat_code.apply_code(server, *given[:1])
+
+    @server.command("streetrace.chat.insert")
+    def insert(*given: Any) -> Any:
+        from streetrace_lsp.lsp import chat_code
+
+        return chat_code.insert_code(server, *given[:1])
+
+    @server.command("streetrace.chat.create")
+    def create(*given: Any) -> Any:
+        from streetrace_lsp.lsp import chat_code
+
+        return chat_code.create_file(server, *given[:1])
+
+    @server.feature(types.TEXT_DOCUMENT_FOLDING_RANGE)
+    def folding(params: types.FoldingRangeParams) -> list[types.FoldingRange] | None:
+        from streetrace_lsp.lsp import chat_help
+
+        return chat_help.folding(server, params)

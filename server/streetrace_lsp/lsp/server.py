@@ -295,21 +295,33 @@ def _register_help(server: StreetraceServer) -> None:
     # What is written beside and inside documents: help in configuration files.
     @server.feature(
         types.TEXT_DOCUMENT_COMPLETION,
-        types.CompletionOptions(trigger_characters=list("\"'=.[/${ ")),
+        types.CompletionOptions(trigger_characters=list("\"'=.[/${ @")),
     )
     async def completion(params: types.CompletionParams) -> types.CompletionList | None:
+        if server.chats.holds(params.text_document.uri):
+            from streetrace_lsp.lsp import chat_help
+
+            return await chat_help.completion(server, params)
         from streetrace_lsp.lsp import config_help
 
         return await config_help.completion(server, params)
 
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     async def hover(params: types.HoverParams) -> types.Hover | None:
+        if server.chats.holds(params.text_document.uri):
+            from streetrace_lsp.lsp import chat_help
+
+            return await chat_help.hover(server, params)
         from streetrace_lsp.lsp import config_help
 
         return await config_help.hover(server, params)
 
     @server.feature(types.TEXT_DOCUMENT_CODE_LENS)
     def code_lens(params: types.CodeLensParams) -> list[types.CodeLens] | None:
+        if server.chats.holds(params.text_document.uri):
+            from streetrace_lsp.lsp import chat_help
+
+            return chat_help.code_lenses(server, params)
         from streetrace_lsp.lsp import config_help
 
         return config_help.code_lenses(server, params)
@@ -322,6 +334,10 @@ def _register_help(server: StreetraceServer) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
     def document_symbol(params: types.DocumentSymbolParams) -> Any:
+        if server.chats.holds(params.text_document.uri):
+            from streetrace_lsp.lsp import chat_help
+
+            return chat_help.symbols(server, params)
         from streetrace_lsp.lsp import config_help
 
         return config_help.symbols(server, params)

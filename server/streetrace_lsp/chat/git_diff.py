@@ -1,0 +1,73 @@
+"""What changed since the last commit, by git: only for a project that its person trusts.
+
+A repository's own configuration can make git start programs. The switches below turn off those
+that are known (``core.fsmonitor``, hooks, external differs, text converters, submodules); what a
+filter in ``.git/config`` may do is why trust is asked for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import shutil
+from pathlib import Path
+from typing import Final
+
+from streetrace_lsp.chat.attach import LARGEST, Refusal, refuse
+
+_ARGUMENTS: Final = (
+    *("-c", "core.fsmonitor=", "-c", f"core.hooksPath={os.devnull}", "-c", "core.quotePath=false"),
+    *("-c", "color.ui=false", "--no-pager", "--no-optional-locks"),
+    *("diff", "--no-ext-diff", "--no-textconv", "--no-color", "--ignore-submodules=all"),
+    *("--src-prefix=a/", "--dst-prefix=b/", "--relative", "HEAD", "--"),
+)
+_SECONDS: Final = 10.0
+_FILE = re.compile(r"^(?=diff --git )", re.MULTILINE)
+_NAMES = re.compile(r"^(?:--- a/|\+\+\+ b/|rename (?:from|to) )(.+?)\t?$", re.MULTILINE)
+
+
+async def diff(root: Path) -> str | Refusal:
+    """The changes of the files below ``root`` that may be sent, as a unified diff."""
+    git = shutil.which("git")
+    if git is None or Path(git).is_relative_to(root):
+        return Refusal("@diff needs git, and there is none on the PATH.")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    environment |= {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C.UTF-8"}
+    try:
+        process = await asyncio.create_subprocess_exec(
+            git,
+            *_ARGUMENTS,
+            cwd=root,
+            env=environment,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+    except OSError as error:
+        return Refusal(f"@diff needs git: {error.strerror}.")
+    try:
+        async with asyncio.timeout(_SECONDS):
+            out, _ = await process.communicate()
+    except TimeoutError:
+        return Refusal(f"@diff: git took longer than {_SECONDS:g} s.")
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    if process.returncode:
+        return Refusal("@diff: git finds no commit to compare with in the workspace folder.")
+    shown = "".join(
+        part for part in _FILE.split(out.decode("utf-8", "replace")) if _may(root, part)
+    )
+    if len(shown) > LARGEST:
+        return Refusal(f"@diff is not sent: it is larger than {LARGEST // 1024} KiB.")
+    return shown
+
+
+def _may(root: Path, part: str) -> bool:
+    names = [name.strip('"') for name in _NAMES.findall(part)]
+    head = part.partition("\n")[0]
+    if not names and " b/" in head:
+        names = [head.rpartition(" b/")[2]]
+    return bool(part) and all(refuse(root, name) is None for name in names)

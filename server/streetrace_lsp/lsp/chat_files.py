@@ -1,0 +1,207 @@
+"""Chats as files: start one, open one, fork one, and say in it which model answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from streetrace_lsp.chat import folder
+from streetrace_lsp.chat.transcript import TITLE, parse, with_model
+from streetrace_lsp.errors import StreetraceError
+from streetrace_lsp.lsp.apply import Landed, apply_changes
+from streetrace_lsp.lsp.chat_commands import NO_CHAT, the_chat
+from streetrace_lsp.lsp.chat_documents import refuse_chat_document
+from streetrace_lsp.lsp.jobs import Ending, Job
+from streetrace_lsp.lsp.run_action import uncancelled
+from streetrace_lsp.lsp.settings import local_path
+from streetrace_lsp.lsp.trust import pick
+from streetrace_lsp.requests.display import escape_controls
+from streetrace_lsp.requests.outcome import RefusedError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from streetrace_lsp.chat.transcript import Transcript
+    from streetrace_lsp.lsp.server import StreetraceServer
+
+Answer = dict[str, Any]
+
+# What a message box of an editor can hold.
+_MOST_CHOICES = 8
+AS_CONFIGURED = "As configured"
+
+
+async def new(server: StreetraceServer, given: Any = None) -> Answer:
+    """``streetrace.chat.new {uri?, range?, text?}``: start a chat, perhaps about a selection."""
+    given = given if isinstance(given, dict) else {}
+    uri = given.get("uri") if isinstance(given.get("uri"), str) else None
+    words = given.get("text") if isinstance(given.get("text"), str) else ""
+    about = _selection(server, uri, given.get("range"))
+    text = f"{TITLE}\n\n## You\n\n{about}{words}"
+    try:
+        path = folder.create(server.chats.root_of(uri), text)
+    except StreetraceError as error:
+        return server.say(error.sentence)
+    return await opened(server, path)
+
+
+async def opened(server: StreetraceServer, path: Path) -> Answer:
+    """Show a chat, or say where it is; answers with its address."""
+    answer: Answer = {"uri": path.as_uri(), "path": str(path)}
+    if server.profile.show_document:
+        request = server.protocol.send_request_async(
+            types.WINDOW_SHOW_DOCUMENT,
+            types.ShowDocumentParams(uri=path.as_uri(), external=False, take_focus=True),
+        )
+        try:
+            shown = await request
+            if shown is not None and shown.success:
+                return answer
+        except Exception:  # noqa: S110 - a client that refuses gets the message
+            pass
+    relative = server.settings.relative(path.as_uri())
+    return {**answer, **server.say(f"The chat is {relative}: open it and write under “## You”.")}
+
+
+async def fork(server: StreetraceServer, given: Any = None) -> Answer:
+    """``streetrace.chat.fork {uri?, turn?}``: a new chat with the turns up to that one, from 1.
+
+    Without ``turn`` it is the whole chat. A question that the fork ends with can be changed and
+    sent again.
+    """
+    found = the_chat(server, given)
+    if found is None:
+        return server.say(NO_CHAT)
+    uri, text = found
+    transcript = parse(text)
+    turn = given.get("turn") if isinstance(given, dict) else None
+    count = len(transcript.places)
+    if turn is not None and (not isinstance(turn, int) or not 1 <= turn <= count):
+        return server.say(f"There is no turn {turn}; the chat has {count}.")
+    path = local_path(uri)
+    name = path.stem.rpartition("-")[0] or path.stem if path is not None else "chat"
+    try:
+        made = folder.create(
+            server.chats.root_of(uri), _forked(text, transcript, turn or count), f"{name}-fork"
+        )
+    except StreetraceError as error:
+        return server.say(error.sentence)
+    return await opened(server, made)
+
+
+async def open_chat(server: StreetraceServer, given: Any = None) -> Answer:
+    """``streetrace.chat.open {uri?}``: open a chat, the one changed last without ``uri``.
+
+    The answer lists the chats of the workspace folder, newest first.
+    """
+    uri = given.get("uri") if isinstance(given, dict) else None
+    uri = uri if isinstance(uri, str) else None
+    found = folder.chats(server.chats.root_of(uri))
+    listed = [{"uri": path.as_uri(), "title": _title(path), "path": str(path)} for path in found]
+    if uri is not None and server.chats.holds(uri):
+        named = local_path(uri)
+        if named is None or folder.read(named) is None:
+            return {**server.say(f"There is no chat {uri}."), "chats": listed}
+        return {**await opened(server, named), "chats": listed}
+    if not found:
+        return {**server.say("There is no chat yet: streetrace.chat.new starts one."), "chats": []}
+    return {**await opened(server, found[0]), "chats": listed}
+
+
+async def model(server: StreetraceServer, given: Any = None) -> Answer:
+    """``streetrace.chat.model {uri?, target?}``: who answers in this chat from now on.
+
+    It is written into the chat. ``target`` null goes back to the configuration; without it the
+    person is asked.
+    """
+    from streetrace_lsp.routing.configured import configured_models
+    from streetrace_lsp.routing.route import route
+
+    found = the_chat(server, given)
+    if found is None:
+        return server.say(NO_CHAT)
+    uri, text = found
+    configuration = server.settings.of(uri)
+    settings = configuration.settings
+    known = [*settings.pools, *(one.target for one in configured_models(settings))]
+    given = given if isinstance(given, dict) else {}
+    target = given.get("target")
+    if "target" not in given:
+        now = parse(text).model or settings.model
+        said = f"The model of this chat is {now or 'not set'}. Which one from now on?"
+        choices = (*known[:_MOST_CHOICES], AS_CONFIGURED)
+        chosen = await pick(server, escape_controls(said), choices) if known else None
+        if chosen not in choices:
+            message = f"Nothing was changed. The model of this chat is {now or 'not set'}."
+            return {**server.say(message), "current": now, "targets": known}
+        target = None if chosen == AS_CONFIGURED else chosen
+    try:
+        if target is not None:
+            route(configuration, "chat", str(target))
+    except StreetraceError as error:
+        return {**server.say(error.sentence), "targets": known}
+
+    async def work(_: Job) -> Ending:
+        await _write_model(server, uri, str(target) if target is not None else None)
+        answers = target or "the configured model"
+        return Ending("applied", f"Chat: {answers} answers in it from now on.")
+
+    job = server.jobs.start("chat-model", "Chat: Change model", uri, work)
+    return {"job": job.id, "current": target, "targets": known}
+
+
+async def _write_model(server: StreetraceServer, uri: str, target: str | None) -> None:
+    document = server.mirror.get_document(uri)
+    if document is None:
+        path = local_path(uri)
+        text = folder.read(path) if path is not None else None
+        if path is None or text is None:
+            raise RefusedError("The chat is not there any more.")
+        change = with_model(text, target)
+        folder.replace(path, text[: change.start] + change.text + text[change.end :])
+        return
+    async with document.writer:
+        change = with_model(document.text, target)
+        if document.text[change.start : change.end] == change.text:
+            return
+        result = await uncancelled(
+            apply_changes(
+                server, document, (change,), "Streetrace: Chat", refuse=refuse_chat_document
+            )
+        )
+    if not isinstance(result, Landed) and server.profile.apply_edit:
+        raise RefusedError("The chat could not be changed.", "Write the line into it yourself.")
+
+
+def _forked(text: str, transcript: Transcript, turn: int) -> str:
+    if not transcript.places:
+        return text
+    place = transcript.places[turn - 1]
+    kept = text[: place.end].rstrip("\r\n")
+    eol = transcript.eol
+    if place.turn.speaker == "assistant":
+        return f"{kept}{eol}{eol}## You{eol}{eol}"
+    return f"{kept}{eol}"
+
+
+def _title(path: Path) -> str:
+    """The first words that were asked, or the file's name."""
+    text = folder.read(path)
+    asked = [turn.text.strip() for turn in parse(text or "").turns if turn.speaker == "you"]
+    first = next(filter(None, asked), "")
+    words = " ".join(first.split())
+    return escape_controls(words[:77] + "…" if len(words) > 78 else words) or path.stem
+
+
+def _selection(server: StreetraceServer, uri: str | None, area: Any) -> str:
+    """The attachment for what is selected, on a line of its own."""
+    try:
+        first, last = int(area["start"]["line"]) + 1, int(area["end"]["line"]) + 1
+        if int(area["end"]["character"]) == 0 and last > first:
+            last -= 1
+    except (KeyError, TypeError, ValueError):
+        return ""
+    if uri is None or server.chats.holds(uri):
+        return ""
+    return f"@selection {server.settings.relative(uri)}:{first}-{last}\n\n"

@@ -1,37 +1,529 @@
-"""A conversation over plain LSP: a Markdown document, code actions and commands."""
+"""A chat in the editor: what is sent, what comes of typing meanwhile, and how it fails."""
 
 from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from backends.fault_server import FaultServer, Reply
-from lsp.chatting import asked, new_chat
-from lsp.clients.editor import Editor
-from lsp.clients.six import SIX
+from lsp.chatting import asked, begun, new_chat, sent
+from lsp.clients.document import Document
+from lsp.clients.editor import NOTHING, Editor
+from lsp.clients.eglot import Eglot
+from lsp.clients.helix import Helix
+from lsp.clients.kate import Kate
+from lsp.clients.neovim import Neovim
+from lsp.clients.vscode import VSCode
 from lsp.machine import Launch, Machine
-from lsp.sample import configuration
+from lsp.sample import TEXT, configuration
+
+HEAD = "## Assistant (local/demo)\n\n"
+USAGE = "> Streetrace: local/demo, 7 + 5 tokens\n\n"
+COMMANDS = [
+    *("send", "regenerate", "continue", "compact", "stop", "show", "fork", "open", "model"),
+    *("apply", "insert", "create"),
+]
 
 
-@pytest.mark.parametrize("kind", SIX)
-async def test_two_turns_over_plain_lsp(
+def messages(faults: FaultServer, number: int = -1) -> list[dict[str, str]]:
+    """What a model was sent."""
+    found: list[dict[str, str]] = faults.requests[number].json["messages"]
+    return found
+
+
+async def started(
+    launch: Launch, machine: Machine, faults: FaultServer, kind: type[Editor] = VSCode
+) -> tuple[Editor, Document]:
+    """An editor with a new chat; the user's own configuration names the model."""
+    machine.configure_user(configuration(faults))
+    editor = await launch(kind)
+    return editor, await new_chat(editor)
+
+
+async def test_every_attachment_is_sent_as_it_is_now(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    editor, chat = await started(launch, machine, faults)
+    source = editor.open(machine.write("app.py", TEXT))
+    machine.write("prices.py", "def round_price(cents):\n    return cents\n")
+    editor.replace(source, "untouched", "touched")
+    diagnostic = {"range": source.span("touched"), "message": "too\nbad", "source": "lint"}
+    await editor.actions(source, source.span("touched"), diagnostics=[diagnostic])
+    await asked(
+        editor,
+        chat,
+        "See @file app.py, @selection app.py:8 and @symbol round_price; @diagnostics\n"
+        "/explain\n@search round price\n```\n@file none.py\n```\n",
+    )
+    said = messages(faults)[-1]["content"]
+    assert "File app.py:\n```python\n" + source.text + "```" in said
+    assert "app.py, lines 8 to 8:\n```python\ndef touched() -> str:\n```" in said
+    assert "prices.py, lines 1 to 2:\n```python\ndef round_price(cents):" in said
+    assert "Diagnostics:\n```\napp.py:8: too bad\n```" in said
+    assert "/explain means:\n```\nExplain this code" in said
+    assert said.count("def round_price(cents)") == 1, "what two attach is sent once"
+
+
+async def test_what_is_attached_twice_is_sent_once_and_old_files_may_be_gone(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    editor, chat = await started(launch, machine, faults)
+    gone = machine.write("gone.py", "gone = 1\n")
+    machine.write("here.py", "here = 1\n")
+    await asked(editor, chat, "@file gone.py @file here.py")
+    gone.unlink()
+    await asked(editor, chat, "@file here.py again")
+    content = [one["content"] for one in messages(faults)]
+    assert [text.count("here = 1") for text in content] == [0, 1, 0, 0]
+    assert not any("gone = 1" in text for text in content)
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("@file none.py", "There is no file none.py"),
+        ("@file ../outside.py", "outside of the workspace folder"),
+        ("@file link.py", "outside of the workspace folder"),
+        ("@file .env.local", "such files hold secrets"),
+        ("@file .git/config", "what git keeps"),
+        ("@file big.txt", "larger than 256 KiB"),
+        ("@file blob", "no UTF-8"),
+        ("@selection app.py:900", "has no line 900"),
+        ("@symbol nowhere", "no definition"),
+        ("@search qwertz", "nothing in the workspace folder"),
+        ("@diff", "needs a trusted project"),
+        ("@selection", "needs a place"),
+    ],
+)
+async def test_what_may_not_be_sent_stops_the_question_and_says_why(
+    launch: Launch, machine: Machine, faults: FaultServer, words: str, why: str
+) -> None:
+    outside = machine.root.parent / "outside.py"
+    outside.write_text("secret = 1\n")
+    (machine.root / "link.py").symlink_to(outside)
+    machine.write("app.py", TEXT)
+    machine.write(".env.local", "KEY=1\n")
+    machine.write(".git/config", "[core]\n")
+    machine.write("big.txt", "x" * 300_000)
+    (machine.root / "blob").write_bytes(b"\xff\xfe\x00")
+    editor, chat = await started(launch, machine, faults)
+    ending = await asked(editor, chat, f"Look at {words}")
+    assert ending["state"] == "refused"
+    assert why in str(ending["message"])
+    question = f"# Chat\n\n## You\n\nLook at {words}\n\n"
+    assert chat.text == f"{question}> Streetrace: {ending['message']}\n\n"
+    assert faults.requests == []
+
+
+async def test_git_runs_in_a_trusted_project_and_shows_no_secret_file(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    import subprocess
+
+    def git(*arguments: str) -> None:
+        settings = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
+        command = ["git", *settings, *arguments]
+        subprocess.run(command, cwd=machine.root, check=True, capture_output=True)
+
+    machine.configure(configuration(faults))
+    marker = machine.root / "ran"
+    source = machine.write("größe.py", "x = 1\n")
+    secret = machine.write(".env", "KEY=1\n")
+    git("init")
+    git("add", "-A")
+    git("commit", "-m", "one")
+    git("config", "core.fsmonitor", f"touch {marker}; false")
+    git("config", "diff.external", f"touch {marker}; false")
+    source.write_text("x = 2\n")
+    secret.write_text("KEY=2\n")
+    editor = await launch(VSCode)
+    chat = await new_chat(editor)
+    await asked(editor, chat, "@diff")
+    said = messages(faults)[-1]["content"]
+    assert "-x = 1\n+x = 2\n" in said
+    assert "KEY" not in said
+    assert not marker.exists()
+
+
+@pytest.mark.parametrize("kind", [VSCode, Neovim, Helix, Eglot])
+async def test_typing_elsewhere_and_behind_while_it_streams_is_safe(
     launch: Launch, machine: Machine, faults: FaultServer, kind: type[Editor]
 ) -> None:
-    machine.configure(configuration(faults))
-    faults.script(Reply(text="It adds.\n\n## You\n\nno, I"), Reply(text="# Sure\n\n```py\nx = 1\n"))
-    editor = await launch(kind)
-    chat = await new_chat(editor)
-    await asked(editor, chat, "What does it do?")
-    await asked(editor, chat, "And é 😀?\n")
+    faults.script(Reply(text="one two three four", chunk=4, hold_after=1))
+    editor, chat = await started(launch, machine, faults, kind)
+    job = await begun(editor, chat, "Count.")
+    await editor.until("the first words", lambda: chat.text.endswith("one "))
+    editor.type(chat, NOTHING["start"], "above é 😀\n")
+    editor.replace(chat, "Count.", "Count, please.")
+    editor.type(chat, chat.position(len(chat.text)), "\n\nand typed ahead")
+    editor.sync()
+    faults.release()
+    assert (await editor.finished(job))["state"] == "answered"
     assert chat.text == (
-        "# Chat\n\n## You\n\nWhat does it do?\n\n"
-        "## Assistant (local/demo)\n\nIt adds.\n\n\\## You\n\nno, I\n\n"
-        "> Streetrace: local/demo, 7 + 5 tokens\n\n"
-        "## You\n\nAnd é 😀?\n\n"
-        "## Assistant (local/demo)\n\n# Sure\n\n```py\nx = 1\n```\n\n"
-        "> Streetrace: a code block was left open and is closed here\n"
-        "> Streetrace: local/demo, 7 + 5 tokens\n\n"
-        "## You\n\n"
+        "above é 😀\n# Chat\n\n## You\n\nCount, please.\n\n"
+        f"{HEAD}one two three four\n\n{USAGE}## You\n\n\n\nand typed ahead"
     )
-    messages = faults.requests[-1].json["messages"]
-    assert [one["role"] for one in messages] == ["system", "user", "assistant", "user"]
-    assert messages[2]["content"] == "It adds.\n\n## You\n\nno, I"
+
+
+@pytest.mark.parametrize("kind", [VSCode, Neovim, Helix, Eglot])
+async def test_who_types_inside_the_answer_has_the_last_word(
+    launch: Launch, machine: Machine, faults: FaultServer, kind: type[Editor]
+) -> None:
+    faults.script(Reply(text="one two three four", chunk=4, hold_after=1))
+    editor, chat = await started(launch, machine, faults, kind)
+    job = await begun(editor, chat, "Count.")
+    await editor.until("the first words", lambda: chat.text.endswith("one "))
+    editor.replace(chat, "one", "1 is one")
+    editor.sync()
+    faults.release()
+    ending = await editor.finished(job)
+    assert ending["state"] == "refused"
+    assert "you changed the answer" in str(ending["message"])
+    assert ending["message"] in editor.window.messages
+    note = "you changed the answer while it was written, so the rest was left out"
+    assert chat.text == (
+        f"# Chat\n\n## You\n\nCount.\n\n{HEAD}1 is one \n\n> Streetrace: {note}\n\n## You\n\n"
+    )
+
+
+@pytest.mark.parametrize("kind", [VSCode, Neovim, Helix, Eglot])
+async def test_typing_right_before_an_edit_arrives_loses_nothing(
+    launch: Launch, machine: Machine, faults: FaultServer, kind: type[Editor]
+) -> None:
+    faults.script(Reply(text="one two"))
+    editor, chat = await started(launch, machine, faults, kind)
+    if isinstance(editor, (Neovim, Eglot)):
+        editor.delays = True
+    editor.interject = lambda: editor.type(chat, NOTHING["start"], "# typed 🚀\n")
+    job = await begun(editor, chat, "Count.")
+    await editor.until("an edit", lambda: len(editor.edits) > 0)
+    seen = 0
+    while editor.window.final(job) is None:
+        seen = len(editor.edits)
+        editor.clock.advance(1)
+        await editor.until(
+            "more", lambda seen=seen: len(editor.edits) > seen or editor.window.final(job)
+        )
+    editor.sync()
+    body = f"# Chat\n\n## You\n\nCount.\n\n{HEAD}one two\n\n{USAGE}## You\n\n"
+    assert chat.text == "# typed 🚀\n" + body
+
+
+async def test_an_error_is_one_line_under_the_question_and_goes_with_the_next_send(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    faults.script(Reply(status=400, message="no such thing"), Reply(text="Now."))
+    editor, chat = await started(launch, machine, faults)
+    ending = await asked(editor, chat, "When?")
+    assert ending["state"] == "failed"
+    line = " ".join(str(ending["message"]).split())
+    assert chat.text == f"# Chat\n\n## You\n\nWhen?\n\n> Streetrace: {line}\n\n"
+    assert ending["message"] in editor.window.messages
+    await sent(editor, chat, "send")
+    assert chat.text == f"# Chat\n\n## You\n\nWhen?\n\n{HEAD}Now.\n\n{USAGE}## You\n\n"
+
+
+async def test_a_cut_answer_stays_and_continue_writes_on_inside_its_code_block(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    faults.script(
+        Reply(text="So:\n\n```py\nx = 1\ny =", finish="length"), Reply(text=" 2\n```\nDone.")
+    )
+    editor, chat = await started(launch, machine, faults)
+    await asked(editor, chat, "Code!")
+    assert "> Streetrace: local stopped at its token limit." in chat.text
+    assert "y =\n```\n\n> Streetrace: a code block" in chat.text
+    assert (await sent(editor, chat, "continue"))["state"] == "answered"
+    assert chat.text == (
+        f"# Chat\n\n## You\n\nCode!\n\n{HEAD}So:\n\n```py\nx = 1\ny = 2\n```\nDone.\n\n"
+        f"{USAGE}## You\n\n"
+    )
+    assert messages(faults)[-2]["content"].endswith("y =")
+
+
+async def test_a_failed_regenerate_keeps_the_answer(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    faults.script(Reply(text="Good."), Reply(status=400))
+    editor, chat = await started(launch, machine, faults)
+    await asked(editor, chat, "Well?")
+    before = chat.text
+    ending = await sent(editor, chat, "regenerate")
+    assert ending["state"] == "failed"
+    assert before.removesuffix("\n## You\n\n") in chat.text
+    assert chat.text.count("Good.") == chat.text.count("## You\n") - 1 == 1
+
+
+async def test_a_long_history_is_cut_from_the_oldest_and_the_chat_says_so(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    editor, chat = await started(launch, machine, faults)
+    long = "".join(f"## You\n\n{n} {'word ' * 2000}\n\n{HEAD}{n} ok\n\n" for n in range(12))
+    editor.type(chat, chat.before("## You"), long)
+    await asked(editor, chat, "Last?")
+    note = chat.text.split("> Streetrace: ")[1]
+    assert "turns were not sent: local (demo) has room for" in note
+    sent_now = messages(faults)
+    assert sent_now[1]["role"] == "user"
+    assert sent_now[-1]["content"] == "Last?"
+    left_out = int(note.split()[2])
+    assert len(sent_now) - 1 == 25 - left_out
+
+
+async def test_compacting_keeps_the_text_and_sends_the_short_of_it(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    faults.script(Reply(text="A."), Reply(text="In short: a."), Reply(text="B."))
+    editor, chat = await started(launch, machine, faults)
+    await asked(editor, chat, "a?")
+    await sent(editor, chat, "compact")
+    await asked(editor, chat, "b?")
+    note = "> Streetrace: the conversation so far in short; what stands above is no longer sent\n"
+    assert chat.text == (
+        f"# Chat\n\n## You\n\na?\n\n{HEAD}A.\n\n{USAGE}{HEAD}In short: a.\n\n{note}{USAGE}"
+        f"## You\n\nb?\n\n{HEAD}B.\n\n{USAGE}## You\n\n"
+    )
+    assert messages(faults)[1:] == [
+        {"role": "user", "content": "What was said so far, in short:\n\nIn short: a.\n\nb?"}
+    ]
+
+
+async def test_a_chat_that_is_not_open_is_written_on_the_disk(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    faults.default = Reply(text="Here.")
+    editor, chat = await started(launch, machine, faults)
+    editor.type(chat, chat.position(len(chat.text)), "Where?\n")
+    editor.save(chat)
+    editor.close(chat)
+    job = (await editor.execute("streetrace.chat.send", {"uri": chat.uri}))["job"]
+    assert (await editor.finished(job))["state"] == "answered"
+    text = f"# Chat\n\n## You\n\nWhere?\n\n{HEAD}Here.\n\n{USAGE}## You\n\n"
+    assert chat.path.read_text("utf-8") == text
+    assert editor.edits == []
+
+
+async def test_a_chat_that_is_closed_meanwhile_gets_the_rest_on_the_disk(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    faults.script(Reply(text="one two three", chunk=4, hold_after=1))
+    editor, chat = await started(launch, machine, faults)
+    job = await begun(editor, chat, "Count.")
+    await editor.until("the first words", lambda: chat.text.endswith("one "))
+    editor.save(chat)
+    editor.close(chat)
+    faults.release()
+    assert (await editor.finished(job))["state"] == "answered"
+    text = f"# Chat\n\n## You\n\nCount.\n\n{HEAD}one two three\n\n{USAGE}## You\n\n"
+    assert chat.path.read_text("utf-8") == text
+
+
+async def test_the_model_of_a_chat_stands_in_it(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    editor, chat = await started(launch, machine, faults)
+    first = await editor.execute(
+        "streetrace.chat.model", {"uri": chat.uri, "target": "local/other"}
+    )
+    await editor.finished(first["job"])
+    assert chat.text.startswith("# Chat\n\n> Streetrace: model local/other\n\n## You\n\n")
+    await asked(editor, chat, "Who?")
+    assert "## Assistant (local/other)" in chat.text
+    again = await editor.execute("streetrace.chat.model", {"uri": chat.uri, "target": None})
+    await editor.finished(again["job"])
+    assert chat.text.startswith("# Chat\n\n## You\n\nWho?")
+    wrong = await editor.execute("streetrace.chat.model", {"uri": chat.uri, "target": "n@ n"})
+    assert "message" in wrong
+
+
+async def test_code_goes_to_the_cursor_or_into_a_new_file_or_over_the_selection(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    editor, _ = await started(launch, machine, faults)
+    source = editor.open(machine.write("app.py", "def one():\n    return 2\n\nend = 0\n"))
+    chat = await new_chat(editor, uri=source.uri, range=source.span("def one", "2\n"))
+    faults.script(
+        Reply(text="```python\ndef one():\n    return 1\n```\nand\n\nfile.py\n```py\nn = 1\n```\n")
+    )
+    await asked(editor, chat, "Fix it.")
+    offered = await editor.actions(chat, chat.span("return 1"))
+    assert "Streetrace: Create file.py" not in offered
+    await editor.finished((await editor.run(offered["Streetrace: Apply"]))["job"])
+    assert source.text == "def one():\n    return 1\n\nend = 0\n"
+    await editor.actions(source, source.span("end"))
+    offered = await editor.actions(chat, chat.span("n = 1"))
+    await editor.finished((await editor.run(offered["Streetrace: Create file.py"]))["job"])
+    assert editor.documents[(machine.root / "file.py").as_uri()].text == "n = 1\n"
+    here = {"start": source.before("end"), "end": source.before("end")}
+    await editor.actions(source, here)
+    job = (await editor.execute("streetrace.chat.insert", {"uri": chat.uri, "block": 2}))["job"]
+    await editor.finished(job)
+    assert source.text == "def one():\n    return 1\n\nn = 1\nend = 0\n"
+
+
+async def test_lines_that_have_become_others_are_not_replaced_unasked(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    editor, _ = await started(launch, machine, faults)
+    source = editor.open(machine.write("app.py", "def one():\n    return 2\n"))
+    chat = await new_chat(editor, uri=source.uri, range=source.span("def one", "2\n"))
+    faults.script(Reply(text="```python\ndef one():\n    return 1\n```\n"))
+    await asked(editor, chat, "Fix it.")
+    before = "LIMITS = {'x': 7}\nNAMES = ['y']\n" + source.text
+    editor.replace(source, source.text, before)
+    answer = await editor.execute("streetrace.chat.apply", {"uri": chat.uri})
+    assert "look different" in answer["message"]
+    assert source.text == before
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+async def test_every_command_says_something_useful_without_arguments(
+    launch: Launch, machine: Machine, command: str
+) -> None:
+    editor = await launch(VSCode)
+    answer = await editor.execute(f"streetrace.chat.{command}")
+    assert answer["message"] in editor.window.messages
+    chat = await new_chat(editor)
+    given: list[Any] = [{"uri": chat.uri}, {"uri": 3}, "nonsense"]
+    for one in given:
+        assert await editor.execute(f"streetrace.chat.{command}", one)
+
+
+async def test_a_linked_folder_is_never_written_through(
+    launch: Launch, machine: Machine, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (machine.root / ".streetrace").mkdir()
+    (machine.root / ".streetrace/chats").symlink_to(elsewhere)
+    editor = await launch(VSCode)
+    answer = await editor.execute("streetrace.chat.new")
+    assert "leads elsewhere" in answer["message"]
+    assert list(elsewhere.iterdir()) == []
+
+
+async def test_an_untrusted_project_asks_nobody(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    machine.configure(configuration(faults), trusted=False)
+    editor = await launch(VSCode)
+    chat = await new_chat(editor)
+    ending = await asked(editor, chat, "Hello?")
+    assert ending["state"] == "refused"
+    assert faults.connections == []
+
+
+async def test_only_what_fits_the_moment_is_offered(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    faults.script(Reply(text="one two", chunk=4, hold_after=1))
+    editor, chat = await started(launch, machine, faults)
+    assert await editor.actions(chat, NOTHING, automatic=True) == {}
+    assert "Streetrace: Send" not in await editor.actions(chat, NOTHING)
+    job = await begun(editor, chat, "Count.")
+    await editor.until("the first words", lambda: chat.text.endswith("one "))
+    offered = await editor.actions(chat, NOTHING, automatic=True)
+    assert set(offered) == {"Streetrace: Stop"}
+    busy = await editor.execute("streetrace.chat.send", {"uri": chat.uri})
+    assert "being written" in busy["message"]
+    await editor.run(offered["Streetrace: Stop"])
+    assert (await editor.finished(job))["state"] == "cancelled"
+    assert chat.text.endswith(f"{HEAD}one \n\n> Streetrace: stopped\n\n## You\n\n")
+    offered = await editor.actions(chat, NOTHING)
+    assert {"Streetrace: Regenerate", "Streetrace: Continue"} <= set(offered)
+    at_turn = await editor.actions(chat, chat.span("Count"))
+    assert "Streetrace: Fork here" in at_turn
+
+
+async def test_outline_folding_and_lenses_follow_the_turns(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    faults.script(Reply(text="```py\nx = 1\n```"))
+    editor, chat = await started(launch, machine, faults)
+    await asked(editor, chat, "Code é 😀?")
+    editor.type(chat, chat.position(len(chat.text)), "More?")
+    about = {"textDocument": {"uri": chat.uri}}
+    outline = await editor.ask("textDocument/documentSymbol", about)
+    assert [one["name"] for one in outline] == [
+        "You: Code é 😀?",
+        "local/demo: ```py x = 1 ```",
+        "You: More?",
+    ]
+    folds = await editor.ask("textDocument/foldingRange", about)
+    assert [(one["startLine"], one["endLine"]) for one in folds] == [(2, 4), (6, 12), (14, 16)]
+    lenses = await editor.ask("textDocument/codeLens", about)
+    assert [(one["command"]["title"], one["range"]["start"]["line"]) for one in lenses] == [
+        ("Send", 14),
+        ("Regenerate", 6),
+        ("Continue", 6),
+        ("Apply", 8),
+        ("Insert at cursor", 8),
+    ]
+
+
+async def test_completion_and_hover_in_a_question(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    editor, chat = await started(launch, machine, faults)
+    source = editor.open(machine.write("app.py", TEXT))
+    machine.write("src/my file.py", "y = 1\n")
+    machine.write(".env", "KEY=1\n")
+    await editor.actions(source, source.span("def area", "naïve"))
+
+    async def offered(words: str) -> dict[str, str]:
+        editor.replace(chat, chat.text, f"# Chat\n\n## You\n\n{words}")
+        end = chat.position(len(chat.text))
+        found = await editor.at("completion", chat, end)
+        return {
+            one["label"]: one["textEdit"]["newText"] for one in (found or {"items": []})["items"]
+        }
+
+    assert set(await offered("😀 @f")) == {"@file PATH"}
+    assert await offered("@file m") == {"src/my file.py": '"src/my file.py"'}
+    assert ".env" not in await offered("@file ")
+    assert set(await offered("@symbol ar")) == {"area"}
+    assert set(await offered("@selection ")) == {"app.py:3-5"}
+    assert "/explain" in await offered("/ex")
+    assert "local/demo:" in await offered("use l") or "demo:" in str(await offered("use "))
+    assert await offered("plain words ") == {}
+    await offered("see @file app.py now")
+    shown = await editor.at("hover", chat, chat.after("see @fi"))
+    assert "about" in shown["contents"]["value"]
+    assert "def area" in shown["contents"]["value"]
+    assert shown["range"] == chat.span("@file app.py")
+    await offered("see @file .env now")
+    shown = await editor.at("hover", chat, chat.after("see @fi"))
+    assert "secrets" in shown["contents"]["value"]
+    assert faults.requests == []
+
+
+async def test_in_kate_an_answer_waits_until_it_is_asked_for(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    faults.script(Reply(text="Here."))
+    editor, chat = await started(launch, machine, faults, Kate)
+    job = await begun(editor, chat, "Where?")
+    editor.clock.advance(2.5)
+    assert (await editor.finished(job))["state"] == "proposed"
+    waiting = await editor.execute("streetrace.chat.send", {"uri": chat.uri})
+    assert "Show answer" in waiting["message"]
+    offered = await editor.actions(chat, NOTHING)
+    assert "Streetrace: Show answer" in offered
+    editor.replace(chat, "Where?", "Where else?")
+    job = (await editor.run(offered["Streetrace: Show answer"]))["job"]
+    ending = await editor.finished(job)
+    assert "its question has changed" in str(ending["message"])
+    assert "Streetrace: Show answer" not in await editor.actions(chat, NOTHING)
+
+
+async def test_chats_are_listed_and_the_newest_opens(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    editor, chat = await started(launch, machine, faults)
+    editor.type(chat, chat.position(len(chat.text)), "First\nquestion")
+    editor.save(chat)
+    answer = await editor.execute("streetrace.chat.open")
+    assert [one["title"] for one in answer["chats"]] == ["First question"]
+    assert editor.window.documents[-1][0] == chat.uri

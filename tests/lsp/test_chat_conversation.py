@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from backends.fault_server import FaultServer, Reply
-from lsp.chatting import asked, begun, new_chat, sent, shown
+from lsp.chatting import asked, begun, sent
 from lsp.clients.editor import Editor
 from lsp.clients.kate import Kate
 from lsp.clients.six import SIX
@@ -89,7 +89,8 @@ async def test_ten_turns_end_in_the_same_document(
 
     # Fork copies the turns up to one, and leaves this chat alone.
     forked = await editor.execute("streetrace.chat.fork", {"uri": chat.uri, "turn": 4})
-    assert Path(forked["path"]).read_text("utf-8") == expected(2)
+    assert (chat.path.parent / "chat-fork-1.md").read_text("utf-8") == expected(2)
+    assert forked["uri"].endswith("chat-fork-1.md")
     assert chat.text == expected(8)
 
     editor.save(chat)

@@ -17,13 +17,14 @@ class Answer:
     """What a model said so far. ``feed`` gives the next part to write, `finish` the last one.
 
     ``eol`` is the document's end of line, which the answer's take on. Empty lines at its start and
-    end are dropped.
+    end are dropped. ``before`` is what the turn says already, where this is the rest of it.
     """
 
-    def __init__(self, eol: str) -> None:
+    def __init__(self, eol: str, before: str = "") -> None:
         self.text = ""
         self._eol = eol
-        self._escaper = Escaper()
+        self._before = before
+        self._escaper = Escaper(line_start=not before)
         self._waiting = ""
 
     def feed(self, piece: str) -> str:
@@ -35,7 +36,9 @@ class Answer:
 
     def whole(self, notes: tuple[str, ...] = ()) -> str:
         """All of it at once, as it stands in a document, with its notes."""
-        return self._out(escape(self.text)) + self._ended(notes)
+        # Behind "x" no line starts, and it is never changed itself.
+        begun = "x" if self._before else ""
+        return self._out(escape(begun + self.text)[len(begun) :]) + self._ended(notes)
 
     def finish(self, notes: tuple[str, ...] = ()) -> str:
         """The rest of the answer, and its notes; an open code block is closed."""
@@ -43,7 +46,7 @@ class Answer:
 
     def _ended(self, notes: tuple[str, ...]) -> str:
         text = ""
-        if fence := open_fence(self.text):
+        if fence := open_fence(self._before + self.text):
             text = f"{self._eol}{fence}"
             notes = (CLOSED, *notes)
         text += self._eol * 2
@@ -54,7 +57,7 @@ class Answer:
     def _written(self, text: str) -> str:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         text = _CONTROLS.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
-        if not self.text:
+        if not self.text and not self._before:
             text = text.lstrip("\n")
         self.text += text
         return self._out(self._escaper.feed(text))

@@ -62,9 +62,9 @@ def unescape(text: str) -> str:
 class Escaper:
     """Escapes a text that arrives in pieces; what is still undecided waits for the next one."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, line_start: bool = True) -> None:
         self._waiting = ""
-        self._line_start = True
+        self._line_start = line_start
 
     def feed(self, piece: str) -> str:
         """The next part of the escaped text."""

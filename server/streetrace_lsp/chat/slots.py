@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from streetrace_lsp.chat.answer import CLOSED
+from streetrace_lsp.chat.escaping import unescape
 from streetrace_lsp.chat.messages import COMPACT, CONTINUE
 from streetrace_lsp.chat.transcript import COMPACTED, Place, Transcript, Turn, parse
 from streetrace_lsp.edits.changes import Change
@@ -25,7 +26,7 @@ class Slot:
     ``turns`` are sent, the last of them a question. ``lead`` stands before the answer; ``headed``:
     the answer is a turn of its own, and not the rest of one. ``note`` stands below it.
     ``replaces``: what stands there is worth keeping where no answer comes. ``question`` says later
-    whether the document is still about the same.
+    whether the document is still about the same. ``before``: what the answer's turn says already.
     """
 
     turns: tuple[Turn, ...]
@@ -36,6 +37,7 @@ class Slot:
     headed: bool = True
     note: str = ""
     replaces: bool = False
+    before: str = ""
 
 
 def slot(transcript: Transcript, task: Task) -> Slot | str:
@@ -92,13 +94,17 @@ def _again(places: Sequence[Place], number: int) -> Slot | str:
 
 def _further(places: Sequence[Place], number: int) -> Slot | str:
     place = places[number]
-    turn = place.turn
-    start = place.words_end
+    raw, turn = place.raw, place.turn
     if CLOSED in turn.notes:
         # The fence that closes it is ours: the answer goes on before it.
-        start = place.body + len(place.raw.rstrip().rstrip("`~").rstrip("\r\n"))
-    turns = (*spoken(places[: number + 1]), Turn("you", CONTINUE))
-    return Slot(turns, start, place.end, "", turn.text.strip(), headed=False, replaces=True)
+        raw = raw.rstrip().rstrip("`~").rstrip("\r\n")
+    before = unescape(raw)
+    if not before.strip():
+        return NOTHING_ANSWERED
+    turns = (*spoken(places[:number]), Turn("assistant", before), Turn("you", CONTINUE))
+    start = place.body + len(raw)
+    question = turn.text.strip()
+    return Slot(turns, start, place.end, "", question, headed=False, replaces=True, before=before)
 
 
 def filled(text: str, task: Task, question: str, head: str, body: str) -> Change | None:

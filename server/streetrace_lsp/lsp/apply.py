@@ -49,9 +49,13 @@ class Landed:
 
 @dataclass(frozen=True)
 class NotApplied:
-    """The edit is not in the document. ``why`` is a clause for the user."""
+    """The edit is not in the document. ``why`` is a clause for the user.
+
+    ``taken_back``: it was in the wrong place for a moment, and the text is proven to be without it.
+    """
 
     why: str
+    taken_back: bool = False
 
 
 @dataclass(frozen=True)
@@ -143,7 +147,8 @@ async def _take_back(
     log.warning("the client put an edit in the wrong place; taking it back")
     back = await _deliver(server, document, diff(document.text, restore), f"Undo: {label}")
     if isinstance(back, Landed):
-        return NotApplied("the editor put it in the wrong place, so it was taken back")
+        why = "the editor put it in the wrong place, so it was taken back"
+        return NotApplied(why, taken_back=True)
     return NotApplied("the editor put it in the wrong place; undo it there")
 
 

@@ -59,7 +59,7 @@ async def answer_for(server: StreetraceServer, uri: str, text: str, job: Job, ta
         raise RefusedError(found)
     reading = Reading(server, job, found, transcript.model, fresh=task == "regenerate")
     await reading.read(uri)
-    answer = Answer(transcript.eol)
+    answer = Answer(transcript.eol, found.before)
     answer.feed(reading.taken())
     ending = reading.ending(answer)
     return await deliver(reading, uri, task, answer.whole(reading.notes), ending)
@@ -143,7 +143,7 @@ class _Stream:
     def __init__(self, reading: Reading, writer: Writer, eol: str) -> None:
         self._reading = reading
         self._writer = writer
-        self._answer = Answer(eol)
+        self._answer = Answer(eol, reading.wanted.before)
         self._eol = eol
         self._rest = ""
 
@@ -153,13 +153,12 @@ class _Stream:
         reading.add_done_callback(lambda _: self._reading.news.set())
         try:
             await self._write_while(reading)
-            if self._writer.stopped and not self._writer.closed:
+            if self._writer.stopped == TYPED_INSIDE:
                 return await self._given_up()
             await reading
             self._rest = self._answer.feed(self._reading.taken())
             ending = self._reading.ending(self._answer)
-            if not self._writer.closed:
-                await self._uncancelled(self._close(self._reading.notes))
+            await self._uncancelled(self._close(self._reading.notes))
         except asyncio.CancelledError:
             await _end(reading)
             if not self._reading.server.jobs.closing:
@@ -170,10 +169,13 @@ class _Stream:
             raise
         finally:
             await _end(reading)
-        if self._writer.closed:
+        if self._writer.stopped == TYPED_INSIDE:
+            return await self._given_up()
+        if self._writer.stopped:
+            # The document was closed, or the editor refuses: the answer is not lost.
             body = self._answer.whole(self._reading.notes)
             return await deliver(self._reading, uri, task, body, ending)
-        return ending if not self._writer.stopped else await self._given_up()
+        return ending
 
     async def _write_while(self, task: asyncio.Task[None]) -> None:
         loop = asyncio.get_running_loop()
@@ -217,12 +219,11 @@ class _Stream:
 
     async def _given_up(self) -> Ending:
         """Say that nothing more is written, and leave a heading for the person to go on."""
-        why = self._writer.stopped
-        if why == TYPED_INSIDE:
-            eol = self._eol
-            text = f"{eol}{eol}{note(why)}{eol}{eol}{next_heading(self._writer.behind, eol)}"
-            await uncancelled(self._writer.write_behind(text))
-        return Ending("refused", f"Chat: {why}.", loud=True)
+        eol = self._eol
+        text = f"{eol}{eol}{note(TYPED_INSIDE)}{eol}{eol}"
+        text += next_heading(self._writer.behind, eol)
+        await uncancelled(self._writer.write_behind(text))
+        return Ending("refused", f"Chat: {TYPED_INSIDE}.", loud=True)
 
 
 async def _end(task: asyncio.Task[None]) -> None:

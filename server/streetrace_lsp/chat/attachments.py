@@ -57,7 +57,8 @@ class Lines:
 
 def attachments(text: str, actions: Collection[str] = ()) -> list[Attachment]:
     """What a question mentions, outside of its code blocks; ``actions`` are the names there are."""
-    code = [(block.start, block.end) for block in blocks(text)]
+    if "@" not in text and "/" not in text:
+        return []
     found: list[Attachment] = []
     at = 0
     while (mention := _MENTION.search(text, at)) is not None:
@@ -68,6 +69,9 @@ def attachments(text: str, actions: Collection[str] = ()) -> list[Attachment]:
         if mention["name"] in actions:
             start = mention.start("name") - 1
             found.append(Attachment("action", mention["name"], start, mention.end()))
+    if not found:
+        return []
+    code = [(block.start, block.end) for block in blocks(text)]
     outside = [one for one in found if not any(start <= one.start < end for start, end in code)]
     return sorted(outside, key=lambda one: one.start)
 

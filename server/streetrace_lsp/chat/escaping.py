@@ -15,7 +15,11 @@ from collections.abc import Iterator
 # Lines end as LSP says: at "\n", "\r\n" and "\r". Anything else is inside a line.
 _LINE_START = r"(?<![^\r\n])"
 HEADING = r"## (?:You|Assistant \([^\r\n]*\))[ \t]*(?![^\r\n])"
+# The same at the start of a line, said so that the search begins with plain letters: a long chat
+# is read at every command.
+HEADING_LINE = HEADING.replace("## ", r"## (?<![^\r\n]## )", 1)
 NOTE = "> Streetrace: "
+NOTE_LINE = rf"{NOTE}(?<![^\r\n]{NOTE})"
 
 _REMOTE = r"\s*<?\s*(?:https?:)?//"
 _OURS = re.compile(rf"{_LINE_START}(?P<slashes>\\*)(?:{HEADING}|{NOTE})")
@@ -44,6 +48,8 @@ def escape(text: str) -> str:
 
 def unescape(text: str) -> str:
     """The text that was escaped."""
+    if "\\" not in text and "&" not in text:
+        return text
     removed: list[_Edit] = []
     for pattern in (_OURS, _DEFINITION, _IMAGE):
         for found in pattern.finditer(text):

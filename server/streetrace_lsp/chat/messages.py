@@ -60,6 +60,13 @@ def whole(said: Sequence[Said]) -> Fitted:
     return _from(said, 0)
 
 
+def size(said: Sequence[Said]) -> int:
+    """An estimate of the tokens of all of it, at the most."""
+    texts = [_SYSTEM, *(one.text for one in said)]
+    texts += [_shown(attached) for one in said for attached in one.attached]
+    return estimate_tokens([{"content": text} for text in texts])
+
+
 def fit(said: Sequence[Said], room: int, *, overflow: Overflow = "trim", model: str) -> Fitted:
     """The newest turns that take at most ``room`` tokens, an earlier question before its answer.
 

@@ -7,7 +7,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from streetrace_lsp.chat.messages import Fitted, Said, fit, whole
+from streetrace_lsp.chat.messages import Fitted, Said, fit, size, whole
 from streetrace_lsp.config.model import CHAT_TASK
 from streetrace_lsp.requests.account import account
 from streetrace_lsp.requests.fitting import windowed
@@ -106,14 +106,14 @@ class Talk:
         )
 
     async def _prepare(self, target: Target) -> Prepared:
-        everything = whole(self.said)
-        target, window = await windowed(self.session, self.configuration, target, everything.tokens)
-        self.fitted = everything
+        target, window = await windowed(self.session, self.configuration, target, size(self.said))
         if window is not None:
             self.room = prompt_room(window, target.options.get("max_tokens"))
             overflow = self.configuration.settings.context.overflow or "trim"
             shown = f"{target.backend} ({target.model})"
             self.fitted = fit(self.said, self.room, overflow=overflow, model=shown)
+        else:
+            self.fitted = whole(self.said)
         return Prepared(target, self.fitted.messages, self.fitted.tokens)
 
 

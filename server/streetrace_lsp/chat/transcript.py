@@ -24,9 +24,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from streetrace_lsp.chat.escaping import HEADING, NOTE, escape, unescape
+from streetrace_lsp.chat.escaping import HEADING_LINE, NOTE, NOTE_LINE, escape, unescape
 from streetrace_lsp.edits.changes import Change
 
 __all__ = ["NOTE", "Place", "Transcript", "Turn", "heading", "note", "parse", "render"]
@@ -39,12 +39,12 @@ COMPACTED = "the conversation so far in short; what stands above is no longer se
 STOPPED = "stopped"
 _MODEL = "model "
 
-_HEADINGS = re.compile(rf"(?<![^\r\n]){HEADING}(?P<end>\r\n|\n|\r|\Z)")
-_NOTES = re.compile(rf"(?<![^\r\n]){NOTE}(?P<words>[^\r\n]*)(?:\r\n|\n|\r|\Z)")
+_HEADINGS = re.compile(rf"{HEADING_LINE}(?P<end>\r\n|\n|\r|\Z)")
+_NOTES = re.compile(rf"{NOTE_LINE}(?P<words>[^\r\n]*)(?:\r\n|\n|\r|\Z)")
 
 
-@dataclass(frozen=True)
-class Turn:
+# A long chat is read at every command: named tuples are made faster than data classes.
+class Turn(NamedTuple):
     """What one of the two said. ``model`` names who answered; ``notes`` are our own lines."""
 
     speaker: Speaker
@@ -58,8 +58,7 @@ class Turn:
         return heading(self.model) if self.speaker == "assistant" else "## You"
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where a turn stands, as offsets in code points: its heading, its words, its end.
 
     ``body`` to ``words_end`` is ``raw``, the escaped text without notes behind it; ``end`` is where
@@ -119,8 +118,15 @@ def parse(text: str) -> Transcript:
     if not heads:
         return Transcript(text, (), _eol(text))
     ends = [head.start() for head in heads[1:]] + [len(text)]
-    places = tuple(_place(text, head, end) for head, end in zip(heads, ends, strict=True))
-    return Transcript(text[: heads[0].start()], places, heads[0]["end"] or _eol(text))
+    found = list(_NOTES.finditer(text, heads[0].end()))
+    places: list[Place] = []
+    at = 0
+    for head, end in zip(heads, ends, strict=True):
+        first = at
+        while at < len(found) and found[at].start() < end:
+            at += 1
+        places.append(_place(text, head, end, found[first:at]))
+    return Transcript(text[: heads[0].start()], tuple(places), heads[0]["end"] or _eol(text))
 
 
 def render(preamble: str, turns: Sequence[Turn], eol: str = "\n") -> str:
@@ -159,38 +165,37 @@ def with_model(text: str, target: str | None) -> Change:
     return Change(kept, len(preamble), f"{lead}{line}{behind}")
 
 
-def _place(text: str, head: re.Match[str], end: int) -> Place:
+def _place(text: str, head: re.Match[str], end: int, notes: list[re.Match[str]]) -> Place:
     eol = head["end"] or "\n"
     start = head.end()
     if text.startswith(eol, start, end):
         start += len(eol)
-    stop = _without_blank(text, start, end, eol)
-    noted: list[str] = []
-    words_end = stop
-    notes = list(_NOTES.finditer(text, start, end))
+    stop = words_end = _without_blank(text, start, end, eol)
     for found in reversed(notes):
         if found.end() < words_end and text[found.end() : words_end].strip():
             break
         words_end = found.start()
     if words_end < stop:
         words_end = _without_blank(text, start, words_end, eol)
-    said = text[start:words_end]
-    for found in notes:
-        noted.append(found["words"])
-    if any(found.start() < words_end for found in notes):
-        said = _NOTES.sub("", said)
-    model = head[0].rstrip()[len("## Assistant (") : -1] if head[0].startswith("## A") else ""
-    speaker: Speaker = "assistant" if head[0].startswith("## A") else "you"
-    turn = Turn(speaker, unescape(said), model, tuple(noted))
+    raw = text[start:words_end]
+    said = _NOTES.sub("", raw) if notes and notes[0].start() < words_end else raw
+    title = head[0]
+    noted = tuple(found["words"] for found in notes)
+    if title.startswith("## A"):
+        model = title.rstrip()[len("## Assistant (") : -1]
+        turn = Turn("assistant", unescape(said), model, noted)
+    else:
+        turn = Turn("you", unescape(said), "", noted)
     heading_end = head.end() - len(head["end"])
-    return Place(turn, text[start:words_end], head.start(), heading_end, start, words_end, end)
+    return Place(turn, raw, head.start(), heading_end, start, words_end, end)
 
 
 def _without_blank(text: str, start: int, end: int, eol: str) -> int:
     """The end without the line end and the empty line that stand before a heading."""
+    size = len(eol)
     for _ in range(2):
-        if end - len(eol) >= start and text.startswith(eol, end - len(eol)):
-            end -= len(eol)
+        if end - size >= start and text.startswith(eol, end - size):
+            end -= size
     return end
 
 

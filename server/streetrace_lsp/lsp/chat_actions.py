@@ -10,7 +10,7 @@ from lsprotocol import types
 
 from streetrace_lsp.chat.code import Code, code_in
 from streetrace_lsp.chat.slots import slot
-from streetrace_lsp.chat.transcript import Transcript, parse
+from streetrace_lsp.chat.transcript import Transcript
 from streetrace_lsp.lsp.chat_keep import SHOW
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def chat_actions(
     server: StreetraceServer, document: Document, params: types.CodeActionParams
 ) -> Iterator[types.CodeAction]:
     """``textDocument/codeAction`` in a chat. Asked automatically, only what comes next."""
-    transcript = parse(document.text)
+    transcript = server.chats.read(document.text)
     offset = document.offset(params.range.start)
     offers = list(_next(server, document, transcript))
     automatic = params.context.trigger_kind == types.CodeActionTriggerKind.Automatic
@@ -60,7 +60,7 @@ def chat_actions(
 
 def chat_lenses(server: StreetraceServer, document: Document) -> list[types.CodeLens]:
     """``textDocument/codeLens`` in a chat: what comes next, and what can be done with code."""
-    transcript = parse(document.text)
+    transcript = server.chats.read(document.text)
     offers = [*_next(server, document, transcript)]
     offers += _for_answers(document, transcript)
     for code in code_in(transcript):

@@ -11,7 +11,7 @@ from pygls.uris import from_fs_path
 from streetrace_lsp.chat.attachments import Lines, attachments
 from streetrace_lsp.chat.code import Code, code_in
 from streetrace_lsp.chat.resolve import selected_in
-from streetrace_lsp.chat.transcript import Transcript, parse
+from streetrace_lsp.chat.transcript import Transcript
 from streetrace_lsp.edits import Plan, plan
 from streetrace_lsp.edits.changes import Change
 from streetrace_lsp.edits.confirm import reasons
@@ -148,7 +148,7 @@ def _chosen(server: StreetraceServer, given: Any) -> tuple[str, Transcript, Code
     if found is None:
         return NO_CHAT
     uri, text = found
-    transcript = parse(text)
+    transcript = server.chats.read(text)
     codes = list(code_in(transcript))
     number = given.get("block") if isinstance(given, dict) else None
     if not codes:

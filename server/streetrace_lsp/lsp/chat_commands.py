@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from streetrace_lsp.chat import folder
 from streetrace_lsp.chat.slots import Task, slot
-from streetrace_lsp.chat.transcript import parse
 from streetrace_lsp.lsp.chat_keep import SHOW, bring_in
 from streetrace_lsp.lsp.chat_send import answer_for, answer_in
 from streetrace_lsp.lsp.jobs import Ending, Job
@@ -41,7 +40,7 @@ def ask(server: StreetraceServer, task: Task, given: Any = None) -> Answer:
         return server.say(_BUSY)
     if uri in server.chats.kept:
         return server.say(f"An answer waits: choose the code action “Streetrace: {SHOW}”.")
-    wanted = slot(parse(text), task)
+    wanted = slot(server.chats.read(text), task)
     if isinstance(wanted, str):
         return server.say(wanted)
     document = server.mirror.get_document(uri)

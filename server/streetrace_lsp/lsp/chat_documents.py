@@ -16,6 +16,7 @@ from streetrace_lsp.lsp.settings import local_path
 
 if TYPE_CHECKING:
     from streetrace_lsp.chat.slots import Task
+    from streetrace_lsp.chat.transcript import Transcript
     from streetrace_lsp.lsp.mirror import Document
     from streetrace_lsp.lsp.server import StreetraceServer
 
@@ -48,6 +49,7 @@ class Chats:
         self._server = server
         self.kept: dict[str, Kept] = {}
         self.last_place: Seen | None = None
+        self._read: tuple[str, Transcript] | None = None
         # What the editor said of its diagnostics, with the document's version of that moment.
         self._diagnostics: dict[str, tuple[int | None, dict[str, types.Diagnostic]]] = {}
 
@@ -59,6 +61,14 @@ class Chats:
     def open_at(self, uri: str) -> Document | None:
         """The open chat of this URI."""
         return self._server.mirror.get_document(uri) if self.holds(uri) else None
+
+    def read(self, text: str) -> Transcript:
+        """A chat's text, read; a long one is not read twice in a row."""
+        if self._read is None or self._read[0] is not text:
+            from streetrace_lsp.chat.transcript import parse
+
+            self._read = (text, parse(text))
+        return self._read[1]
 
     def root_of(self, uri: str | None) -> Path:
         """The folder whose chats a document's are: its workspace folder, or the first there is.

@@ -74,7 +74,7 @@ async def fork(server: StreetraceServer, given: Any = None) -> Answer:
     if found is None:
         return server.say(NO_CHAT)
     uri, text = found
-    transcript = parse(text)
+    transcript = server.chats.read(text)
     turn = given.get("turn") if isinstance(given, dict) else None
     count = len(transcript.places)
     if turn is not None and (not isinstance(turn, int) or not 1 <= turn <= count):
@@ -128,7 +128,7 @@ async def model(server: StreetraceServer, given: Any = None) -> Answer:
     given = given if isinstance(given, dict) else {}
     target = given.get("target")
     if "target" not in given:
-        now = parse(text).model or settings.model
+        now = server.chats.read(text).model or settings.model
         said = f"The model of this chat is {now or 'not set'}. Which one from now on?"
         choices = (*known[:_MOST_CHOICES], AS_CONFIGURED)
         chosen = await pick(server, escape_controls(said), choices) if known else None

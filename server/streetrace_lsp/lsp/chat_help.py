@@ -13,7 +13,7 @@ from streetrace_lsp.chat.blocks import fence_for
 from streetrace_lsp.chat.complete import Candidate, complete
 from streetrace_lsp.chat.messages import Attached
 from streetrace_lsp.chat.resolve import resolve
-from streetrace_lsp.chat.transcript import Place, Transcript, parse
+from streetrace_lsp.chat.transcript import Place, Transcript
 from streetrace_lsp.edits.lines import split_lines
 from streetrace_lsp.lsp.chat_actions import chat_lenses
 from streetrace_lsp.lsp.chat_sources import sources_of
@@ -36,7 +36,7 @@ async def completion(
     if document is None:
         return None
     offset = document.offset(params.position)
-    transcript = parse(document.text)
+    transcript = server.chats.read(document.text)
     number = transcript.at(offset)
     if number is None or transcript.places[number].turn.speaker != "you":
         return None
@@ -58,7 +58,7 @@ async def hover(server: StreetraceServer, params: types.HoverParams) -> types.Ho
     if document is None:
         return None
     offset = document.offset(params.position)
-    transcript = parse(document.text)
+    transcript = server.chats.read(document.text)
     number = transcript.at(offset)
     if number is None or transcript.places[number].turn.speaker != "you":
         return None
@@ -89,7 +89,7 @@ def symbols(
     document = server.chats.open_at(params.text_document.uri)
     if document is None:
         return None
-    places = parse(document.text).places
+    places = server.chats.read(document.text).places
     kind = types.SymbolKind.String
     if server.profile.symbol_trees:
         return [
@@ -118,7 +118,7 @@ def folding(
     document = server.chats.open_at(params.text_document.uri)
     if document is None:
         return None
-    return list(_folds(document, parse(document.text)))
+    return list(_folds(document, server.chats.read(document.text)))
 
 
 def _folds(document: Document, transcript: Transcript) -> Iterator[types.FoldingRange]:

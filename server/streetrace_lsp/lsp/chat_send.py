@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from streetrace_lsp.chat.answer import Answer
 from streetrace_lsp.chat.slots import Slot, Task, next_heading, slot
 from streetrace_lsp.chat.talk import Talk
-from streetrace_lsp.chat.transcript import NOTE, STOPPED, heading, note, parse
+from streetrace_lsp.chat.transcript import NOTE, STOPPED, heading, note
 from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.lsp.chat_keep import deliver
 from streetrace_lsp.lsp.chat_sources import said_of
@@ -39,7 +39,7 @@ async def answer_in(server: StreetraceServer, document: Document, job: Job, task
     Raises `StreetraceError` for what the person has to know; it stands in the document too.
     """
     async with document.writer:
-        transcript = parse(document.text)
+        transcript = server.chats.read(document.text)
         found = slot(transcript, task)
         if isinstance(found, str):
             raise RefusedError(found)
@@ -53,7 +53,7 @@ async def answer_for(server: StreetraceServer, uri: str, text: str, job: Job, ta
 
     ``text`` is the chat as it is now. Raises as `answer_in` does.
     """
-    transcript = parse(text)
+    transcript = server.chats.read(text)
     found = slot(transcript, task)
     if isinstance(found, str):
         raise RefusedError(found)

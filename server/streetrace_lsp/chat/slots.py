@@ -131,4 +131,7 @@ def filled(text: str, task: Task, question: str, head: str, body: str) -> Change
 
 def next_heading(behind: str, eol: str) -> str:
     """The heading under which the person goes on, unless one follows already."""
-    return "" if behind.lstrip("\r\n").startswith("## You") else f"## You{eol}{eol}"
+    if behind.lstrip("\r\n").startswith("## You"):
+        return ""
+    # Neovim ends a buffer with a line end of its own, which is one of the two.
+    return f"## You{eol}" if behind == eol else f"## You{eol}{eol}"

@@ -527,3 +527,58 @@ async def test_chats_are_listed_and_the_newest_opens(
     answer = await editor.execute("streetrace.chat.open")
     assert [one["title"] for one in answer["chats"]] == ["First question"]
     assert editor.window.documents[-1][0] == chat.uri
+
+
+async def test_a_chat_of_a_repository_can_not_choose_a_provider(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    editor, chat = await started(launch, machine, faults)
+    editor.replace(chat, "## You", "> Streetrace: model anthropic/claude-x\n\n## You")
+    ending = await asked(editor, chat, "Hello?")
+    assert ending["state"] == "refused"
+    assert "not configured" in str(ending["message"])
+    assert faults.requests == []
+
+
+async def test_leaving_in_the_middle_of_an_answer_ends_the_server(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    faults.script(Reply(text="one two", chunk=4, hold_after=1))
+    editor, chat = await started(launch, machine, faults)
+    await begun(editor, chat, "Count.")
+    await editor.until("the first words", lambda: chat.text.endswith("one "))
+    seen = len(editor.edits)
+    assert await editor.stop() == 0
+    assert len(editor.edits) == seen
+    await faults.until(lambda: all(one.closed is not None for one in faults.connections))
+
+
+async def test_without_a_workspace_folder_no_file_of_the_servers_own_is_sent(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    editor, chat = await started(launch, machine, faults)
+    (machine.state / "secret.json").write_text("{}", "utf-8")
+    await editor.stop()
+    place = machine.state / ".streetrace/chats/chat-1.md"
+    place.parent.mkdir(parents=True)
+    place.write_text("# Chat\n\n## You\n\n@file secret.json", "utf-8")
+    editor = await launch(VSCode)
+    chat = editor.open(place)
+    ending = await sent(editor, chat, "send")
+    assert "There is no file secret.json" in str(ending["message"])
+
+
+async def test_a_read_only_buffer_does_not_lose_the_answer(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    faults.script(Reply(text="Here."))
+    editor, chat = await started(launch, machine, faults)
+    editor.type(chat, chat.position(len(chat.text)), "Where?")
+    editor.read_only = True
+    ending = await sent(editor, chat, "send")
+    assert ending["state"] == "proposed"
+    editor.read_only = False
+    offered = await editor.actions(chat, NOTHING)
+    job = (await editor.run(offered["Streetrace: Show answer"]))["job"]
+    assert (await editor.finished(job))["state"] == "applied"
+    assert chat.text == f"# Chat\n\n## You\n\nWhere?\n\n{HEAD}Here.\n\n{USAGE}## You\n\n"

@@ -35,6 +35,7 @@ Answer = dict[str, Any]
 # Of 100: less than this is other code.
 _ALIKE = 50
 _NO_CODE = "There is no code block in this chat's answers."
+_NO_WORKSPACE = "This chat belongs to no workspace folder: insert the code block at the cursor."
 _NO_FILE = (
     "The code block does not say which file it is for, and the chat names none. Put the cursor "
     "where it belongs and choose “Streetrace: Insert at cursor” in the chat."
@@ -47,7 +48,9 @@ async def apply_code(server: StreetraceServer, given: Any = None) -> Answer:
     if isinstance(found, str):
         return server.say(found)
     uri, transcript, code = found
-    root = server.chats.root_of(uri)
+    root = server.chats.workspace_of(uri)
+    if root is None:
+        return server.say(_NO_WORKSPACE)
 
     def read(name: str) -> str | None:
         document = server.mirror.get_document(_uri(root, name))
@@ -131,9 +134,12 @@ def create_file(server: StreetraceServer, given: Any = None) -> Answer:
     path = path if isinstance(path, str) else code.path
     if not path:
         return server.say("The code block names no file. Pass its path, or insert the block.")
+    root = server.chats.workspace_of(uri)
+    if root is None:
+        return server.say(_NO_WORKSPACE)
     if reason := refuse_path(path):
         return server.say(f"{path} is not made: {reason}.")
-    place = _uri(server.chats.root_of(uri), path)
+    place = _uri(root, path)
 
     async def work(_: Job) -> Ending:
         if why := await create(server, place, code.text, "Streetrace: Chat"):

@@ -86,6 +86,11 @@ class Chats:
             root = Path(named) if named else None
         return root or self._server.state_dir
 
+    def workspace_of(self, uri: str) -> Path | None:
+        """The folder whose files a chat may speak of; None for a chat of no workspace folder."""
+        root = self.root_of(uri)
+        return None if root == self._server.state_dir else root
+
     def looked_at(self, document: Document, params: types.CodeActionParams) -> None:
         """Remember where a person is in a source file, and what the editor says is wrong there."""
         self.last_place = Seen(document.uri, params.range)

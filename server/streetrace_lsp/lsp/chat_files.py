@@ -115,7 +115,7 @@ async def model(server: StreetraceServer, given: Any = None) -> Answer:
     It is written into the chat. ``target`` null goes back to the configuration; without it the
     person is asked.
     """
-    from streetrace_lsp.routing.configured import configured_models
+    from streetrace_lsp.lsp.chat_models import is_configured, targets
     from streetrace_lsp.routing.route import route
 
     found = the_chat(server, given)
@@ -124,7 +124,7 @@ async def model(server: StreetraceServer, given: Any = None) -> Answer:
     uri, text = found
     configuration = server.settings.of(uri)
     settings = configuration.settings
-    known = [*settings.pools, *(one.target for one in configured_models(settings))]
+    known = targets(settings)
     given = given if isinstance(given, dict) else {}
     target = given.get("target")
     if "target" not in given:
@@ -136,6 +136,8 @@ async def model(server: StreetraceServer, given: Any = None) -> Answer:
             message = f"Nothing was changed. The model of this chat is {now or 'not set'}."
             return {**server.say(message), "current": now, "targets": known}
         target = None if chosen == AS_CONFIGURED else chosen
+    if target is not None and not is_configured(settings, str(target)):
+        return {**server.say(f"{target} is not configured. Nothing was changed."), "targets": known}
     try:
         if target is not None:
             route(configuration, "chat", str(target))

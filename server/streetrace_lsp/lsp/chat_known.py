@@ -9,8 +9,8 @@ from streetrace_lsp.chat.complete import Known
 from streetrace_lsp.chat.symbol import names
 from streetrace_lsp.chat.transcript import Transcript
 from streetrace_lsp.chat.workspace import paths
+from streetrace_lsp.lsp.chat_models import targets
 from streetrace_lsp.lsp.chat_sources import sources_of
-from streetrace_lsp.routing.configured import configured_models
 
 if TYPE_CHECKING:
     from streetrace_lsp.lsp.mirror import Document
@@ -37,7 +37,7 @@ def known(server: StreetraceServer, document: Document, transcript: Transcript) 
         symbols,
         _selections(server, sources.opened_paths),
         [(name, one.title) for name, one in server.settings.actions(document.uri).items()],
-        [*settings.pools, *(model.target for model in configured_models(settings))],
+        targets(settings),
     )
 
 

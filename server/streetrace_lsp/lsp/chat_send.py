@@ -13,6 +13,7 @@ from streetrace_lsp.chat.talk import Talk
 from streetrace_lsp.chat.transcript import NOTE, STOPPED, heading, note
 from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.lsp.chat_keep import deliver
+from streetrace_lsp.lsp.chat_models import is_configured
 from streetrace_lsp.lsp.chat_sources import said_of
 from streetrace_lsp.lsp.chat_writer import TYPED_INSIDE, Writer
 from streetrace_lsp.lsp.jobs import Ending, Job
@@ -88,6 +89,12 @@ class Reading:
         if named is not None:
             self._job.report(f"“{named.words}”: {named.target}")
         wanted = named.target if named is not None else self._target
+        settings = self.server.settings.of(uri).settings
+        if wanted is not None and not is_configured(settings, wanted):
+            raise RefusedError(
+                f"The chat names the model {wanted}, which is not configured. Nothing was sent.",
+                "Choose another one with “Streetrace: Change model”.",
+            )
         chosen = await choose_route(self.server, uri, CHAT, wanted)
         session, configuration = self.server.session, chosen.configuration
         self._talk = Talk(session, configuration, chosen.route, said, self._fresh)
@@ -189,11 +196,22 @@ class _Stream:
             await asyncio.wait((task,), timeout=max(began + _PAUSE - loop.time(), 0))
 
     async def _uncancelled(self, work: Coroutine[Any, Any, None]) -> None:
-        """Let an edit be finished and verified; a person who stopped meanwhile is obeyed then."""
-        await uncancelled(work)
-        current = asyncio.current_task()
-        if current is not None and current.cancelling():
+        """Let an edit be finished and verified; a person who stopped meanwhile is obeyed then.
+
+        At the end of the session nobody answers any more, and nothing is waited for.
+        """
+        task = asyncio.ensure_future(work)
+        stopped = False
+        while not task.done():
+            try:
+                await asyncio.shield(task)
+            except asyncio.CancelledError:
+                stopped = True
+                if self._reading.server.jobs.closing:
+                    await _end(task)
+        if stopped:
             raise asyncio.CancelledError
+        await task
 
     async def _out(self, text: str) -> None:
         if text and not self._writer.begun:

@@ -56,7 +56,8 @@ def sources_of(
     server: StreetraceServer, uri: str, turns: Sequence[Turn], *, by_meaning: bool = True
 ) -> Sources:
     """Where the attachments of this chat come from; without ``by_meaning`` no model is asked."""
-    root = server.chats.root_of(uri)
+    # Without a workspace folder there are no files, and none of the server's own are sent.
+    root = server.chats.workspace_of(uri) or server.state_dir / "no-workspace"
     configuration = server.settings.of(uri)
     project = configuration.project
     paths, diagnostics = [], []

@@ -1,0 +1,24 @@
+"""Which models a chat may name: those of the configuration, whoever wrote the chat.
+
+A chat may come with a repository. What its text says must not send a question to a provider that
+the person has only a key for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from streetrace_lsp.routing.configured import configured_models
+
+if TYPE_CHECKING:
+    from streetrace_lsp.config.model import Settings
+
+
+def targets(settings: Settings) -> list[str]:
+    """The targets that are configured, pools first."""
+    return [*settings.pools, *(model.target for model in configured_models(settings))]
+
+
+def is_configured(settings: Settings, target: str) -> bool:
+    """Whether a target is configured, or a model of a backend that is."""
+    return target.partition("/")[0] in settings.backends or target in targets(settings)

@@ -51,11 +51,11 @@ class Landed:
 class NotApplied:
     """The edit is not in the document. ``why`` is a clause for the user.
 
-    ``taken_back``: it was in the wrong place for a moment, and the text is proven to be without it.
+    ``again``: the text is proven to be without it, and it may arrive when it is sent once more.
     """
 
     why: str
-    taken_back: bool = False
+    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ async def _take_back(
     back = await _deliver(server, document, diff(document.text, restore), f"Undo: {label}")
     if isinstance(back, Landed):
         why = "the editor put it in the wrong place, so it was taken back"
-        return NotApplied(why, taken_back=True)
+        return NotApplied(why, again=True)
     return NotApplied("the editor put it in the wrong place; undo it there")
 
 
@@ -177,7 +177,7 @@ async def _deliver(
             return NotApplied("you changed the same place meanwhile")
         log.info("the client skipped an edit; sending it again over the user's typing")
         changes = moved
-    return NotApplied("the document kept changing")
+    return NotApplied("the document kept changing", again=True)
 
 
 async def _send(

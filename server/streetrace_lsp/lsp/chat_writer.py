@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from streetrace_lsp.lsp.server import StreetraceServer
 
 _LABEL = "Streetrace: Chat"
-_ATTEMPTS = 3
+# A person who types all the time pauses within so many rounds of edits.
+_ATTEMPTS = 20
 # So much of an answer's beginning shows that it is there, although it was changed.
 _SIGN = 16
 TYPED_INSIDE = "you changed the answer while it was written, so the rest was left out"
@@ -74,46 +75,64 @@ class Writer:
                 self.stopped = "the chat was closed"
                 return
             known = self.old if self._written is None else self._written
-            start = self._start.offset
-            if not self._document.text.startswith(known, start):
+            if not self._found(known):
                 self.stopped = TYPED_INSIDE if self.begun else _CHANGED
                 return
+            start = self._start.offset
             end = start + len(known)
             self._follow_ours(True)
             result = await self._applied(Change(start if self._written is None else end, end, text))
             self._follow_ours(False)
-            self._look(known, text, result)
-            # Eglot applies what is stale; nobody but us writes here, so it is sent again.
-            if not isinstance(result, NotApplied) or not result.taken_back:
+            # Somebody types fast, or eglot put it elsewhere: nobody but us writes at this place.
+            if self._is_there(text, result) or not isinstance(result, NotApplied):
                 return
+            if not result.again:
+                return
+        self.stopped = "the chat kept changing"
 
     def _follow_ours(self, ours: bool) -> None:
         """Let the places frame our own text while it arrives, and keep out what is typed else."""
         self._start.stays = ours and self._written is None
         self._end.stays = not ours
 
-    def _look(self, known: str, text: str, result: Landed | NotApplied | Unconfirmed) -> None:
+    def _found(self, known: str) -> bool:
+        """Whether what is known to stand there still does; it is looked for where it moved.
+
+        Neovim sends what changed at several places as one change, over everything between them.
+        """
+        text = self._document.text
+        if text.startswith(known, self._start.offset):
+            return True
+        if not self.begun or text.count(known) != 1:
+            return False
+        self._start.offset = text.find(known)
+        return True
+
+    def _is_there(self, text: str, result: Landed | NotApplied | Unconfirmed) -> bool:
         """See in the document itself what came of an edit: typing beside it may hide it."""
-        document, start = self._document.text, self._start.offset
-        whole = (self._written or "") + text
-        # Something may have been typed at the very same place, before the answer.
-        reach = self._end.offset + len(whole)
-        found = start if document.startswith(whole, start) else -1
-        if found < 0 and self._written is None:
-            found = document.find(whole, start, reach)
-        if found >= 0:
+        document, before = self._document.text, self._written or ""
+        whole = before + text
+        if isinstance(result, Landed) and len(result.inverse) == 1 and result.after == document:
+            self._start.offset = result.inverse[0].start - len(before)
+        start = self._start.offset
+        if not document.startswith(whole, start) and document.count(whole) == 1:
+            start = document.find(whole)
+        if document.startswith(whole, start):
             self._written = whole
-            self._start.offset = found
-            self._end.offset = found + len(whole)
-        elif isinstance(result, NotApplied) and result.taken_back:
-            pass
-        elif known and document.startswith(known, start) and not isinstance(result, Landed):
+            self._start.offset = start
+            self._end.offset = start + len(whole)
+            return True
+        if isinstance(result, NotApplied) and result.again:
+            return False
+        known = self.old if self._written is None else before
+        if known and document.startswith(known, start) and not isinstance(result, Landed):
             unseen = "the editor says that it is written, and does not show it"
             self.stopped = result.why if isinstance(result, NotApplied) else unseen
         elif self.begun or document.startswith(text[:_SIGN], start):
             self.stopped = TYPED_INSIDE
         else:
             self.stopped = result.why if isinstance(result, NotApplied) else _CHANGED
+        return False
 
     async def write_behind(self, text: str) -> None:
         """Write behind the answer although the person changed it."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from backends import fault_embeddings
 from backends.fault_server import FaultServer, Reply
 from lsp.chatting import asked, begun, new_chat, sent
 from lsp.clients.document import Document
@@ -582,3 +583,49 @@ async def test_a_read_only_buffer_does_not_lose_the_answer(
     job = (await editor.run(offered["Streetrace: Show answer"]))["job"]
     assert (await editor.finished(job))["state"] == "applied"
     assert chat.text == f"# Chat\n\n## You\n\nWhere?\n\n{HEAD}Here.\n\n{USAGE}## You\n\n"
+
+
+async def test_a_search_goes_by_meaning_where_a_model_for_it_is_configured(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    machine.configure_user(
+        configuration(faults)
+        + 'embedding_model = "vectors"\n\n[defaults]\nembedding_backend = "local"\n'
+    )
+    for name in "abcdefg":
+        machine.write(f"{name}.py", f"price = '{name}'\n")
+    # The query, then the seven pieces: g means the same as the query.
+    vectors = [[1.0, 0.0], *([0.0, 1.0] for _ in range(6)), [1.0, 0.1]]
+    faults.script(fault_embeddings.ollama(vectors), Reply(text="Here."))
+    editor = await launch(VSCode)
+    chat = await new_chat(editor)
+    await asked(editor, chat, "@search price")
+    assert faults.requests[0].json["input"][0] == "price"
+    said = messages(faults)[-1]["content"]
+    assert said.index("price = 'g'") < said.index("price = 'a'")
+    assert said.count("price = '") == 6
+
+
+async def test_a_broken_search_model_stops_only_searches(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    machine.configure_user(configuration(faults) + '\n[defaults]\nembedding_backend = "local"\n')
+    machine.write("a.py", "price = 1\n")
+    editor = await launch(VSCode)
+    chat = await new_chat(editor)
+    assert (await asked(editor, chat, "Hello?"))["state"] == "answered"
+    ending = await asked(editor, chat, "@search price")
+    assert ending["state"] == "failed"
+    assert "embedding model" in str(ending["message"])
+
+
+async def test_trust_is_asked_for_before_anything_is_attached(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    machine.configure(configuration(faults), trusted=False)
+    editor = await launch(VSCode)
+    editor.window.answer = "Trust"
+    chat = await new_chat(editor)
+    ending = await asked(editor, chat, "@diff")
+    assert "no commit to compare with" in str(ending["message"])
+    assert len(editor.window.questions) == 1

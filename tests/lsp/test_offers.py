@@ -43,8 +43,13 @@ async def test_only_what_suits_the_language_is_offered(
         "Document",
         "Explain",
         "Rhyme it",
+        "Chat about this",
     }
-    assert titles(await editor.actions(prose, prose.span("words"))) == {"Explain", "Rhyme it"}
+    assert titles(await editor.actions(prose, prose.span("words"))) == {
+        "Explain",
+        "Rhyme it",
+        "Chat about this",
+    }
 
 
 async def test_other_kinds_and_empty_documents_get_nothing(

@@ -18,6 +18,7 @@ from streetrace_lsp.lsp.chat_sources import said_of
 from streetrace_lsp.lsp.chat_writer import TYPED_INSIDE, Writer
 from streetrace_lsp.lsp.jobs import Ending, Job
 from streetrace_lsp.lsp.run_action import choose_route, uncancelled
+from streetrace_lsp.lsp.trust import ask_once
 from streetrace_lsp.prompts.actions import Action
 from streetrace_lsp.requests.account import account, facts
 from streetrace_lsp.requests.outcome import RefusedError
@@ -85,6 +86,8 @@ class Reading:
 
     async def read(self, uri: str) -> None:
         """Ask and take in the answer. Raises as ``routing.ask`` does."""
+        # What is attached may depend on the answer.
+        await ask_once(self.server, uri)
         said, named = await said_of(self.server, uri, self.wanted.turns)
         if named is not None:
             self._job.report(f"“{named.words}”: {named.target}")

@@ -101,11 +101,10 @@ async def _attached(turn: Turn, sources: Sources, *, strict: bool) -> tuple[Atta
 def _embed(server: StreetraceServer, configuration: Configuration) -> Embed | None:
     if configuration.settings.defaults.embedding_backend is None:
         return None
-    from streetrace_lsp.routing.embed import embed, embedding_target
-
-    target = embedding_target(configuration)
 
     async def vectors(texts: Sequence[str]) -> list[list[float]]:
-        return await embed(server.host, target, texts)
+        from streetrace_lsp.routing.embed import embed, embedding_target
+
+        return await embed(server.host, embedding_target(configuration), texts)
 
     return vectors

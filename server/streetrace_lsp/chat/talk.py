@@ -68,7 +68,7 @@ class Talk:
                     case Asking():
                         self._target, self._why = event.target, event.why
                         yield event
-                    case _:
+                    case events.Text() | events.Reasoning():
                         yield event
 
     @property

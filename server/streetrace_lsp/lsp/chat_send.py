@@ -11,6 +11,7 @@ from streetrace_lsp.chat.answer import Answer
 from streetrace_lsp.chat.slots import Slot, Task, next_heading, slot
 from streetrace_lsp.chat.talk import Talk
 from streetrace_lsp.chat.transcript import NOTE, STOPPED, heading, note
+from streetrace_lsp.config.model import CHAT_TASK
 from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.lsp.chat_keep import deliver
 from streetrace_lsp.lsp.chat_models import is_configured
@@ -19,7 +20,6 @@ from streetrace_lsp.lsp.chat_writer import TYPED_INSIDE, Writer
 from streetrace_lsp.lsp.jobs import Ending, Job
 from streetrace_lsp.lsp.run_action import choose_route, uncancelled
 from streetrace_lsp.lsp.trust import ask_once
-from streetrace_lsp.prompts.actions import Action
 from streetrace_lsp.requests.account import account, facts
 from streetrace_lsp.requests.outcome import RefusedError
 from streetrace_lsp.routing import events
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from streetrace_lsp.lsp.mirror import Document
     from streetrace_lsp.lsp.server import StreetraceServer
 
-CHAT = Action("chat", "Chat", "", "answer")
 # Seconds from one edit to the next: at most three in a second.
 _PAUSE = 0.33
 _STOPPED = Ending("cancelled", "Chat: stopped. What was written stays.")
@@ -98,7 +97,7 @@ class Reading:
                 f"The chat names the model {wanted}, which is not configured. Nothing was sent.",
                 "Choose another one with “Streetrace: Change model”.",
             )
-        chosen = await choose_route(self.server, uri, CHAT, wanted)
+        chosen = await choose_route(self.server, uri, CHAT_TASK, wanted)
         session, configuration = self.server.session, chosen.configuration
         self._talk = Talk(session, configuration, chosen.route, said, self._fresh)
         length = 0

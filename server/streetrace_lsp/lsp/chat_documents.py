@@ -55,8 +55,10 @@ class Chats:
 
     def holds(self, uri: str) -> bool:
         """Whether a document is a chat."""
+        from streetrace_lsp.chat.folder import is_chat
+
         path = local_path(uri)
-        return path is not None and path.suffix == ".md" and path.parts[-3:-1] == _FOLDER
+        return path is not None and is_chat(path)
 
     def open_at(self, uri: str) -> Document | None:
         """The open chat of this URI."""
@@ -88,8 +90,9 @@ class Chats:
 
     def workspace_of(self, uri: str) -> Path | None:
         """The folder whose files a chat may speak of; None for a chat of no workspace folder."""
-        root = self.root_of(uri)
-        return None if root == self._server.state_dir else root
+        root, path = self.root_of(uri), local_path(uri)
+        apart = root == self._server.state_dir or self._server.settings.folder_of(path) is None
+        return None if apart else root
 
     def looked_at(self, document: Document, params: types.CodeActionParams) -> None:
         """Remember where a person is in a source file, and what the editor says is wrong there."""
@@ -107,9 +110,6 @@ class Chats:
         if version != document.version:
             return []
         return sorted(known.values(), key=lambda one: (one.range.start.line, one.message))
-
-
-_FOLDER = (".streetrace", "chats")
 
 
 def refuse_chat_document(server: StreetraceServer, uri: str) -> str | None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from streetrace_lsp.lsp.mirror import Document
     from streetrace_lsp.lsp.server import StreetraceServer
 
-# Seconds from one edit to the next: at most three in a second.
+# Seconds from one edit to the next: about three in a second.
 _PAUSE = 0.33
 _STOPPED = Ending("cancelled", "Chat: stopped. What was written stays.")
 

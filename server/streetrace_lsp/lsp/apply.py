@@ -105,9 +105,9 @@ def when_shown(
     server: StreetraceServer,
     document: Document,
     sent: Unconfirmed,
-    then: Callable[[NotApplied | None], None],
+    then: Callable[[NotApplied | Landed], None],
 ) -> None:
-    """Call ``then`` once the client's next text shows what came of the edit; None: it is in.
+    """Call ``then`` once the client's next text shows what came of the edit.
 
     A person's next look at the code actions comes right behind that text, so nothing is
     left to a later turn of the loop but taking back what went wrong.
@@ -119,7 +119,7 @@ def when_shown(
     def look() -> None:
         verdict = landed(sent.before, sent.changes, (document.text,), document.encoding)
         if isinstance(verdict, Applied):
-            then(None)
+            then(_landed(sent.before, sent.changes, verdict, document.text))
         elif isinstance(verdict, Misplaced):
             server.spawn(take_back_and_tell(verdict.restore))
         else:

@@ -11,7 +11,7 @@ from pygls.uris import from_fs_path
 
 from streetrace_lsp.edits.changes import Change
 from streetrace_lsp.lsp.answers import proposal_text, show_text
-from streetrace_lsp.lsp.apply import NotApplied, when_shown
+from streetrace_lsp.lsp.apply import Landed, NotApplied, when_shown
 from streetrace_lsp.lsp.apply_parts import Done, Held, apply_parts
 from streetrace_lsp.lsp.jobs import Ending, Job
 from streetrace_lsp.lsp.settings import local_path
@@ -84,7 +84,7 @@ async def finish_edit(
         return keep(f"ready for {edit.paths}. Choose the code action “Streetrace: Apply result”.")
     job.report("Applying")
     held = Held(document, meanwhile)
-    result = await apply_parts(server, edit.parts, held, f"Streetrace: {job.title}")
+    result = await apply_parts(server, edit.parts, held, job.title)
     if isinstance(result, NotApplied):
         return keep_since(result.why)
     if result.unconfirmed:
@@ -101,8 +101,9 @@ def follow(server: StreetraceServer, done: Done, proposal: str) -> None:
     """Drop a proposal when the client's next texts have it, and say so when they have not."""
     missing = {document.uri for document, _ in done.unconfirmed}
 
-    def shown(document: Document, result: NotApplied | None) -> None:
-        if result is None:
+    def shown(document: Document, result: NotApplied | Landed) -> None:
+        if isinstance(result, Landed):
+            server.reviews.begin(done.review, document, result)
             missing.discard(document.uri)
             if not missing:
                 server.proposals.drop(proposal)

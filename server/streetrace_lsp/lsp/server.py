@@ -22,10 +22,12 @@ from streetrace_lsp.lsp.mirror import Mirror
 from streetrace_lsp.lsp.model_lists import ModelLists
 from streetrace_lsp.lsp.protocol import Protocol
 from streetrace_lsp.lsp.register_model import register_model
+from streetrace_lsp.lsp.register_review import register_review
 from streetrace_lsp.lsp.settings import Settings
 from streetrace_lsp.requests.display import escape_controls
 
 if TYPE_CHECKING:
+    from streetrace_lsp.lsp.reviews import Reviews
     from streetrace_lsp.review.proposals import Proposals
     from streetrace_lsp.routing.host import ModelHost
     from streetrace_lsp.routing.session import Session
@@ -103,6 +105,13 @@ class StreetraceServer(LanguageServer):
         from streetrace_lsp.review.proposals import Proposals
 
         return Proposals()
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        """Applied edits whose changes the person may keep or undo."""
+        from streetrace_lsp.lsp.reviews import Reviews
+
+        return Reviews(self)
 
     @cached_property
     def session(self) -> Session:
@@ -220,6 +229,7 @@ def create(user_dir: Callable[[], Path], state_dir: Callable[[], Path]) -> Stree
     _register_help(server)
     _register_commands(server)
     register_model(server)
+    register_review(server)
     return server
 
 
@@ -306,9 +316,11 @@ def _register_help(server: StreetraceServer) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_CODE_LENS)
     def code_lens(params: types.CodeLensParams) -> list[types.CodeLens] | None:
-        from streetrace_lsp.lsp import config_help
+        from streetrace_lsp.lsp import config_help, review_actions
 
-        return config_help.code_lenses(server, params)
+        document = server.mirror.get_document(params.text_document.uri)
+        reviewed = review_actions.lenses(server, document) if document is not None else None
+        return reviewed or config_help.code_lenses(server, params)
 
     @server.feature(types.TEXT_DOCUMENT_INLAY_HINT)
     async def inlay_hint(params: types.InlayHintParams) -> list[types.InlayHint] | None:

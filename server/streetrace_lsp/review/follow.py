@@ -4,9 +4,10 @@ Judged by the text alone. The editor's own undo, its redo and our own undo all a
 change like any other. What can't be told for certain is never undone later:
 
 - A change inside a hunk edits it. Whole lines right above or below one are outside of it.
-- A change across the edge of a hunk loses it, until the person returns to the text before.
+- A change across the edge of a hunk loses it.
 - Where a change may have been inside or outside, since equal lines stand side by side, the hunk
   stays, in doubt.
+- In a text that was there before, every hunk is what it was in it.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from streetrace_lsp.edits.diff import diff
 from streetrace_lsp.edits.lines import split_lines
 from streetrace_lsp.edits.spans import common_prefix, common_suffix
 from streetrace_lsp.review.hunk import Hunk
-from streetrace_lsp.review.layer import Layer, Remembered
+from streetrace_lsp.review.layer import Layer
 
 ACROSS = "you changed it together with the lines around it"
 AT_EDGE = "you added lines at its edge"
@@ -34,21 +35,16 @@ _ALIKE = 60
 def follow(layer: Layer, before: str, change: Change) -> Layer:
     """The layer after one change of the text that it stands in."""
     after = apply(before, (change,))
-    memory = layer.before_loss
-    if memory is not None and after == memory.text:
-        kept = {hunk.id for hunk in layer.hunks if hunk.kept}
-        hunks = tuple(replace(hunk, kept=hunk.id in kept) for hunk in memory.hunks)
-        return replace(layer, hunks=hunks, before_loss=None)
+    remembered = layer.remembered(after)
+    if remembered is not None:
+        return layer.moved(before, remembered)
     live = [hunk for hunk in layer.hunks if not hunk.gone]
     moved = _exchanged(live, before, after)
     if moved is None:
         pieces = _pieces(before, change)
         moved = _proven([_after(hunk, pieces, before) for hunk in live], after)
-    if memory is None and any(hunk.gone for hunk in moved):
-        memory = Remembered(before, layer.hunks)
     by_id = {hunk.id: hunk for hunk in moved}
-    hunks = tuple(by_id.get(hunk.id, hunk) for hunk in layer.hunks)
-    return replace(layer, hunks=hunks, before_loss=memory)
+    return layer.moved(before, tuple(by_id.get(hunk.id, hunk) for hunk in layer.hunks))
 
 
 def _proven(hunks: Sequence[Hunk], after: str) -> list[Hunk]:

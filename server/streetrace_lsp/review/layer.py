@@ -10,32 +10,42 @@ from streetrace_lsp.edits.diff import diff
 from streetrace_lsp.review.hunk import Hunk
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
-    """A text, and the hunks as they stood in it: a person who returns to it has them again."""
-
-    text: str
-    hunks: tuple[Hunk, ...]
+# So many texts are remembered.
+_PAST = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
     """The hunks of one edit in one document, in the order of the text, disjoint.
 
-    ``review`` names the edit: its layers in other documents have the same. ``before_loss`` is
-    the last text in which a hunk stood that is gone now. ``made``: the edit made the file.
+    ``review`` names the edit: its layers in other documents have the same. ``past`` has the
+    hash of each former text and the hunks as they stood in it, newest last: a person who returns
+    to a text, as undo and redo do, has its hunks again.
     """
 
     review: str
     title: str
     hunks: tuple[Hunk, ...]
-    before_loss: Remembered | None = None
-    made: bool = False
+    past: tuple[tuple[int, tuple[Hunk, ...]], ...] = ()
 
     @property
     def open(self) -> tuple[Hunk, ...]:
         """The hunks that wait for the person."""
         return tuple(hunk for hunk in self.hunks if hunk.is_open)
+
+    def remembered(self, text: str) -> tuple[Hunk, ...] | None:
+        """The hunks as they stood in a text, if it was there before. What was kept stays kept."""
+        wanted = hash(text)
+        for then, hunks in reversed(self.past):
+            if then == wanted:
+                kept = {hunk.id for hunk in self.hunks if hunk.kept}
+                return tuple(replace(hunk, kept=hunk.id in kept) for hunk in hunks)
+        return None
+
+    def moved(self, before: str, hunks: tuple[Hunk, ...]) -> Layer:
+        """The layer in its next text, with what it was in the text ``before``."""
+        past = (*self.past, (hash(before), self.hunks))[-_PAST:]
+        return replace(self, hunks=hunks, past=past)
 
     def keep(self, ids: Collection[str]) -> Layer:
         """The layer with these hunks kept. No text changes by that."""

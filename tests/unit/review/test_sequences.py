@@ -1,0 +1,186 @@
+"""Random sequences of typing, keeping, undoing and restarting, against a reference."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from dataclasses import dataclass, field, replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+from lsp.clients.text import one_splice
+
+from streetrace_lsp.edits.changes import Change, apply
+from streetrace_lsp.review.layer import layer_of
+from streetrace_lsp.review.record import from_record, reconciled, to_record
+from streetrace_lsp.review.reviewed import Reviewed
+from unit.review.reference import Piece, Reference
+
+NUMBER = st.integers(0, 999)
+OPERATIONS = (
+    "edit", "edit", "rewrite", "editor undo", "exchange", "keep", "undo", "undo", "undo all",
+    "restart", "changed elsewhere",
+)  # fmt: skip
+STEPS = st.lists(
+    st.tuples(st.sampled_from(OPERATIONS), NUMBER, NUMBER, NUMBER, NUMBER), max_size=25
+)
+# Lines between the changes, lines that each removed and lines that it added.
+SHAPE = st.lists(
+    st.tuples(st.integers(1, 3), st.integers(0, 2), st.integers(0, 2)), min_size=1, max_size=6
+)
+
+
+@dataclass
+class Session:
+    """The real review and the reference, side by side."""
+
+    shape: list[tuple[int, int, int]]
+    eol: str
+    numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(0x4E00))
+    undo_stack: list[list[str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        before: list[str] = []
+        after: list[str] = []
+        pieces: list[Piece] = []
+        for between, removed, added in self.shape:
+            same = self.fresh(between)
+            old, new = self.fresh(removed), self.fresh(added)
+            before += same + old
+            after += same
+            if old or new:
+                pieces.append(Piece(old, new, len(after), len(after) + len(new)))
+            after += new
+        end = self.fresh(1)
+        self.reference = Reference(after + end, pieces)
+        self.text = "".join(after + end)
+        layer = layer_of("review-1", "Fix", "".join(before + end), self.text)
+        self.real = Reviewed("file:///a.py", "a.py", (layer,))
+        assert apply(self.text, self.real.undoing(self.ids, self.text).changes) == "".join(
+            before + end
+        )
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of all hunks."""
+        return [hunk.id for hunk in self.real.layers[0].hunks]
+
+    def fresh(self, count: int) -> list[str]:
+        """Lines that are nothing like any other."""
+        return [chr(next(self.numbers)) * 6 + self.eol for _ in range(count)]
+
+    def arrived(self, way: int) -> None:
+        """The editor tells of the text that the reference has by now, in one of three ways."""
+        new = self.reference.text
+        if way % 3 == 0:
+            change = Change(0, len(self.text), new)
+        else:
+            change = Change(*one_splice(self.text, new))
+        self.real, self.text = self.real.after(self.text, change), new
+
+    def step(self, name: str, a: int, b: int, c: int, way: int) -> None:
+        """Do one thing to both."""
+        reference = self.reference
+        text = reference.text
+        lines = list(reference.lines)
+        pieces = reference.pieces
+        reference.remember()
+        if name == "edit":
+            start = a % (len(lines) + 1)
+            end = min(start + b % 4, len(lines))
+            reference.edit(start, end, self.fresh(c % 4))
+        elif name == "rewrite":
+            start = a % (len(lines) + 1)
+            for line in range(start, min(start + b % 4, len(lines))):
+                word = lines[line].removesuffix(self.eol)
+                reference.edit(line, line + 1, [f"{word}{chr(next(self.numbers))}{self.eol}"])
+        elif name == "editor undo":
+            if not self.undo_stack:
+                return
+            for _ in range(1 + a % min(3, len(self.undo_stack))):
+                lines = self.undo_stack.pop()
+            reference.return_to(lines)
+            self.arrived(way)
+            return
+        elif name == "exchange":
+            for which, piece in enumerate(pieces):
+                if not piece.gone and (a >> which) & 1:
+                    reference.exchange(which, piece.new if (b >> which) & 1 else piece.old)
+        elif name == "keep" and pieces:
+            which = a % len(pieces)
+            self.real = self.real.keep([self.ids[which]])
+            if which in reference.open():
+                pieces[which].kept = True
+            return
+        elif name in ("undo", "undo all") and pieces:
+            self.undo([a % len(pieces)] if name == "undo" else list(range(len(pieces))), way)
+            self.undo_stack.append(lines)
+            return
+        elif name in ("restart", "changed elsewhere"):
+            if name == "changed elsewhere":
+                reference.edit(a % (len(lines) + 1), a % (len(lines) + 1), self.fresh(b % 3))
+            self.restart()
+            return
+        if reference.text in reference.past:
+            reference.return_to(reference.lines)
+        if reference.text != text:
+            self.undo_stack.append(lines)
+            self.arrived(way)
+
+    def undo(self, wanted: list[int], way: int) -> None:
+        """Undo hunks through the review: a text, and what is left with a reason."""
+        reference, ids = self.reference, self.ids
+        undo = self.real.undoing([ids[which] for which in wanted], self.text)
+        possible = [which for which in reference.open() if which in wanted]
+        left = [which for which in possible if reference.pieces[which].doubt]
+        assert [hunk.id for hunk in undo.left] == [ids[which] for which in left]
+        assert all(hunk.doubt for hunk in undo.left)
+        for which in possible:
+            if which not in left:
+                reference.exchange(which, reference.pieces[which].old)
+        assert apply(self.text, undo.changes) == reference.text
+        if reference.text in reference.past:
+            reference.return_to(reference.lines)
+        if way % 2:
+            self.arrived(way)
+            return
+        for change in reversed(undo.changes):
+            self.real = self.real.after(self.text, change)
+            self.text = apply(self.text, (change,))
+
+    def restart(self) -> None:
+        """Nothing is left but the record, and the text that the document has by then."""
+        self.undo_stack.clear()
+        self.reference.past.clear()
+        record = json.loads(json.dumps(to_record(self.real, self.text)))
+        found = from_record(record)
+        assert found is not None
+        was, text = found
+        assert text == self.text
+        layers = was.layers
+        if not layers:
+            layers = tuple(replace(one, past=()) for one in self.real.layers)
+        self.text = self.reference.text
+        self.real = reconciled(replace(was, layers=layers), text, self.text)
+
+    def compare(self) -> None:
+        """Both say the same of every change, and of where it stands."""
+        assert self.text == self.reference.text
+        for hunk, piece in zip(self.real.layers[0].hunks, self.reference.pieces, strict=True):
+            assert (hunk.old, hunk.new) == ("".join(piece.old), "".join(piece.new))
+            assert hunk.state == self.reference.state(piece)
+            if not piece.gone:
+                assert hunk.start == len("".join(self.reference.lines[: piece.start]))
+                assert hunk.now == "".join(self.reference.now(piece))
+                assert bool(hunk.doubt) == piece.doubt
+
+
+@given(SHAPE, st.sampled_from(["\n", "\r\n", "\r"]), STEPS)
+def test_every_text_and_every_state_is_right(
+    shape: list[tuple[int, int, int]], eol: str, steps: list[tuple[str, int, int, int, int]]
+) -> None:
+    session = Session(shape, eol)
+    session.compare()
+    for step in steps:
+        session.step(*step)
+        session.compare()

@@ -27,14 +27,17 @@ NOTHING = "There is nothing to review: no change of Streetrace's waits for you."
 
 @dataclass(frozen=True)
 class Chosen:
-    """Open hunks of one document."""
+    """Open hunks of one document; ``everything`` there is."""
 
     reviewed: Reviewed
     hunks: tuple[Hunk, ...]
+    everything: bool = False
 
     @property
     def ids(self) -> frozenset[str]:
-        """The ids of the hunks."""
+        """The ids of the hunks, and of what shows again once they are undone."""
+        if self.everything:
+            return self.reviewed.all_ids()
         return frozenset(hunk.id for hunk in self.hunks)
 
 
@@ -62,7 +65,7 @@ def chosen(server: StreetraceServer, given: Any) -> list[Chosen] | str:
     if not known:
         return NOTHING
     if given.get("all") is True:
-        return [Chosen(one, one.open) for one in known]
+        return [Chosen(one, one.open, everything=True) for one in known]
     reviewed, hunk_here = nearest(server, known)
     return [Chosen(reviewed, (hunk_here,))]
 
@@ -144,7 +147,8 @@ async def _undo(server: StreetraceServer, found: list[Chosen]) -> Ending:
             trouble += [f"{path}: {_why(document, hunk)}" for hunk in undo.left]
             if not undo.changes:
                 continue
-            result = await apply_changes(server, document, undo.changes, "Streetrace: undo")
+            with server.reviews.undoing(document.uri, undo):
+                result = await apply_changes(server, document, undo.changes, "Streetrace: undo")
         if isinstance(result, NotApplied):
             trouble.append(f"{path}: {result.why}")
         elif isinstance(result, Unconfirmed):

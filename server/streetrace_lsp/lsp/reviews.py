@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from streetrace_lsp.edits.changes import Change, apply
 from streetrace_lsp.review.layer import layer_of
-from streetrace_lsp.review.reviewed import Reviewed
+from streetrace_lsp.review.reviewed import Reviewed, Undo
 
 if TYPE_CHECKING:
     from lsprotocol import types
@@ -34,6 +35,8 @@ class Reviews:
     def __init__(self, server: StreetraceServer) -> None:
         self._server = server
         self._of: dict[str, Reviewed] = {}
+        # What an edit of ours is undoing right now, by document.
+        self._undoing: dict[str, Undo] = {}
         # Where the person was last: a document's URI and an offset in it.
         self.place: tuple[str, int] | None = None
 
@@ -78,6 +81,15 @@ class Reviews:
         self._of[uri] = self._of[uri].keep(ids)
         self._changed()
 
+    @contextmanager
+    def undoing(self, uri: str, undo: Undo) -> Iterator[None]:
+        """While an edit is under way that undoes hunks of a document."""
+        self._undoing[uri] = undo
+        try:
+            yield
+        finally:
+            del self._undoing[uri]
+
     def seen_at(self, document: Document, area: types.Range) -> None:
         """The person is here: what commands without arguments go by."""
         self.place = (document.uri, document.span(area)[0])
@@ -86,7 +98,7 @@ class Reviews:
         found = self._of.get(document.uri)
         if found is None:
             return
-        moved = found.after(before, change)
+        moved = found.after(before, change, self._undoing.get(document.uri))
         # Newest last.
         del self._of[document.uri]
         self._of[document.uri] = moved

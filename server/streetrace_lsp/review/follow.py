@@ -12,8 +12,8 @@ change like any other. What can't be told for certain is never undone later:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from streetrace_lsp.edits.changes import Change, apply
@@ -32,14 +32,18 @@ AT_REMOVED = "you wrote where it had removed lines"
 _ALIKE = 60
 
 
-def follow(layer: Layer, before: str, change: Change) -> Layer:
-    """The layer after one change of the text that it stands in."""
+def follow(layer: Layer, before: str, change: Change, undone: Collection[str] = ()) -> Layer:
+    """The layer after one change of the text that it stands in.
+
+    ``undone``: the hunks that we are undoing ourselves. They need to be named only where lines
+    are alike: which of two was removed is not in the text.
+    """
     after = apply(before, (change,))
-    remembered = layer.remembered(after)
+    remembered = None if undone else layer.remembered(after)
     if remembered is not None:
         return layer.moved(before, remembered)
     live = [hunk for hunk in layer.hunks if not hunk.gone]
-    moved = _exchanged(live, before, after)
+    moved = _exchanged(live, before, after, undone)
     if moved is None:
         pieces = _pieces(before, change)
         moved = _proven([_after(hunk, pieces, before) for hunk in live], after)
@@ -62,34 +66,52 @@ def _proven(hunks: Sequence[Hunk], after: str) -> list[Hunk]:
     return found
 
 
-def _exchanged(hunks: Sequence[Hunk], before: str, after: str) -> list[Hunk] | None:
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How a hunk came to end at an offset: where it starts, and what stands there.
+
+    ``score`` counts the hunks up to it that are as expected.
+    """
+
+    start: int
+    text: str
+    score: int
+
+
+def _exchanged(
+    hunks: Sequence[Hunk], before: str, after: str, undone: Collection[str]
+) -> list[Hunk] | None:
     """The hunks, if ``after`` is ``before`` but for hunks that hold their old or new text again.
 
     One change of an editor may undo many hunks at once, and cover what stands between them.
+    Where equal lines leave several ways, the one with the most of ``undone`` undone and of the
+    others as they were.
     """
-    # For each hunk: where it may start in ``after`` → (where the one before it does, its text).
-    ways: list[dict[int, tuple[int, str]]] = []
-    ends = {0: (0, "")}
+    ways: list[dict[int, _Way]] = []
+    ends = {0: _Way(0, "", 0)}
     done = 0
     for hunk in hunks:
         gap = before[done : hunk.start]
         starts = {end + len(gap): way for end, way in ends.items() if after.startswith(gap, end)}
         ways.append(starts)
         ends = {}
-        for start in starts:
+        expected = hunk.old if hunk.id in undone else hunk.now
+        for start, way in starts.items():
             for text in (hunk.now, hunk.old, hunk.new):
-                if after.startswith(text, start):
-                    ends.setdefault(start + len(text), (start, text))
+                if not after.startswith(text, start):
+                    continue
+                end, score = start + len(text), way.score + (text == expected)
+                if end not in ends or ends[end].score < score:
+                    ends[end] = _Way(start, text, score)
         done = hunk.end
     rest = before[done:]
-    last = len(after) - len(rest)
-    if last not in ends or not after.endswith(rest):
-        return None
     found: list[Hunk] = []
-    start, text = ends[last]
-    for hunk, way in zip(reversed(hunks), reversed(ways), strict=True):
-        found.append(hunk.standing(start, text))
-        start, text = way[start]
+    here = ends.get(len(after) - len(rest))
+    if here is None or not after.endswith(rest):
+        return None
+    for hunk, starts in zip(reversed(hunks), reversed(ways), strict=True):
+        found.append(hunk.standing(here.start, here.text))
+        here = starts[here.start]
     return found[::-1]
 
 

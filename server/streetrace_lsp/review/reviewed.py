@@ -16,10 +16,16 @@ _LAYERS = 50
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """The changes that undo hunks, and those of the hunks that they don't undo."""
+    """The changes that undo the hunks ``ids``, and those of them that they don't undo.
 
+    ``text`` and ``reviewed`` are what comes of it, if nothing else changes.
+    """
+
+    ids: frozenset[str]
     changes: tuple[Change, ...]
     left: tuple[Hunk, ...]
+    text: str
+    reviewed: Reviewed
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +44,19 @@ class Reviewed:
         """Without the layers of this review."""
         return replace(self, layers=tuple(one for one in self.layers if one.review != review))
 
-    def after(self, before: str, change: Change) -> Reviewed:
-        """The reviews after a change of the text that they stand in."""
-        return replace(self, layers=tuple(follow(one, before, change) for one in self.layers))
+    def after(self, before: str, change: Change, undo: Undo | None = None) -> Reviewed:
+        """The reviews after a change of the text that they stand in.
+
+        ``undo`` is an edit of ours that is under way: what comes of it is known, and where the
+        person typed besides, it says which of two equal lines was removed.
+        """
+        if undo is not None and apply(before, (change,)) == undo.text:
+            return undo.reviewed
+        return self._followed(before, change, undo.ids if undo is not None else ())
+
+    def _followed(self, before: str, change: Change, undone: Collection[str]) -> Reviewed:
+        layers = tuple(follow(one, before, change, undone) for one in self.layers)
+        return replace(self, layers=layers)
 
     @property
     def open(self) -> tuple[Hunk, ...]:
@@ -51,6 +67,11 @@ class Reviewed:
     def open_of(self, review: str) -> tuple[Hunk, ...]:
         """The hunks of one review that wait for the person."""
         return tuple(hunk for layer in self.layers if layer.review == review for hunk in layer.open)
+
+    def all_ids(self) -> frozenset[str]:
+        """What undoing everything means: what waits, and what will once a newer edit is undone."""
+        hunks = (hunk for layer in self.layers for hunk in layer.hunks)
+        return frozenset(hunk.id for hunk in hunks if hunk.is_open or hunk.state == "undone")
 
     def find(self, hunk_id: str) -> Hunk | None:
         """The hunk of this id, whatever became of it."""
@@ -69,6 +90,6 @@ class Reviewed:
             changes = compose(changes, step)
             # Against one text: from the last to the first none moves another.
             for change in reversed(step):
-                here, then = here.after(then, change), apply(then, (change,))
+                here, then = here._followed(then, change, ids), apply(then, (change,))
         left = tuple(hunk for hunk in here.open if hunk.id in ids)
-        return Undo(changes, left)
+        return Undo(frozenset(ids), changes, left, then, here)

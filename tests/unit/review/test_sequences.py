@@ -184,3 +184,67 @@ def test_every_text_and_every_state_is_right(
     for step in steps:
         session.step(*step)
         session.compare()
+
+
+# Few lines, all much alike: nothing here says for certain which of them a change meant.
+ALIKE = st.lists(st.sampled_from(["a\n", "b\n", "\n", "    a\n", "a\r\n", "b\r", "a"]), max_size=8)
+ANY = st.tuples(st.sampled_from(["edit", "keep", "undo", "restart"]), NUMBER, NUMBER, ALIKE)
+
+
+@given(ALIKE, ALIKE, ALIKE, st.lists(ANY, max_size=12))
+def test_among_lines_that_are_alike_nothing_but_the_chosen_hunks_is_touched(
+    base: list[str],
+    first: list[str],
+    second: list[str],
+    steps: list[tuple[str, int, int, list[str]]],
+) -> None:
+    texts = ["".join(lines) for lines in (base, first, second)]
+    text = texts[2]
+    real = Reviewed("file:///a.py", "a.py", (layer_of("one", "Fix", texts[0], texts[1]),))
+    real = real.after(texts[1], Change(0, len(texts[1]), text))
+    real = real.with_layer(layer_of("two", "Fix", texts[1], text))
+    for name, a, b, lines in steps:
+        ids = [hunk.id for layer in real.layers for hunk in layer.hunks]
+        chosen = [one for at, one in enumerate(ids) if (a >> at) & 1]
+        if name == "keep":
+            real = real.keep(chosen)
+        elif name == "restart":
+            found = from_record(json.loads(json.dumps(to_record(real, text))))
+            assert found is not None
+            real = reconciled(found[0], text, text)
+        elif name == "edit":
+            start = a % (len(text) + 1)
+            change = Change(start, min(start + b % 7, len(text)), "".join(lines[: a % 3]))
+            real, text = real.after(text, change), apply(text, (change,))
+        else:
+            undo = real.undoing(chosen, text)
+            hunks = [hunk for layer in real.layers for hunk in layer.hunks if hunk.id in chosen]
+            reach = [(hunk.start, hunk.end) for hunk in hunks if not (hunk.gone or hunk.kept)]
+            for change in undo.changes:
+                covered = set(range(change.start, change.end))
+                assert covered <= {at for start, end in reach for at in range(start, end)}
+                assert any(start <= change.start <= end for start, end in reach)
+            before = text
+            text = apply(text, undo.changes)
+            real = real.after(before, Change(0, len(before), text), undo)
+            left = {hunk.id for hunk in undo.left}
+            assert {hunk.id for hunk in real.open} & set(chosen) <= left
+        for layer in real.layers:
+            done = 0
+            for hunk in layer.hunks:
+                if not hunk.gone:
+                    assert done <= hunk.start
+                    assert text[hunk.start : hunk.end] == hunk.now
+                    done = hunk.end
+
+
+def test_the_older_of_two_edits_is_undone_beneath_the_newer() -> None:
+    base, first, second = "a\nb\nc\n", "a\nB\nc\n", "a\nB!\nc\n"
+    real = Reviewed("file:///a.py", "a.py", (layer_of("one", "Fix", base, first),))
+    real = real.after(first, Change(0, len(first), second))
+    real = real.with_layer(layer_of("two", "Fix", first, second))
+    older, newer = real.layers[0].hunks[0], real.layers[1].hunks[0]
+    assert (older.state, newer.state) == ("edited", "open")
+    assert apply(second, real.undoing([newer.id], second).changes) == first
+    assert apply(second, real.undoing([older.id], second).changes) == base
+    assert apply(second, real.undoing([older.id, newer.id], second).changes) == base

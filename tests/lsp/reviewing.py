@@ -11,7 +11,7 @@ from lsp.sample import configuration
 
 A = "".join(f"# naïve 😀 {n}\ndef a{n}():\n    return {n}\n\n\n" for n in range(1, 5))
 B = "".join(f"def b{n}():\n    return {n}\n\n\n" for n in range(1, 4))
-C = "SIDES = 3\nUNUSED = 1\nEDGES = 4\n"
+C = "SIDES = 3\nUNUSED = 1\n\nEDGES = 4\n"
 
 
 def block(path: str, old: str, new: str) -> str:

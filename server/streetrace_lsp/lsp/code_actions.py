@@ -97,7 +97,7 @@ def _proposals(server: StreetraceServer, document: Document) -> Iterable[types.C
 def _review(
     server: StreetraceServer, document: Document, params: types.CodeActionParams
 ) -> Iterable[types.CodeAction]:
-    if "reviews" not in server.__dict__:
+    if not server.has_reviews():
         return
     from streetrace_lsp.lsp.review_actions import offers
 

@@ -78,8 +78,10 @@ async def finish_edit(
         return keep_since("you changed the same place meanwhile")
     if edit.outcome.confirm:
         return await keep_for_agreement(" ".join(edit.outcome.confirm).rstrip("."))
-    if server.settings.of(document.uri).settings.confirm:
-        return await keep_for_agreement("the configuration says confirm = true")
+    settings = server.settings.of(document.uri).settings
+    if settings.previews:
+        said = "confirm = true" if settings.confirm else 'review = "preview"'
+        return await keep_for_agreement(f"the configuration says {said}")
     if not server.profile.apply_edit:
         return keep(f"ready for {edit.paths}. Choose the code action “Streetrace: Apply result”.")
     job.report("Applying")

@@ -58,7 +58,7 @@ def offers(
 
 def lenses(server: StreetraceServer, document: Document) -> list[types.CodeLens] | None:
     """``Keep`` and ``Undo`` above each change; None where there is none."""
-    reviewed = server.reviews.on(document.uri)
+    reviewed = server.reviews.on(document.uri) if server.has_reviews() else None
     if reviewed is None or not reviewed.open:
         return None
     return [

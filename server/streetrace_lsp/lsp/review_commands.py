@@ -113,9 +113,7 @@ def undo(server: StreetraceServer, given: Any = None) -> Answer:
         return server.say(found)
     for one in found:
         document = server.mirror.get_document(one.reviewed.uri)
-        if document is None:
-            return server.say(f"{one.reviewed.path} is not open. Open it, then undo again.")
-        if document.writer.locked():
+        if document is not None and document.writer.locked():
             return server.say(
                 f"Another action is at work on {one.reviewed.path}. "
                 "Wait for it or stop it, then undo again."
@@ -135,9 +133,9 @@ async def _undo(server: StreetraceServer, found: list[Chosen]) -> Ending:
     trouble: list[str] = []
     for one in found:
         path = one.reviewed.path
-        document = server.mirror.get_document(one.reviewed.uri)
+        document = await opened(server, one.reviewed.uri)
         if document is None:
-            trouble.append(f"{path} is not open")
+            trouble.append(f"{path} is not open. Open it, then undo again")
             continue
         async with document.writer:
             now = server.reviews.on(document.uri)

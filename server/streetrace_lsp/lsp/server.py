@@ -113,6 +113,10 @@ class StreetraceServer(LanguageServer):
 
         return Reviews(self)
 
+    def has_reviews(self) -> bool:
+        """Whether something was applied in this session, or waits since an earlier one."""
+        return "reviews" in self.__dict__ or (self.state_dir / "reviews").is_dir()
+
     @cached_property
     def session(self) -> Session:
         """The model host and what was learned of servers; its processes start at first use."""
@@ -218,6 +222,8 @@ class StreetraceServer(LanguageServer):
         asked = self.stop_asking()
         await self.jobs.close()
         await asyncio.gather(*asked, return_exceptions=True)
+        if "reviews" in self.__dict__:
+            await self.reviews.close()
         if "session" in self.__dict__:
             await self.session.close()
 
@@ -268,6 +274,9 @@ def _register_features(server: StreetraceServer) -> None:
     def did_open(params: types.DidOpenTextDocumentParams) -> None:
         server.settings.look(params.text_document.uri)
         server.config_documents.opened(params.text_document.uri)
+        document = server.mirror.get_document(params.text_document.uri)
+        if document is not None and server.has_reviews():
+            server.reviews.opened(document)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     def did_change(params: types.DidChangeTextDocumentParams) -> None:
@@ -276,6 +285,8 @@ def _register_features(server: StreetraceServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(params: types.DidCloseTextDocumentParams) -> None:
         server.config_documents.closed(params.text_document.uri)
+        if server.has_reviews():
+            server.reviews.closed()
 
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
     def did_save(params: types.DidSaveTextDocumentParams) -> None:

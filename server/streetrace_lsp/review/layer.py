@@ -9,7 +9,6 @@ from streetrace_lsp.edits.changes import Change, invert
 from streetrace_lsp.edits.diff import diff
 from streetrace_lsp.review.hunk import Hunk
 
-
 # So many texts are remembered.
 _PAST = 200
 
@@ -72,12 +71,12 @@ class Layer:
         return tuple(changes)
 
 
-def layer_of(review: str, title: str, before: str, after: str) -> Layer:
-    """The layer of an edit that made ``after`` of ``before``."""
+def layer_of(review: str, title: str, before: str, after: str, number: int = 1) -> Layer:
+    """The layer of an edit that made ``after`` of ``before``, in its document of this number."""
     changes = diff(before, after)
     hunks = tuple(
-        Hunk(f"{review}.{number}", back.text, change.text, change.text, back.start)
-        for number, (change, back) in enumerate(
+        Hunk(f"{review}.{number}.{place}", back.text, change.text, change.text, back.start)
+        for place, (change, back) in enumerate(
             zip(changes, invert(before, changes), strict=True), 1
         )
     )

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from hypothesis import given
 from hypothesis import strategies as st
-from lsp.clients.text import one_splice
 
+from lsp.clients.text import one_splice
 from streetrace_lsp.edits.changes import Change, apply
 from streetrace_lsp.review.layer import layer_of
 from streetrace_lsp.review.record import from_record, reconciled, to_record
@@ -18,8 +18,8 @@ from unit.review.reference import Piece, Reference
 
 NUMBER = st.integers(0, 999)
 OPERATIONS = (
-    "edit", "edit", "rewrite", "editor undo", "exchange", "keep", "undo", "undo", "undo all",
-    "restart", "changed elsewhere",
+    "edit", "edit", "rewrite", "editor undo", "exchange", "keep", "undo one", "undo one",
+    "undo all", "restart", "changed elsewhere",
 )  # fmt: skip
 STEPS = st.lists(
     st.tuples(st.sampled_from(OPERATIONS), NUMBER, NUMBER, NUMBER, NUMBER), max_size=25
@@ -81,51 +81,62 @@ class Session:
     def step(self, name: str, a: int, b: int, c: int, way: int) -> None:
         """Do one thing to both."""
         reference = self.reference
-        text = reference.text
-        lines = list(reference.lines)
-        pieces = reference.pieces
+        text, lines = reference.text, list(reference.lines)
         reference.remember()
-        if name == "edit":
-            start = a % (len(lines) + 1)
-            end = min(start + b % 4, len(lines))
-            reference.edit(start, end, self.fresh(c % 4))
-        elif name == "rewrite":
-            start = a % (len(lines) + 1)
-            for line in range(start, min(start + b % 4, len(lines))):
-                word = lines[line].removesuffix(self.eol)
-                reference.edit(line, line + 1, [f"{word}{chr(next(self.numbers))}{self.eol}"])
-        elif name == "editor undo":
-            if not self.undo_stack:
-                return
-            for _ in range(1 + a % min(3, len(self.undo_stack))):
-                lines = self.undo_stack.pop()
-            reference.return_to(lines)
-            self.arrived(way)
-            return
-        elif name == "exchange":
-            for which, piece in enumerate(pieces):
-                if not piece.gone and (a >> which) & 1:
-                    reference.exchange(which, piece.new if (b >> which) & 1 else piece.old)
-        elif name == "keep" and pieces:
-            which = a % len(pieces)
-            self.real = self.real.keep([self.ids[which]])
-            if which in reference.open():
-                pieces[which].kept = True
-            return
-        elif name in ("undo", "undo all") and pieces:
-            self.undo([a % len(pieces)] if name == "undo" else list(range(len(pieces))), way)
-            self.undo_stack.append(lines)
-            return
-        elif name in ("restart", "changed elsewhere"):
-            if name == "changed elsewhere":
-                reference.edit(a % (len(lines) + 1), a % (len(lines) + 1), self.fresh(b % 3))
-            self.restart()
-            return
+        getattr(self, name.replace(" ", "_"))(a, b, c)
         if reference.text in reference.past:
             reference.return_to(reference.lines)
-        if reference.text != text:
+        if reference.text == text:
+            return
+        # Nobody goes back to before a restart.
+        if name != "changed elsewhere":
             self.undo_stack.append(lines)
+        if self.text != reference.text:
             self.arrived(way)
+
+    def edit(self, a: int, b: int, c: int) -> None:
+        """The person replaces some lines by others."""
+        start = a % (len(self.reference.lines) + 1)
+        end = min(start + b % 4, len(self.reference.lines))
+        self.reference.edit(start, end, self.fresh(c % 4))
+
+    def rewrite(self, a: int, b: int, _: int) -> None:
+        """The person changes something in each of some lines."""
+        lines = self.reference.lines
+        start = a % (len(lines) + 1)
+        for line in range(start, min(start + b % 4, len(lines))):
+            word = lines[line].removesuffix(self.eol)
+            self.reference.edit(line, line + 1, [f"{word}{chr(next(self.numbers))}{self.eol}"])
+
+    def editor_undo(self, a: int, *_: int) -> None:
+        """The person goes back some steps with the editor's undo, which sends one change."""
+        if self.undo_stack:
+            steps = 1 + a % min(3, len(self.undo_stack))
+            self.reference.lines = self.undo_stack[-steps]
+            del self.undo_stack[-steps:]
+
+    def exchange(self, a: int, b: int, _: int) -> None:
+        """Some changes are taken back, or made again, by one change of the editor."""
+        for which, piece in enumerate(self.reference.pieces):
+            if not piece.gone and (a >> which) & 1:
+                self.reference.exchange(which, piece.new if (b >> which) & 1 else piece.old)
+
+    def keep(self, a: int, *_: int) -> None:
+        """The person keeps a change."""
+        pieces = self.reference.pieces
+        if pieces:
+            which = a % len(pieces)
+            self.real = self.real.keep([self.ids[which]])
+            pieces[which].kept |= which in self.reference.open()
+
+    def undo_one(self, a: int, _: int, way: int) -> None:
+        """The person undoes a change."""
+        if self.reference.pieces:
+            self.undo([a % len(self.reference.pieces)], way)
+
+    def undo_all(self, _: int, __: int, way: int) -> None:
+        """The person undoes every change."""
+        self.undo(list(range(len(self.reference.pieces))), way)
 
     def undo(self, wanted: list[int], way: int) -> None:
         """Undo hunks through the review: a text, and what is left with a reason."""
@@ -139,29 +150,33 @@ class Session:
             if which not in left:
                 reference.exchange(which, reference.pieces[which].old)
         assert apply(self.text, undo.changes) == reference.text
-        if reference.text in reference.past:
-            reference.return_to(reference.lines)
         if way % 2:
-            self.arrived(way)
+            before, self.text = self.text, reference.text
+            self.real = self.real.after(before, Change(0, len(before), self.text), undo)
             return
         for change in reversed(undo.changes):
             self.real = self.real.after(self.text, change)
             self.text = apply(self.text, (change,))
 
-    def restart(self) -> None:
+    def changed_elsewhere(self, a: int, b: int, _: int) -> None:
+        """The file is changed while no server runs."""
+        place = a % (len(self.reference.lines) + 1)
+        self.reference.edit(place, place, self.fresh(b % 3))
+        self.restart()
+
+    def restart(self, *_: int) -> None:
         """Nothing is left but the record, and the text that the document has by then."""
         self.undo_stack.clear()
         self.reference.past.clear()
-        record = json.loads(json.dumps(to_record(self.real, self.text)))
-        found = from_record(record)
+        found = from_record(json.loads(json.dumps(to_record(self.real, self.text))))
         assert found is not None
         was, text = found
         assert text == self.text
-        layers = was.layers
-        if not layers:
-            layers = tuple(replace(one, past=()) for one in self.real.layers)
+        if not was.layers:
+            # Nothing waited. Go on all the same, to see that nothing comes back.
+            was = replace(was, layers=tuple(replace(one, past=()) for one in self.real.layers))
         self.text = self.reference.text
-        self.real = reconciled(replace(was, layers=layers), text, self.text)
+        self.real = reconciled(was, text, self.text)
 
     def compare(self) -> None:
         """Both say the same of every change, and of where it stands."""

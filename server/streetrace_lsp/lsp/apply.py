@@ -89,7 +89,7 @@ async def put(
     result = await _deliver(server, document, changes, label)
     if not isinstance(result, Misplaced):
         return result
-    return await _take_back(server, document, result.restore, label)
+    return await restore_text(server, document, result.restore, label)
 
 
 async def take_back(server: StreetraceServer, document: Document, done: Landed, label: str) -> bool:
@@ -114,7 +114,7 @@ def when_shown(
     """
 
     async def take_back_and_tell(restore: str) -> None:
-        then(await _take_back(server, document, restore, "Streetrace"))
+        then(await restore_text(server, document, restore, "Streetrace"))
 
     def look() -> None:
         verdict = landed(sent.before, sent.changes, (document.text,), document.encoding)
@@ -131,9 +131,10 @@ def when_shown(
         document.at_next_change(look)
 
 
-async def _take_back(
+async def restore_text(
     server: StreetraceServer, document: Document, restore: str, label: str
 ) -> NotApplied:
+    """Take an edit back that stands in the wrong place; says what came of that."""
     log.warning("the client put an edit in the wrong place; taking it back")
     back = await _deliver(server, document, diff(document.text, restore), f"Undo: {label}")
     if isinstance(back, Landed):

@@ -14,8 +14,10 @@ from urllib.parse import unquote
 from streetrace_lsp.edits.changes import Change, apply
 from streetrace_lsp.lsp.settings import local_path
 from streetrace_lsp.requests.display import escape_controls
+from streetrace_lsp.review.follow import follow
+from streetrace_lsp.review.hunk import Hunk
 from streetrace_lsp.review.journal import Journal
-from streetrace_lsp.review.layer import layer_of
+from streetrace_lsp.review.layer import Layer, layer_of
 from streetrace_lsp.review.record import from_record, reconciled, to_record
 from streetrace_lsp.review.reviewed import Reviewed, Undo
 
@@ -84,17 +86,35 @@ class Reviews:
         if not landed.inverse or landed.after != document.text:
             return
         before = apply(landed.after, landed.inverse)
-        found = self._of.get(_key(document.uri))
+        self._add(document, self._layer(naming, before, landed.after))
+
+    def expect(self, naming: Naming, document: Document, after: str) -> None:
+        """Follow an edit that the person may accept: until its changes show, they are undone."""
+        before = document.text
+        layer = self._layer(naming, before, after)
+        every = {hunk.id for hunk in layer.hunks}
+        self._add(document, follow(layer, after, Change(0, len(after), before), every))
+
+    def hunks_of(self, uri: str, naming: Naming) -> tuple[Hunk, ...]:
+        """The hunks of one edit in one document, whatever became of them."""
+        found = self._of.get(_key(uri))
+        layers = found.reviewed.layers if found is not None else ()
+        return tuple(hunk for one in layers if one.review == naming.id for hunk in one.hunks)
+
+    def _layer(self, naming: Naming, before: str, after: str) -> Layer:
+        layers = (layer for one in self.everything() for layer in one.layers)
+        number = 1 + sum(layer.review == naming.id for layer in layers)
+        return layer_of(naming.id, naming.title, before, after, number)
+
+    def _add(self, document: Document, layer: Layer) -> None:
+        key = _key(document.uri)
+        found = self._of.get(key)
         if found is None:
             path = self._server.settings.relative(document.uri)
-            found = self._of[_key(document.uri)] = _Followed(Reviewed(document.uri, path))
+            found = self._of[key] = _Followed(Reviewed(document.uri, path))
         self._attach(found, document)
-        number = 1 + sum(
-            layer.review == naming.id for one in self.everything() for layer in one.layers
-        )
-        layer = layer_of(naming.id, naming.title, before, landed.after, number)
         found.reviewed = found.reviewed.with_layer(layer)
-        self._decided(_key(document.uri))
+        self._decided(key)
 
     def settle(self, naming: Naming) -> None:
         """Forget an edit that was taken back; what could not be taken back stays."""

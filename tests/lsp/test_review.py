@@ -147,7 +147,7 @@ async def test_lines_added_at_an_edge_leave_it_uncertain(
     ending = await ask_for(editor, "undo", uri=a.uri)
     assert (ending["state"], a.text) == ("refused", typed)
     assert "you added lines at its edge" in ending["message"]
-    assert "line 18" in ending["message"]
+    assert "line 19" in ending["message"]
 
 
 async def test_a_change_that_is_gone_gets_a_clear_answer(
@@ -285,3 +285,20 @@ async def test_what_was_taken_back_is_not_reviewed(
     ending = await editor.finished(await editor.begin(a, a.span("def a1"), "Streetrace: Fix"))
     assert (ending["state"], a.text) == ("proposed", A)
     assert "nothing to review" in (await ask_for(editor, "undo"))["message"]
+
+
+async def test_a_file_that_the_edit_made_is_deleted(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    machine.configure_user(configuration(faults))
+    faults.script(Reply(text="new.py\n```python\nNEW = 1\n```\n" + block("a.py", *A1)))
+    editor = await launch(VSCode)
+    a = editor.open(machine.write("a.py", A))
+    ending = await editor.finished(await editor.begin(a, a.span("# naïve 😀 2"), "Streetrace: Fix"))
+    new = editor.documents[(machine.root / "new.py").as_uri()]
+    assert new.text == "NEW = 1\n", ending
+    await choose(editor, new, "NEW", "Undo this change")
+    assert not new.path.exists()
+    assert a.text == with_changes(A, A1)
+    await choose(editor, a, "    return 10", "Undo this change")
+    assert a.text == A

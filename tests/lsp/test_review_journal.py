@@ -45,7 +45,7 @@ async def test_another_editor_goes_on_where_the_first_one_ended(
     await choose(second, a, '    """Two', "Undo this change")
     assert a.text == "# elsewhere\n" + with_changes(A, A1, A3, A4)
     # The other two are not open yet.
-    second.window.on_show_document = lambda path: second.open(path)
+    second.window.on_show_document = second.open
     await choose(second, a, "    return 30", "Undo all changes in all files")
     assert a.text == "# elsewhere\n" + A
     assert second.open(b.path).text == B

@@ -126,6 +126,9 @@ async def _in_turn(
         why = None
         if part.base is None and part.new is not None:
             why = await create(server, part.uri, part.new, label)
+            made = server.mirror.get_document(part.uri) if why is None else None
+            if made is not None:
+                server.reviews.made(review, made)
         elif part.new is None:
             why = await delete(server, part.uri, part.base or "", label)
         if why is not None:

@@ -10,6 +10,7 @@ from lsprotocol import types
 from streetrace_lsp.lsp.answers import show_text
 from streetrace_lsp.lsp.apply import NotApplied, Unconfirmed, apply_changes
 from streetrace_lsp.lsp.apply_parts import opened
+from streetrace_lsp.lsp.file_operations import delete
 from streetrace_lsp.lsp.jobs import Ending, Job
 from streetrace_lsp.lsp.run_action import uncancelled
 from streetrace_lsp.review.hunk import Hunk
@@ -139,11 +140,17 @@ async def _undo(server: StreetraceServer, found: list[Chosen]) -> Ending:
             continue
         async with document.writer:
             now = server.reviews.on(document.uri)
-            undo = now.undoing(one.ids, document.text) if now is not None else None
-            if undo is None:
+            if now is None:
                 continue
+            undo = now.undoing(one.ids, document.text)
             trouble += [f"{path}: {_why(document, hunk)}" for hunk in undo.left]
             if not undo.changes:
+                continue
+            if now.unmade_by(undo):
+                why = await delete(server, document.uri, document.text, "Streetrace: undo")
+                if why is None:
+                    server.reviews.forget(document.uri)
+                (done if why is None else trouble).append(path if why is None else f"{path}: {why}")
                 continue
             with server.reviews.undoing(document.uri, undo):
                 result = await apply_changes(server, document, undo.changes, "Streetrace: undo")

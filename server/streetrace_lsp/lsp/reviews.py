@@ -88,6 +88,18 @@ class Reviews:
         before = apply(landed.after, landed.inverse)
         self._add(document, self._layer(naming, before, landed.after))
 
+    def made(self, naming: Naming, document: Document) -> None:
+        """Review a file that an edit made."""
+        if self._server.settings.of(document.uri).settings.review != "direct":
+            layer = self._layer(naming, "", document.text)
+            self._add(document, replace(layer, made=True))
+
+    def forget(self, uri: str) -> None:
+        """The document is gone."""
+        found = self._of[_key(uri)]
+        found.reviewed = replace(found.reviewed, layers=())
+        self._decided(_key(uri))
+
     def expect(self, naming: Naming, document: Document, after: str) -> None:
         """Follow an edit that the person may accept: until its changes show, they are undone."""
         before = document.text

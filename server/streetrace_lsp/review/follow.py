@@ -201,9 +201,22 @@ def _where(hunk: Hunk, piece: Change, before: str) -> tuple[Where, Change, str]:
         return where, place, ""
     if not hunk.now:
         return where, place, AT_REMOVED
-    lines = len(split_lines(place.text)) - len(split_lines(before[place.start : place.end]))
-    at_edge = place.start == hunk.start or place.end == hunk.end
-    return where, place, AT_EDGE if at_edge and lines > 0 else ""
+    return where, place, AT_EDGE if _grows_over_edge(hunk, place, before) else ""
+
+
+def _grows_over_edge(hunk: Hunk, place: Change, before: str) -> bool:
+    """Whether lines were added where the hunk starts or ends, and may as well be outside of it.
+
+    They are inside where a part of the hunk's first or last line still stands beyond them.
+    """
+    old, new = before[place.start : place.end], place.text
+    if len(split_lines(new)) <= len(split_lines(old)):
+        return False
+    head = common_prefix(old, new)
+    tail = min(common_suffix(old, new), min(len(old), len(new)) - head)
+    at_start = place.start == hunk.start and not old[:head].strip()
+    at_end = place.end == hunk.end and not old[len(old) - tail :].strip()
+    return at_start or at_end
 
 
 def _seen(hunk: Hunk, place: Change, before: str) -> Where:

@@ -19,13 +19,14 @@ class Layer:
 
     ``review`` names the edit: its layers in other documents have the same. ``past`` has the
     hash of each former text and the hunks as they stood in it, newest last: a person who returns
-    to a text, as undo and redo do, has its hunks again.
+    to a text, as undo and redo do, has its hunks again. ``made``: the edit made the file.
     """
 
     review: str
     title: str
     hunks: tuple[Hunk, ...]
     past: tuple[tuple[int, tuple[Hunk, ...]], ...] = ()
+    made: bool = False
 
     @property
     def open(self) -> tuple[Hunk, ...]:

@@ -27,6 +27,7 @@ def to_record(reviewed: Reviewed, text: str) -> dict[str, Any]:
             {
                 "review": layer.review,
                 "title": layer.title,
+                "made": layer.made,
                 "hunks": [_hunk_record(hunk) for hunk in layer.hunks],
             }
             for layer in reviewed.layers
@@ -42,7 +43,12 @@ def from_record(record: Any) -> tuple[Reviewed, str] | None:
             return None
         text = str(record["text"])
         layers = tuple(
-            Layer(str(one["review"]), str(one["title"]), _hunks(one["hunks"], text))
+            Layer(
+                str(one["review"]),
+                str(one["title"]),
+                _hunks(one["hunks"], text),
+                made=one["made"] is True,
+            )
             for one in record["layers"]
         )
         return Reviewed(str(record["uri"]), str(record["path"]), layers), text

@@ -77,6 +77,10 @@ class Reviewed:
         """The hunk of this id, whatever became of it."""
         return next((h for layer in self.layers for h in layer.hunks if h.id == hunk_id), None)
 
+    def unmade_by(self, undo: Undo) -> bool:
+        """Whether nothing is left of a file that an edit made, so that it goes as a whole."""
+        return not undo.text and any(layer.made and layer.open for layer in self.layers)
+
     def keep(self, ids: Collection[str]) -> Reviewed:
         """With these hunks kept."""
         return replace(self, layers=tuple(layer.keep(ids) for layer in self.layers))

@@ -67,16 +67,17 @@ class Reference:
             piece.kept = was_kept
         self.lines = list(lines)
 
-    def edit(self, start: int, end: int, new: Sequence[str]) -> None:
-        """The person replaces lines by others that are nothing like them."""
+    def edit(self, start: int, end: int, new: Sequence[str], *, certain: bool = False) -> None:
+        """The person replaces lines, by others that are nothing like them unless it is certain
+        which of the new lines came of which."""
         growth = len(new) - (end - start)
         for piece in self.pieces:
             if not piece.gone:
-                self._edit(piece, start, end, growth)
+                self._edit(piece, start, end, growth, certain=certain)
         self.lines[start:end] = new
         self._tidy()
 
-    def _edit(self, piece: Piece, start: int, end: int, growth: int) -> None:
+    def _edit(self, piece: Piece, start: int, end: int, growth: int, *, certain: bool) -> None:
         above, below = end <= piece.start, start >= piece.end
         if piece.start == piece.end and start <= piece.start <= end:
             inserted = start == end
@@ -94,7 +95,7 @@ class Reference:
             if start < piece.start or end > piece.end:
                 piece.gone = True
                 return
-            if growth > 0 and (start == piece.start or end == piece.end):
+            if not certain and growth > 0 and (start == piece.start or end == piece.end):
                 piece.doubt = True
             piece.end += growth
 

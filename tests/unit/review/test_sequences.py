@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 from dataclasses import dataclass, field, replace
+from itertools import count, islice
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,7 +18,7 @@ from unit.review.reference import Piece, Reference
 
 NUMBER = st.integers(0, 999)
 OPERATIONS = (
-    "edit", "edit", "rewrite", "editor undo", "exchange", "keep", "undo one", "undo one",
+    "edit", "edit", "rewrite", "split", "editor undo", "exchange", "keep", "undo one", "undo one",
     "undo all", "restart", "changed elsewhere",
 )  # fmt: skip
 STEPS = st.lists(
@@ -36,7 +36,7 @@ class Session:
 
     shape: list[tuple[int, int, int]]
     eol: str
-    numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(0x4E00))
+    numbers: count[int] = field(default_factory=lambda: count(0x4E00))
     undo_stack: list[list[str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -65,9 +65,9 @@ class Session:
         """The ids of all hunks."""
         return [hunk.id for hunk in self.real.layers[0].hunks]
 
-    def fresh(self, count: int) -> list[str]:
+    def fresh(self, lines: int) -> list[str]:
         """Lines that are nothing like any other."""
-        return [chr(next(self.numbers)) * 6 + self.eol for _ in range(count)]
+        return ["".join(islice(map(chr, self.numbers), 6)) + self.eol for _ in range(lines)]
 
     def arrived(self, way: int) -> None:
         """The editor tells of the text that the reference has by now, in one of three ways."""
@@ -107,6 +107,16 @@ class Session:
         for line in range(start, min(start + b % 4, len(lines))):
             word = lines[line].removesuffix(self.eol)
             self.reference.edit(line, line + 1, [f"{word}{chr(next(self.numbers))}{self.eol}"])
+
+    def split(self, a: int, *_: int) -> None:
+        """The person breaks a line in two."""
+        lines = self.reference.lines
+        line = a % len(lines) if lines else 0
+        word = lines[line].removesuffix(self.eol) if lines else ""
+        if len(word) > 1:
+            half = len(word) // 2
+            halves = [word[:half] + self.eol, word[half:] + self.eol]
+            self.reference.edit(line, line + 1, halves, certain=True)
 
     def editor_undo(self, a: int, *_: int) -> None:
         """The person goes back some steps with the editor's undo, which sends one change."""

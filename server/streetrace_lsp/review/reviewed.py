@@ -91,9 +91,9 @@ class Reviewed:
         changes: tuple[Change, ...] = ()
         for place in reversed(range(len(self.layers))):
             step = here.layers[place].undoing(ids)
-            changes = compose(changes, step)
-            # Against one text: from the last to the first none moves another.
-            for change in reversed(step):
-                here, then = here._followed(then, change, ids), apply(then, (change,))
+            if step:
+                changes = compose(changes, step)
+                before, then = then, apply(then, step)
+                here = here._followed(before, Change(0, len(before), then), ids)
         left = tuple(hunk for hunk in here.open if hunk.id in ids)
         return Undo(frozenset(ids), changes, left, then, here)

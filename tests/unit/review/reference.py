@@ -70,6 +70,8 @@ class Reference:
     def edit(self, start: int, end: int, new: Sequence[str], *, certain: bool = False) -> None:
         """The person replaces lines, by others that are nothing like them unless it is certain
         which of the new lines came of which."""
+        if start == end and not new:
+            return
         growth = len(new) - (end - start)
         for piece in self.pieces:
             if not piece.gone:

@@ -302,3 +302,24 @@ async def test_a_file_that_the_edit_made_is_deleted(
     assert a.text == with_changes(A, A1)
     await choose(editor, a, "    return 10", "Undo this change")
     assert a.text == A
+
+
+@pytest.mark.parametrize("kind", SIX)
+async def test_an_undo_meets_what_is_typed_above_it_at_that_moment(
+    launch: Launch, machine: Machine, faults: FaultServer, kind: type[Editor]
+) -> None:
+    editor, a, _, _ = await reviewing(launch, machine, faults, kind)
+    typed = "# typed above\n"
+    at = a.before("    return 30")
+    offered = await editor.actions(a, {"start": at, "end": at})
+    editor.interject = lambda: editor.type(a, NOTHING["start"], typed)
+    answer = await editor.run(offered["Streetrace: Undo this change"])
+    await editor.finished(answer["job"])
+    await known(editor, a)
+    # An editor that compares no versions puts it on the wrong line; then it is taken back.
+    possible = {typed + A_DONE, typed + with_changes(A, A1, A2, A4)}
+    await editor.until("the text", lambda: a.text in possible)
+    await known(editor, a)
+    assert a.text in possible
+    await choose(editor, a, "    x = 4", "Undo this change")
+    assert a.text in {typed + with_changes(A, A1, A2, A3), typed + with_changes(A, A1, A2)}

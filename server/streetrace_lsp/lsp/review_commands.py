@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
 from streetrace_lsp.lsp.answers import show_text
-from streetrace_lsp.lsp.apply import NotApplied, Unconfirmed, apply_changes
+from streetrace_lsp.lsp.apply import Landed, NotApplied, Unconfirmed, apply_changes, when_shown
 from streetrace_lsp.lsp.apply_parts import opened
 from streetrace_lsp.lsp.file_operations import delete
 from streetrace_lsp.lsp.jobs import Ending, Job
@@ -152,15 +153,26 @@ async def _undo(server: StreetraceServer, found: list[Chosen]) -> Ending:
                     server.reviews.forget(document.uri)
                 (done if why is None else trouble).append(path if why is None else f"{path}: {why}")
                 continue
-            with server.reviews.undoing(document.uri, undo):
-                result = await apply_changes(server, document, undo.changes, "Streetrace: undo")
+            server.reviews.undoing(document.uri, undo)
+            result = await apply_changes(server, document, undo.changes, "Streetrace: undo")
         if isinstance(result, NotApplied):
             trouble.append(f"{path}: {result.why}")
         elif isinstance(result, Unconfirmed):
             sent.append(path)
+            when_shown(server, document, result, partial(_shown_later, server, document.uri))
+            continue
         else:
             done.append(path)
+        server.reviews.undoing(document.uri, None)
     return _ending(done, sent, trouble)
+
+
+def _shown_later(server: StreetraceServer, uri: str, result: NotApplied | Landed) -> None:
+    """What the text says that an editor showed only with its next request."""
+    server.reviews.undoing(uri, None)
+    if isinstance(result, NotApplied):
+        path = server.settings.relative(uri)
+        server.show(f"Not undone in {path}: {result.why}.", types.MessageType.Warning)
 
 
 def _why(document: Document, hunk: Hunk) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -217,14 +216,12 @@ class Reviews:
         found.reviewed = found.reviewed.keep(ids)
         self._decided(_key(uri))
 
-    @contextmanager
-    def undoing(self, uri: str, undo: Undo) -> Iterator[None]:
-        """While an edit is under way that undoes hunks of a document."""
-        self._undoing[_key(uri)] = undo
-        try:
-            yield
-        finally:
-            del self._undoing[_key(uri)]
+    def undoing(self, uri: str, undo: Undo | None) -> None:
+        """An edit is under way that undoes hunks of a document; None: it has arrived, or not."""
+        if undo is not None:
+            self._undoing[_key(uri)] = undo
+        else:
+            self._undoing.pop(_key(uri), None)
 
     # --- the journal -------------------------------------------------------------------
 

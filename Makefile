@@ -47,7 +47,7 @@ bench: ## Measure, as ratios to a reference in the same run
 
 fuzz: ## Run the property tests deeply (EXAMPLES=n for more)
 	@tools/setup proxy
-	@STREETRACE_FUZZ_EXAMPLES=$(or $(EXAMPLES),5000) $(PY) -m pytest tests/unit/edits -m "not bench" $(ARGS)
+	@STREETRACE_FUZZ_EXAMPLES=$(or $(EXAMPLES),5000) $(PY) -m pytest tests/unit/edits tests/unit/review -m "not bench" $(ARGS)
 
 e2e: e2e-neovim ## Run everything against real editors
 

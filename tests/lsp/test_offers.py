@@ -95,7 +95,7 @@ async def test_confirm_keeps_the_result_until_the_person_applies_it(
 ) -> None:
     machine.configure_user("confirm = true\n" + configuration(faults))
     faults.script(Reply(text=BLOCK))
-    editor = await launch(VSCode)
+    editor = await launch(Helix)
     document = editor.open(machine.write("app.py", TEXT))
     ending = await editor.finished(await fixing(editor, document))
     assert ending["state"] == "proposed"

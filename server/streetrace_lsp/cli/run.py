@@ -134,8 +134,10 @@ async def _run(arguments: argparse.Namespace) -> int:
     say(f"Answered by {account(outcome.reply)}.")
     if arguments.record:
         _record(arguments.record, outcome)
-    if arguments.write and configuration.settings.confirm:
-        say("The configuration says confirm = true, so nothing is written. The diff:")
+    settings = configuration.settings
+    if arguments.write and settings.previews:
+        said = "confirm = true" if settings.confirm else 'review = "preview"'
+        say(f"The configuration says {said}, so nothing is written. The diff:")
         arguments.write = False
     return _give(arguments, root, outcome)
 

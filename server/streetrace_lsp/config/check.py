@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .model import Settings
 
 # A typo in one of these must not widen what the file means to narrow.
-_NARROWING: Final = frozenset({"local_only", "confirm", "enabled", "requires", "budget"})
+_NARROWING: Final = frozenset({"local_only", "confirm", "enabled", "requires", "review", "budget"})
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from .model import Budget, Price, Settings
+    from .model import Budget, Price, ReviewMode, Settings
 
 Source = Literal["switch", "environment", "project", "editor", "user", "accepted offer"]
 Sources = dict[str, Source]
@@ -85,6 +85,18 @@ def narrowed(
         sources[name] = "project"
         return True
     return False
+
+
+def review(project: Settings | None, user: Settings, sources: Sources) -> ReviewMode | None:
+    """The more careful of what the two files say; a user who says nothing wants a review."""
+    careful: tuple[ReviewMode, ...] = ("preview", "review", "direct")
+    theirs = project.review if project is not None else None
+    if theirs is not None and careful.index(theirs) < careful.index(user.review or "review"):
+        sources["review"] = "project"
+        return theirs
+    if user.review is not None:
+        sources["review"] = "user"
+    return user.review
 
 
 def _covers(one: str, other: str) -> bool:

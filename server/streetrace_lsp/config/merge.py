@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from streetrace_lsp.errors import StreetraceError
 
 from .editor_settings import NONE, EditorSettings
-from .limiting import Source, Sources, budget, narrowed, prices, strictest
+from .limiting import Source, Sources, budget, narrowed, prices, review, strictest
 from .variables import Variables
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def merge(
     file. A backend, action or pool of the project replaces the user's of that name as a whole, so
     that no address of the one ever meets a key of the other. A project that names a model
     speaks for every task, and for what is tried when it fails. Limits, the budget,
-    ``local_only``, ``confirm`` and ``enabled = false`` only ever narrow.
+    ``local_only``, ``confirm``, ``review`` and ``enabled = false`` only ever narrow.
     """
     sources: Sources = {}
     values: dict[str, Any] = {"defaults": _defaults(project, user, given, editor, sources)}
@@ -93,6 +93,7 @@ def merge(
     values["prices"] = prices(project, user, sources)
     for name in ("local_only", "confirm"):
         values[name] = narrowed(name, project, user, sources, wanted=True)
+    values["review"] = review(project, user, sources)
     values["enabled"] = not narrowed("enabled", project, user, sources, wanted=False)
     return Merged(user.model_copy(update=values), sources)
 

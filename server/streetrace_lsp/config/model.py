@@ -54,6 +54,8 @@ __all__ = [
     "json_schema",
 ]
 
+ReviewMode = Literal["review", "preview", "direct"]
+
 # The tasks that are built in; the names of [actions.NAME] are tasks as well.
 TASKS: Final = (
     "explain",
@@ -234,6 +236,14 @@ class Settings(Table):
         description="`true` keeps every edit until you apply it; `run --write` prints it instead.",
         examples=[True],
     )
+    review: ReviewMode | None = Field(
+        default=None,
+        description="What becomes of an edit: `review` (when not set) applies it, and you keep or "
+        "undo each of its changes; `preview` applies nothing until you accept it, as `confirm` "
+        "does; `direct` applies it and asks nothing more. A project can only be more careful "
+        "than you: `preview` before `review` before `direct`.",
+        examples=["preview"],
+    )
     requires: Text | None = Field(
         default=None,
         description="The versions of Streetrace that understand this file. Any other one says so, "
@@ -263,6 +273,11 @@ class Settings(Table):
     model_selector: ModelSelector = Field(default_factory=ModelSelector)
     network: Network = Field(default_factory=Network)
     model_host: HostLimits = Field(default_factory=HostLimits)
+
+    @property
+    def previews(self) -> bool:
+        """Whether an edit waits until the person accepts it."""
+        return self.confirm or self.review == "preview"
 
     @field_validator("requires")
     @classmethod

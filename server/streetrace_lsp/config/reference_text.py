@@ -48,8 +48,9 @@ to in the editor (remembered for each project), `STREETRACE_MODEL`, `STREETRACE_
 `STREETRACE_MAX_TOKENS`, the trusted project file, the editor's settings, your own file, the
 defaults. `streetrace-lsp config show --effective` names the source of each value.
 
-- Limits (`max_tokens`, the timeouts, `[budget]`), `local_only`, `confirm` and `enabled = false`
-  only ever narrow: the strictest wins, wherever it stands. A project can't raise what you set.
+- Limits (`max_tokens`, the timeouts, `[budget]`), `local_only`, `confirm`, `review` and
+  `enabled = false` only ever narrow: the strictest wins, wherever it stands. A project can't raise
+  what you set.
 - In a project's `[budget]`, `day` and `month` are for that project: they lower your `project_day`
   and `project_month`. Your own `day` and `month` hold for everything together.
 - A project's `[prices]` never lower a price that you set, under whatever name of the model.

@@ -22,7 +22,7 @@ class Tier(Enum):
 
 
 # Free, because each of them only narrows what the user's own configuration allows.
-_FREE: Final = frozenset({"enabled", "confirm", "local_only", "requires"})
+_FREE: Final = frozenset({"enabled", "confirm", "local_only", "requires", "review"})
 _FREE_DEFAULTS: Final = frozenset(
     {
         "temperature",

@@ -99,7 +99,7 @@ async def put(
     result = await _deliver(server, document, changes, label)
     if not isinstance(result, Misplaced):
         return result
-    return await _take_back(server, document, result.restore, label)
+    return await restore_text(server, document, result.restore, label)
 
 
 async def take_back(server: StreetraceServer, document: Document, done: Landed, label: str) -> bool:
@@ -115,21 +115,21 @@ def when_shown(
     server: StreetraceServer,
     document: Document,
     sent: Unconfirmed,
-    then: Callable[[NotApplied | None], None],
+    then: Callable[[NotApplied | Landed], None],
 ) -> None:
-    """Call ``then`` once the client's next text shows what came of the edit; None: it is in.
+    """Call ``then`` once the client's next text shows what came of the edit.
 
     A person's next look at the code actions comes right behind that text, so nothing is
     left to a later turn of the loop but taking back what went wrong.
     """
 
     async def take_back_and_tell(restore: str) -> None:
-        then(await _take_back(server, document, restore, "Streetrace"))
+        then(await restore_text(server, document, restore, "Streetrace"))
 
     def look() -> None:
         verdict = landed(sent.before, sent.changes, (document.text,), document.encoding)
         if isinstance(verdict, Applied):
-            then(None)
+            then(_landed(sent.before, sent.changes, verdict, document.text))
         elif isinstance(verdict, Misplaced):
             server.spawn(take_back_and_tell(verdict.restore))
         else:
@@ -141,9 +141,10 @@ def when_shown(
         document.at_next_change(look)
 
 
-async def _take_back(
+async def restore_text(
     server: StreetraceServer, document: Document, restore: str, label: str
 ) -> NotApplied:
+    """Take an edit back that stands in the wrong place; says what came of that."""
     log.warning("the client put an edit in the wrong place; taking it back")
     back = await _deliver(server, document, diff(document.text, restore), f"Undo: {label}")
     if isinstance(back, Landed):

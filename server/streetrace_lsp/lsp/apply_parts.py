@@ -22,6 +22,7 @@ from streetrace_lsp.lsp.file_operations import create, delete
 if TYPE_CHECKING:
     from streetrace_lsp.edits.changes import Change
     from streetrace_lsp.lsp.mirror import Document, Track
+    from streetrace_lsp.lsp.reviews import Naming
     from streetrace_lsp.lsp.server import StreetraceServer
     from streetrace_lsp.review.proposals import Part
 
@@ -34,9 +35,13 @@ _CHANGED = "{path} has changed in the same place meanwhile"
 
 @dataclass(frozen=True)
 class Done:
-    """Every part is in; ``unconfirmed`` are those that the client has not shown yet."""
+    """Every part is in; ``unconfirmed`` are those that the client has not shown yet.
+
+    ``review`` names the edit for the person who reviews it.
+    """
 
     lines: int
+    review: Naming
     unconfirmed: tuple[tuple[Document, Unconfirmed], ...] = ()
 
 
@@ -70,7 +75,7 @@ class Step:
 
 
 async def apply_parts(
-    server: StreetraceServer, parts: tuple[Part, ...], held: Held, label: str
+    server: StreetraceServer, parts: tuple[Part, ...], held: Held, title: str
 ) -> Done | NotApplied:
     """Apply every part and verify each; when one fails, take the earlier ones back.
 
@@ -81,7 +86,7 @@ async def apply_parts(
     async with AsyncExitStack() as writers:
         steps: list[Step] = []
         for part in edited:
-            document = await _opened(server, part)
+            document = await opened(server, part.uri)
             if document is None:
                 return NotApplied(f"{part.path} is not open; open it first")
             if document is not held.document:
@@ -92,12 +97,13 @@ async def apply_parts(
         for step in steps:
             if step.changes() is None:
                 return NotApplied(_CHANGED.format(path=step.part.path))
-        return await _in_turn(server, steps, parts, label)
+        return await _in_turn(server, steps, parts, server.reviews.named(title))
 
 
 async def _in_turn(
-    server: StreetraceServer, steps: list[Step], parts: tuple[Part, ...], label: str
+    server: StreetraceServer, steps: list[Step], parts: tuple[Part, ...], review: Naming
 ) -> Done | NotApplied:
+    label = f"Streetrace: {review.title}"
     landed: list[tuple[Step, Landed]] = []
     unconfirmed: list[tuple[Document, Unconfirmed]] = []
     for step in steps:
@@ -105,13 +111,14 @@ async def _in_turn(
         changes = step.changes()
         if changes is None:
             changed = _CHANGED.format(path=step.part.path)
-            return await _undone(server, landed, unconfirmed, changed, label)
+            return await _undone(server, landed, unconfirmed, changed, review)
         result = await apply_changes(server, step.document, changes, label)
         if isinstance(result, NotApplied):
             name = f"{step.part.path}: " if len(parts) > 1 else ""
-            return await _undone(server, landed, unconfirmed, f"{name}{result.why}", label)
+            return await _undone(server, landed, unconfirmed, f"{name}{result.why}", review)
         if isinstance(result, Landed):
             landed.append((step, result))
+            server.reviews.begin(review, step.document, result)
         else:
             unconfirmed.append((step.document, result))
     # What can't be taken back by text comes last.
@@ -119,13 +126,16 @@ async def _in_turn(
         why = None
         if part.base is None and part.new is not None:
             why = await create(server, part.uri, part.new, label)
+            made = server.mirror.get_document(part.uri) if why is None else None
+            if made is not None:
+                server.reviews.made(review, made)
         elif part.new is None:
             why = await delete(server, part.uri, part.base or "", label)
         if why is not None:
-            return await _undone(server, landed, unconfirmed, f"{part.path}: {why}", label)
+            return await _undone(server, landed, unconfirmed, f"{part.path}: {why}", review)
     lines = sum(done.lines for _, done in landed)
     lines += sum(max((part.new or "").count("\n"), 1) for part in parts if part.base is None)
-    return Done(lines, tuple(unconfirmed))
+    return Done(lines, review, tuple(unconfirmed))
 
 
 async def _undone(
@@ -133,14 +143,15 @@ async def _undone(
     landed: list[tuple[Step, Landed]],
     unconfirmed: list[tuple[Document, Unconfirmed]],
     why: str,
-    label: str,
+    review: Naming,
 ) -> NotApplied:
     """Take the earlier documents back and say which could not be."""
     left = [
         step.part.path
         for step, done in reversed(landed)
-        if not await take_back(server, step.document, done, label)
+        if not await take_back(server, step.document, done, f"Streetrace: {review.title}")
     ]
+    server.reviews.settle(review)
     left += [server.settings.relative(document.uri) for document, _ in unconfirmed]
     if left:
         return NotApplied(f"{why}; undo {', '.join(left)} in the editor")
@@ -150,14 +161,14 @@ async def _undone(
     return NotApplied(why)
 
 
-async def _opened(server: StreetraceServer, part: Part) -> Document | None:
-    """The open document of a part; the editor is asked to open it where it can."""
-    document = server.mirror.get_document(part.uri)
+async def opened(server: StreetraceServer, uri: str) -> Document | None:
+    """The open document of this URI; the editor is asked to open it where it can."""
+    document = server.mirror.get_document(uri)
     if document is not None or not server.profile.show_document:
         return document
     request = server.protocol.send_request_async(
         types.WINDOW_SHOW_DOCUMENT,
-        types.ShowDocumentParams(uri=part.uri, external=False, take_focus=False),
+        types.ShowDocumentParams(uri=uri, external=False, take_focus=False),
     )
     loop = asyncio.get_running_loop()
     deadline = loop.time() + _OPENING
@@ -166,4 +177,4 @@ async def _opened(server: StreetraceServer, part: Part) -> Document | None:
             await request
     except Exception:
         log.info("the client did not open a document")
-    return await server.mirror.opened(part.uri, deadline - loop.time())
+    return await server.mirror.opened(uri, deadline - loop.time())

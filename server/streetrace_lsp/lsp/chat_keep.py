@@ -64,14 +64,14 @@ async def bring_in(server: StreetraceServer, document: Document, job: Job) -> En
             )
         )
 
-    def shown(failed: NotApplied | None) -> None:
-        if failed is None:
+    def shown(came: NotApplied | Landed) -> None:
+        if isinstance(came, Landed):
             server.chats.kept.pop(document.uri, None)
 
     if isinstance(result, NotApplied):
         raise RefusedError(f"The answer is not in the chat: {result.why}.", "Try again.")
     if isinstance(result, Landed):
-        shown(None)
+        shown(result)
     else:
         when_shown(server, document, result, shown)
     return Ending("applied", "Chat: the answer is in the chat.")

@@ -20,6 +20,8 @@ class ClientProfile:
     encoding: str = "utf-16"
     apply_edit: bool = False
     show_document: bool = False
+    # Edits that the client shows and asks about (change annotations).
+    annotations: bool = False
     # Of "create", "rename", "delete".
     resource_operations: frozenset[str] = frozenset()
     show_message_request: bool = False
@@ -56,6 +58,9 @@ def read(params: types.InitializeParams, encoding: str) -> ClientProfile:
             str(getattr(kind, "value", kind))
             for kind in (workspace.workspace_edit and workspace.workspace_edit.resource_operations)
             or ()
+        ),
+        annotations=bool(
+            workspace.workspace_edit and workspace.workspace_edit.change_annotation_support
         ),
         show_document=bool(window.show_document and window.show_document.support),
         show_message_request=window.show_message is not None,

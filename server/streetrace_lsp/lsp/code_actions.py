@@ -43,6 +43,7 @@ def code_actions(
         *_running(server, document),
         *init_actions(server, document, params),
         *_proposals(server, document),
+        *_review(server, document, params),
         *_for_configuration(server, document, params),
         *_failed(server, document),
         *_for_diagnostics(server, document, params, known.get("fix-diagnostic")),
@@ -109,6 +110,17 @@ def _proposals(server: StreetraceServer, document: Document) -> Iterable[types.C
             argument={"proposal": proposal.id},
         )
         return
+
+
+def _review(
+    server: StreetraceServer, document: Document, params: types.CodeActionParams
+) -> Iterable[types.CodeAction]:
+    if not server.has_reviews():
+        return
+    from streetrace_lsp.lsp.review_actions import offers
+
+    for title, command, argument in offers(server, document, params):
+        yield _action(server, title, _REWRITE, command, argument=argument, asks_model=False)
 
 
 def _for_configuration(

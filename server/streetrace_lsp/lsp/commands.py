@@ -137,7 +137,7 @@ def apply_proposal(server: StreetraceServer, given: Any = None) -> Answer:
     async def work(job: Job) -> Ending:
         async with document.writer:
             result = await uncancelled(
-                apply_parts(server, proposal.parts, Held(document), f"Streetrace: {proposal.title}")
+                apply_parts(server, proposal.parts, Held(document), proposal.title)
             )
         if isinstance(result, NotApplied):
             message = f"Not applied to {paths}: {result.why}."

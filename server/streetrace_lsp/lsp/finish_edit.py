@@ -11,9 +11,10 @@ from pygls.uris import from_fs_path
 
 from streetrace_lsp.edits.changes import Change
 from streetrace_lsp.lsp.answers import proposal_text, show_text
-from streetrace_lsp.lsp.apply import NotApplied, when_shown
+from streetrace_lsp.lsp.apply import Landed, NotApplied, when_shown
 from streetrace_lsp.lsp.apply_parts import Done, Held, apply_parts
 from streetrace_lsp.lsp.jobs import Ending, Job
+from streetrace_lsp.lsp.preview import Accepted, can_preview, preview_parts
 from streetrace_lsp.lsp.settings import local_path
 from streetrace_lsp.requests.account import account, facts
 from streetrace_lsp.requests.job import Outcome
@@ -78,13 +79,17 @@ async def finish_edit(
         return keep_since("you changed the same place meanwhile")
     if edit.outcome.confirm:
         return await keep_for_agreement(" ".join(edit.outcome.confirm).rstrip("."))
-    if server.settings.of(document.uri).settings.confirm:
-        return await keep_for_agreement("the configuration says confirm = true")
+    settings = server.settings.of(document.uri).settings
+    if settings.previews and can_preview(server, edit.parts):
+        return await _previewed(server, Held(document, meanwhile), job, edit)
+    if settings.previews:
+        said = "confirm = true" if settings.confirm else 'review = "preview"'
+        return await keep_for_agreement(f"the configuration says {said}")
     if not server.profile.apply_edit:
         return keep(f"ready for {edit.paths}. Choose the code action “Streetrace: Apply result”.")
     job.report("Applying")
     held = Held(document, meanwhile)
-    result = await apply_parts(server, edit.parts, held, f"Streetrace: {job.title}")
+    result = await apply_parts(server, edit.parts, held, job.title)
     if isinstance(result, NotApplied):
         return keep_since(result.why)
     if result.unconfirmed:
@@ -97,12 +102,30 @@ async def finish_edit(
     return Ending("applied", f"{said} ({account(reply)}).", facts=facts(reply))
 
 
+async def _previewed(server: StreetraceServer, held: Held, job: Job, edit: Edit) -> Ending:
+    """The editor asks; what the person does not accept at all is kept."""
+    kept = server.proposals.keep(job.title, edit.parts)
+    about = facts(edit.outcome.reply)
+    await show_text(server, f"{job.title}: not applied yet", proposal_text(kept))
+    job.report("Waiting for you to accept the changes")
+    result = await preview_parts(server, edit.parts, held, job.title)
+    if isinstance(result, Accepted) and result.count:
+        server.proposals.drop(kept.id)
+        changes = "the change" if result.total == 1 else f"{result.count} of {result.total} changes"
+        said = f"{job.title}: you accepted {changes} in {edit.paths}, not saved yet"
+        return Ending("applied", f"{said} ({account(edit.outcome.reply)}).", facts=about)
+    why = result.why if isinstance(result, NotApplied) else "you accepted none of its changes"
+    message = f"{job.title}: not applied to {edit.paths}: {why}. The result is kept. {AGREE}"
+    return Ending("proposed", message, kept.id, loud=True, facts=about)
+
+
 def follow(server: StreetraceServer, done: Done, proposal: str) -> None:
     """Drop a proposal when the client's next texts have it, and say so when they have not."""
     missing = {document.uri for document, _ in done.unconfirmed}
 
-    def shown(document: Document, result: NotApplied | None) -> None:
-        if result is None:
+    def shown(document: Document, result: NotApplied | Landed) -> None:
+        if isinstance(result, Landed):
+            server.reviews.begin(done.review, document, result)
             missing.discard(document.uri)
             if not missing:
                 server.proposals.drop(proposal)

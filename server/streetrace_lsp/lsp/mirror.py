@@ -114,6 +114,8 @@ class Document(TextDocument):
         self._tracks: list[Track] = []
         self._anchors: list[Anchor] = []
         self._once: list[Callable[[], None]] = []
+        # Called with the text before and the change, after every change.
+        self.followers: list[Callable[[str, Change], None]] = []
 
     @property
     def text(self) -> str:
@@ -150,9 +152,11 @@ class Document(TextDocument):
     def apply_change(self, change: types.TextDocumentContentChangeEvent) -> None:
         """Take over one content change of ``textDocument/didChange``.
 
-        While no job watches the document this costs the lines it touches and no more.
+        While nobody watches the document this costs the lines it touches and no more.
         """
-        done = self._as_change(change) if self._tracks or self._anchors else None
+        watched = bool(self._tracks or self._anchors or self.followers)
+        before = self.text if self.followers else ""
+        done = self._as_change(change) if watched else None
         if done is not None:
             self._move_anchors(done)
         if isinstance(change, types.TextDocumentContentChangePartial):
@@ -169,6 +173,8 @@ class Document(TextDocument):
         if done is not None:
             for track in self._tracks:
                 track.add(done, self.text)
+            for follower in self.followers:
+                follower(before, done)
         waiting, self._once = self._once, []
         for call in waiting:
             call()

@@ -24,10 +24,12 @@ from streetrace_lsp.lsp.model_lists import ModelLists
 from streetrace_lsp.lsp.protocol import Protocol
 from streetrace_lsp.lsp.register_chat import register_chat
 from streetrace_lsp.lsp.register_model import register_model
+from streetrace_lsp.lsp.register_review import register_review
 from streetrace_lsp.lsp.settings import Settings
 from streetrace_lsp.requests.display import escape_controls
 
 if TYPE_CHECKING:
+    from streetrace_lsp.lsp.reviews import Reviews
     from streetrace_lsp.review.proposals import Proposals
     from streetrace_lsp.routing.host import ModelHost
     from streetrace_lsp.routing.session import Session
@@ -106,6 +108,17 @@ class StreetraceServer(LanguageServer):
         from streetrace_lsp.review.proposals import Proposals
 
         return Proposals()
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        """Applied edits whose changes the person may keep or undo."""
+        from streetrace_lsp.lsp.reviews import Reviews
+
+        return Reviews(self)
+
+    def has_reviews(self) -> bool:
+        """Whether something was applied in this session, or waits since an earlier one."""
+        return "reviews" in self.__dict__ or (self.state_dir / "reviews").is_dir()
 
     @cached_property
     def session(self) -> Session:
@@ -212,6 +225,8 @@ class StreetraceServer(LanguageServer):
         asked = self.stop_asking()
         await self.jobs.close()
         await asyncio.gather(*asked, return_exceptions=True)
+        if "reviews" in self.__dict__:
+            await self.reviews.close()
         if "session" in self.__dict__:
             await self.session.close()
 
@@ -224,6 +239,7 @@ def create(user_dir: Callable[[], Path], state_dir: Callable[[], Path]) -> Stree
     _register_commands(server)
     register_model(server)
     register_chat(server)
+    register_review(server)
     return server
 
 
@@ -262,6 +278,9 @@ def _register_features(server: StreetraceServer) -> None:
     def did_open(params: types.DidOpenTextDocumentParams) -> None:
         server.settings.look(params.text_document.uri)
         server.config_documents.opened(params.text_document.uri)
+        document = server.mirror.get_document(params.text_document.uri)
+        if document is not None and server.has_reviews():
+            server.reviews.opened(document)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     def did_change(params: types.DidChangeTextDocumentParams) -> None:
@@ -270,6 +289,8 @@ def _register_features(server: StreetraceServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(params: types.DidCloseTextDocumentParams) -> None:
         server.config_documents.closed(params.text_document.uri)
+        if server.has_reviews():
+            server.reviews.closed()
 
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
     def did_save(params: types.DidSaveTextDocumentParams) -> None:
@@ -322,9 +343,11 @@ def _register_help(server: StreetraceServer) -> None:
             from streetrace_lsp.lsp import chat_help
 
             return chat_help.code_lenses(server, params)
-        from streetrace_lsp.lsp import config_help
+        from streetrace_lsp.lsp import config_help, review_actions
 
-        return config_help.code_lenses(server, params)
+        document = server.mirror.get_document(params.text_document.uri)
+        reviewed = review_actions.lenses(server, document) if document is not None else None
+        return reviewed or config_help.code_lenses(server, params)
 
     @server.feature(types.TEXT_DOCUMENT_INLAY_HINT)
     async def inlay_hint(params: types.InlayHintParams) -> list[types.InlayHint] | None:

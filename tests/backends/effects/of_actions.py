@@ -42,6 +42,15 @@ ASKED = (
         replies=(_ANSWER,),
     ),
     Row(
+        "review",
+        "preview",
+        OLLAMA,
+        running(lambda ran: ran.was_fixed, *_FIX, "--write"),
+        False,
+        True,
+        replies=(_ANSWER,),
+    ),
+    Row(
         "defaults.edit_format",
         "search-replace",
         OLLAMA,

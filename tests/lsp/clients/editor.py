@@ -45,6 +45,7 @@ class Editor:
         self.window = Window(self.capabilities, self.violations.append)
         self.documents: dict[str, Document] = {}
         self.root: Path | None = None
+        self._launched: tuple[Sequence[str], Mapping[str, str]] = ((), {})
         self.encoding = "utf-16"
         self.server_capabilities: dict[str, Any] = {}
         self.edits: list[tuple[dict[str, Any], dict[str, Any]]] = []
@@ -62,6 +63,7 @@ class Editor:
     ) -> None:
         """Start the server for a folder and shake hands."""
         self.root = root
+        self._launched = (command, environment)
         await self.connection.start(command, environment, root)
         result = await self.ask("initialize", self._initialize_params(root))
         self.server_capabilities = result["capabilities"]
@@ -74,6 +76,23 @@ class Editor:
         self.notify("exit", None)
         self.connection.close_stdin()
         return await self.connection.ended()
+
+    async def restart(self, *, killed: bool = False) -> None:
+        """The server ends and is started anew. What is open stays open, saved or not."""
+        assert self.root is not None
+        self.sync()
+        if killed:
+            await self.connection.kill()
+        else:
+            assert await self.stop() == 0
+        before = self.connection.log
+        self.connection = Connection(self._receive, self._sent, self._answered)
+        self.connection.violations, self.connection.log = self.violations, before
+        self.window.jobs.clear()
+        self.window.progress.clear()
+        await self.start(*self._launched, self.root)
+        for document in self.documents.values():
+            self._tell_of(document)
 
     def notify(self, method: str, params: Any) -> None:
         """Send a notification."""
@@ -111,15 +130,18 @@ class Editor:
             hidden_crlf=hidden,
         )
         self.documents[uri] = document
+        self._tell_of(document)
+        return document
+
+    def _tell_of(self, document: Document) -> None:
         document.synced_text = document.text
         item = {
-            "uri": uri,
+            "uri": document.uri,
             "languageId": document.language,
             "version": document.version,
             "text": document.text,
         }
         self.notify("textDocument/didOpen", {"textDocument": item})
-        return document
 
     def type(self, document: Document, position: Position, text: str) -> None:
         """A person types at a position."""

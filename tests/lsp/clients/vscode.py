@@ -15,6 +15,7 @@ class VSCode(Editor):
 
     A stale version is answered ``applied: false`` without a reason. ``discards`` is a person
     who closes the refactor preview: VS Code answers ``applied: true`` then and changes nothing.
+    ``accepts`` are the edits, by their places, that a person leaves ticked in it; None: all.
     """
 
     name = "vscode"
@@ -23,11 +24,16 @@ class VSCode(Editor):
     def __init__(self) -> None:
         super().__init__()
         self.discards = False
+        self.accepts: set[int] | None = None
 
     def apply_edit(self, params: dict[str, Any]) -> dict[str, Any]:
         """All documents or none; the versions are compared before anything is touched."""
         if self.discards:
             return {"applied": True}
+        if self.accepts is not None:
+            for change in params["edit"]["documentChanges"]:
+                edits = enumerate(change["edits"])
+                change["edits"] = [edit for place, edit in edits if place in self.accepts]
         result = super().apply_edit(params)
         return {"applied": result["applied"]}
 

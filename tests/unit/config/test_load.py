@@ -106,6 +106,27 @@ def test_a_project_with_a_model_speaks_for_every_task(workspace: Workspace) -> N
     assert workspace.trust().settings.tasks == {}
 
 
+@pytest.mark.parametrize(
+    ("own", "projects", "holds"),
+    [
+        (None, "preview", "preview"),
+        (None, "direct", None),
+        ("direct", "review", "review"),
+        ("direct", "direct", "direct"),
+        ("preview", "direct", "preview"),
+        ("direct", None, "direct"),
+    ],
+)
+def test_of_two_ways_to_review_the_more_careful_one_holds(
+    workspace: Workspace, own: str | None, projects: str | None, holds: str | None
+) -> None:
+    if own:
+        workspace.user(f'review = "{own}"')
+    if projects:
+        workspace.project(f'review = "{projects}"')
+    assert workspace.load().settings.review == holds
+
+
 def test_a_change_is_noticed_at_the_next_look(workspace: Workspace) -> None:
     assert workspace.load().settings.confirm is False
     for _ in range(20):

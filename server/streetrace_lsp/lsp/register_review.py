@@ -1,0 +1,42 @@
+"""The commands that review applied edits. What each needs is imported when it is used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from streetrace_lsp.lsp.server import StreetraceServer
+
+
+def register_review(server: StreetraceServer) -> None:
+    """Register ``streetrace.review.*``."""
+
+    @server.command("streetrace.review.keep")
+    def keep(*given: Any) -> Any:
+        from streetrace_lsp.lsp import review_commands
+
+        return review_commands.keep(server, *given[:1])
+
+    @server.command("streetrace.review.undo")
+    def undo(*given: Any) -> Any:
+        from streetrace_lsp.lsp import review_commands
+
+        return review_commands.undo(server, *given[:1])
+
+    @server.command("streetrace.review.next")
+    async def following(*given: Any) -> Any:
+        from streetrace_lsp.lsp import review_commands
+
+        return await review_commands.go(server, *given[:1], forward=True)
+
+    @server.command("streetrace.review.previous")
+    async def previous(*given: Any) -> Any:
+        from streetrace_lsp.lsp import review_commands
+
+        return await review_commands.go(server, *given[:1], forward=False)
+
+    @server.command("streetrace.review.show")
+    async def show(*given: Any) -> Any:
+        from streetrace_lsp.lsp import review_commands
+
+        return await review_commands.show(server, *given[:1])

@@ -1,0 +1,87 @@
+"""A person keeps one change of a fix and undoes another, seen on the screen of real Neovim."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from backends.fault_server import FaultServer, Reply
+from editors.neovim.session import Neovim
+from editors.neovim.terminal import Terminal
+from editors.project import FIRST, LAST, SOURCE, Project
+from editors.provisioned import Program
+
+pytestmark = pytest.mark.neovim
+
+ZERO = ("    result = 0\n", "    result = 0.0  # €\n")
+MEAN = ("def mean(prices):\n", 'def mean(prices):\n    """The mean, “€” and all."""\n')
+EMPTY = ("    return result\n", "    return round(result, 2)\n")
+
+
+def block(old: str, new: str) -> str:
+    """One search/replace block."""
+    return f"prices.py\n<<<<<<< SEARCH\n{old}=======\n{new}>>>>>>> REPLACE\n\n"
+
+
+def with_changes(*changes: tuple[str, str]) -> str:
+    """The source with some of the changes made."""
+    text = SOURCE
+    for old, new in changes:
+        text = text.replace(old, new)
+    return text
+
+
+@pytest.fixture
+def nvim(project: Project, start: Callable[[], Neovim]) -> Iterator[Neovim]:
+    """Neovim with an answer of three changes to come."""
+    answer = block(*ZERO) + block(*EMPTY) + block(*MEAN)
+    with FaultServer(Reply(text=answer)) as model:
+        project.configure(
+            f'model = "local/demo"\n\n[backends.local]\nprovider = "ollama"\n'
+            f'api_base = "{model.base}"\nedit_format = "search-replace"\n'
+        )
+        project.trust()
+        yield start()
+
+
+@pytest.fixture
+def terminal(program: Program, nvim: Neovim) -> Iterator[Terminal]:
+    shown = Terminal(program, nvim.address)
+    yield shown
+    shown.close()
+
+
+def choose(terminal: Terminal, keys: str, entry: str) -> str:
+    """Press keys, and choose an entry of the menu; returns the screen with the menu."""
+    terminal.type(keys)
+    screen = terminal.wait(f": Streetrace: {entry}\n")
+    numbered = re.search(rf"^(\d+): Streetrace: {re.escape(entry)}$", screen, re.MULTILINE)
+    assert numbered, screen
+    terminal.type(f"{numbered[1]}\r")
+    return screen
+
+
+def test_one_change_is_kept_and_another_undone(terminal: Terminal, nvim: Neovim) -> None:
+    terminal.wait("def total")
+    choose(terminal, f"{FIRST}GV{LAST}G\\a", "Fix")
+    terminal.wait("not saved yet")
+    assert nvim.text == with_changes(ZERO, EMPTY, MEAN)
+
+    choose(terminal, "/0.0\r\\a", "Keep this change")
+    # Only once the menu is gone can the next one be told from it.
+    terminal.type(":redraw! | echo 'kept' 'it'\r")
+    terminal.wait("kept it")
+    menu = choose(terminal, "/The mean\r\\a", "Undo this change")
+    assert "Streetrace: Keep this change" in menu
+    assert nvim.ended(2)["state"] == "applied", nvim.story()
+    assert nvim.text == with_changes(ZERO, EMPTY)
+    screen = terminal.wait("Undone in prices.py, not saved yet")
+    assert "The mean" not in screen
+    assert "result = 0.0  # €" in screen
+
+    choose(terminal, "gg\\a", "Next change")
+    nvim.wait("vim.api.nvim_get_current_line():find('round', 1, true) ~= nil")
+    nvim.undo()
+    assert nvim.text == with_changes(ZERO, EMPTY, MEAN), "u takes back the last step alone"

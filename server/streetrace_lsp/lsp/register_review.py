@@ -12,10 +12,10 @@ def register_review(server: StreetraceServer) -> None:
     """Register ``streetrace.review.*``."""
 
     @server.command("streetrace.review.keep")
-    def keep(*given: Any) -> Any:
+    async def keep(*given: Any) -> Any:
         from streetrace_lsp.lsp import review_commands
 
-        return review_commands.keep(server, *given[:1])
+        return await review_commands.keep(server, *given[:1])
 
     @server.command("streetrace.review.undo")
     def undo(*given: Any) -> Any:

@@ -98,13 +98,17 @@ def _by_id(server: StreetraceServer, hunk_id: str) -> list[Chosen] | str:
     return "This change is not under review any more."
 
 
-def keep(server: StreetraceServer, given: Any = None) -> Answer:
-    """``streetrace.review.keep {uri?, hunk?, proposal?, all?}``. Changes no text."""
+async def keep(server: StreetraceServer, given: Any = None) -> Answer:
+    """``streetrace.review.keep {uri?, hunk?, proposal?, all?}``. Changes no text.
+
+    Answers once it is noted: what was kept stays so, even if the server is killed.
+    """
     found = chosen(server, given)
     if isinstance(found, str):
         return {**server.say(found), "kept": []}
     for one in found:
         server.reviews.keep(one.reviewed.uri, one.ids)
+    await server.reviews.saved()
     return {"kept": [hunk.id for one in found for hunk in one.hunks]}
 
 

@@ -62,7 +62,8 @@ class Reviews:
         # By URI; the one that changed last is at the end.
         self._of: dict[str, _Followed] = {}
         self._journal = Journal(server.state_dir / "reviews")
-        self._unsaved: set[str] = set()
+        # What is not in the journal yet, in its order.
+        self._unsaved: dict[str, None] = {}
         self._saving: asyncio.Task[None] | None = None
         self._resting: asyncio.TimerHandle | None = None
         # What an edit of ours is undoing right now, by document.
@@ -186,7 +187,7 @@ class Reviews:
         if len(waiting) != len(found.reviewed.open):
             self._decided(key)
         elif waiting:
-            self._unsaved.add(key)
+            self._unsaved[key] = None
             if self._resting is not None:
                 self._resting.cancel()
             self._resting = asyncio.get_running_loop().call_later(_RESTED, self._save)
@@ -231,12 +232,16 @@ class Reviews:
             self._resting.cancel()
         if self._unsaved:
             self._save()
+        await self.saved()
+
+    async def saved(self) -> None:
+        """Wait until what was decided is in the journal, as far as it can be written."""
         if self._saving is not None:
-            await self._saving
+            await asyncio.shield(self._saving)
 
     def _decided(self, key: str) -> None:
         """Something became of a change: the client asks again what is shown, and it is noted."""
-        self._unsaved.add(key)
+        self._unsaved[key] = None
         self._save()
         if self._server.profile.refreshes_lenses:
             self._server.spawn(self._server.workspace_code_lens_refresh_async(None))
@@ -248,7 +253,8 @@ class Reviews:
 
     async def _save_all(self) -> None:
         while self._unsaved:
-            key = self._unsaved.pop()
+            key = next(iter(self._unsaved))
+            del self._unsaved[key]
             found = self._of[key]
             await asyncio.to_thread(self._write, key, found.reviewed, found.text)
 

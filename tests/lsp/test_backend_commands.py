@@ -118,3 +118,23 @@ async def test_without_arguments_the_commands_say_what_they_need(
     assert "Pass “model”" in said["message"]
     said = await editor.execute("streetrace.backend.test")
     assert "Say which backend to test: local." in said["message"]
+
+
+async def test_a_backend_that_is_not_saved_yet_is_not_looked_for(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    editor, file = await opened(launch, machine, ollama(faults))
+    editor.replace(file, "[backends.local]", "[backends.other]")
+    offered = await editor.actions(file, file.span("other"))
+    said = await editor.run(offered["Streetrace: Test other"])
+    assert said["message"].startswith("other is not in the file on the disk yet. Save it")
+    assert faults.requests == []
+
+
+async def test_a_test_is_offered_in_the_table_of_its_backend_alone(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    editor, file = await opened(launch, machine, ollama(faults) + "\n[budget]\nday = 1\n")
+    assert "Streetrace: Test local" in await editor.actions(file, file.span("api_base"))
+    for place in ("[budget]", "day = 1", 'model = "local/demo"'):
+        assert "Streetrace: Test local" not in await editor.actions(file, file.span(place)), place

@@ -179,3 +179,17 @@ async def test_a_link_to_a_protected_file_is_refused_before_anything_is_sent(
     ending = await editor.finished(await fixing(editor, document))
     assert ending["state"] == "refused"
     assert faults.requests == []
+
+
+async def test_the_one_character_that_helix_always_selects_means_the_function_around_it(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    editor, document = await opened(launch, machine, faults, Helix)
+    start = document.before("return width")
+    behind = {"line": start["line"], "character": start["character"] + 1}
+    job = await editor.begin(document, {"start": start, "end": behind}, "Streetrace: Explain")
+    await editor.finished(job)
+    content = "\n".join(one["content"] for one in faults.requests[-1].json["messages"])
+    selected = content[content.index("Selected (") :].split("```")[1]
+    assert "def area" in selected
+    assert "def untouched" not in selected

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from streetrace_lsp.config.mend import Path, quoted
@@ -13,6 +13,7 @@ from streetrace_lsp.config.tiers import Tier, tier
 
 from .cursor import Cursor, cursor_at, table_text
 from .described import documentation, kind
+from .glance import declared_backends
 from .keys import Key, has_free_names, key_at, keys_in
 from .known import Known
 from .mending import bare_or_quoted
@@ -43,6 +44,7 @@ class Completion:
 def complete(text: str, offset: int, known: Known) -> list[Completion]:
     """The proposals at ``offset``, in the order to show them; none in a comment."""
     cursor = cursor_at(text, offset)
+    known = replace(known, declared=declared_backends(text))
     if cursor.place == "comment":
         return []
     if cursor.place == "header":

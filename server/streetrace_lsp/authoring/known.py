@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -17,14 +17,16 @@ def _nobody(backend: str) -> Sequence[str]:
 
 @dataclass(frozen=True)
 class Known:
-    """``settings``: what the file said when it could last be read, with what stands elsewhere.
+    """``settings``: what the file said a moment ago, with what stands elsewhere.
 
     ``variables``: the names of those that are set, without values; none where the file is not
     trusted. ``listed``: the models that the server of a backend lists, as far as it was asked.
     ``from_project``: whether it is a project's file, which may not set everything.
+    ``declared``: the providers of the backends in the text of this very moment, see `glance`.
     """
 
     settings: Settings
     variables: tuple[str, ...] = ()
     listed: Callable[[str], Sequence[str]] = field(default=_nobody)
     from_project: bool = True
+    declared: Mapping[str, str] = field(default_factory=dict)

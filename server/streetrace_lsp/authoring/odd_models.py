@@ -73,12 +73,13 @@ def _finding(
     near = _near(model, known)
     if near is None:
         return
-    there = "its server does not list it" if choice.provider.adapter == "ollama" else "not known"
+    listing = choice.provider.adapter == "ollama"
+    why = ": its server does not list it" if listing else ", as far as is known here"
     yield Finding(
         path,
         "value",
         "unknown-model",
-        f"{choice.provider.title} has no model {model}, as far as can be said here: {there}.",
+        f"{choice.provider.title} has no model {model}{why}.",
         f'Did you mean "{near}"?',
         "warning",
         (text(whole.removesuffix(model) + near),),

@@ -48,6 +48,16 @@ def backends_in(text: str) -> list[tuple[str, tuple[int, int]]]:
     ]
 
 
+def table_at(text: str, offset: int) -> Path:
+    """The table whose header is the last one before ``offset``; () above all of them."""
+    found = [
+        (place.whole[0], path)
+        for path, place in Positions(text).places.items()
+        if place.holder == "table" and place.whole[0] < offset
+    ]
+    return max(found, default=(0, ()))[1]
+
+
 def _entry(text: str, name: str, kind: Literal["table", "key"], place: Place) -> Entry:
     start, end = place.whole
     end = start + len(text[start:end].rstrip())

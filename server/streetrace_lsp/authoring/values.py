@@ -91,8 +91,9 @@ def targets(known: Known) -> Iterator[Value]:
     from streetrace_lsp.routing.configured import configured_models
 
     settings = known.settings
-    for name, backend in settings.backends.items():
-        yield Value(name, _title(backend.provider), kind="name")
+    there = {name: one.provider for name, one in settings.backends.items()}
+    for name, its in {**there, **known.declared}.items():
+        yield Value(name, _title(its), kind="name")
     for entry in configured_models(settings):
         if entry.backend is not None:
             yield Value(entry.target, f"{_title(entry.provider)}: {entry.model}", kind="name")
@@ -111,8 +112,7 @@ def _is_target(path: tuple[str, ...]) -> bool:
 
 def _of_backend(path: tuple[str, ...], known: Known) -> Iterator[Value]:
     name, key = path[1], path[2]
-    backend = known.settings.backends.get(name)
-    provider = find_provider(backend.provider) if backend is not None else find_provider(name)
+    provider = _provider_of(name, known)
     if key == "provider":
         yield from _providers(name)
     elif path[-1] == "api_key" or key == "headers":
@@ -123,6 +123,13 @@ def _of_backend(path: tuple[str, ...], known: Known) -> Iterator[Value]:
         yield from _models(name, known)
     elif key == "embedding_model":
         yield from _models(name, known, embedding=True)
+
+
+def _provider_of(name: str, known: Known) -> Provider | None:
+    """A backend's provider as it is written now, else as its name suggests."""
+    backend = known.settings.backends.get(name)
+    written = known.declared.get(name) or (backend.provider if backend is not None else "")
+    return find_provider(written or name)
 
 
 def _providers(name: str) -> Iterator[Value]:
@@ -154,7 +161,7 @@ def _models(name: str, known: Known, *, embedding: bool = False) -> Iterator[Val
     from streetrace_lsp.routing.table_names import models_of
 
     backend = known.settings.backends.get(name)
-    provider = find_provider(backend.provider) if backend is not None else find_provider(name)
+    provider = _provider_of(name, known)
     listed = known.listed(name)
     for model in listed:
         yield Value(model, "listed by the server")

@@ -35,6 +35,11 @@ def test(server: StreetraceServer, given: Any = None) -> Answer:
         configuration = await agreed(server, uri)
         return await _tested(server, configuration, job, backend)
 
+    document = server.config_documents.open_at(uri)
+    saved = server.settings.of(uri)
+    declared = saved.project.backends if saved.project is not None else frozenset()
+    if document is not None and backend not in {*saved.settings.backends, *declared}:
+        return server.say(f"{backend} is not in the file on the disk yet. Save it, then try again.")
     return {"job": server.jobs.start("backend.test", f"Test {backend}", uri, work).id}
 
 

@@ -65,6 +65,9 @@ def wanted_by(server: StreetraceServer, given: Any) -> tuple[Document, Wanted] |
     if area is not None and max(area.start.line, area.end.line) > document.index.line_count:
         return server.say("The range given is not in the document. Nothing was started.")
     start, end = document.span(area) if area is not None else (0, len(document.text))
+    if end - start == 1:
+        # Where nothing is selected, Helix still sends the character under its cursor.
+        end = start
     model = given.get("model")
     return document, Wanted(
         action=action,

@@ -66,16 +66,13 @@ def _offers(
     document: Document, server: StreetraceServer, area: types.Range
 ) -> Iterator[types.CodeAction]:
     """What the lenses offer, for the line or the table that the range is in."""
-    here = area.start.line
-    found = list(offers(server, document))
-    tested = [offer for offer in found if offer[2] == "streetrace.backend.test"]
-    above = [offer for offer in tested if offer[0].start.line <= here]
-    for where, title, command, argument in found:
-        if command == "streetrace.backend.test" and (where, title) != (
-            (above[-1][0], above[-1][1]) if above else None
-        ):
-            continue
-        yield _command(title, command, argument)
+    from streetrace_lsp.authoring.outline import table_at
+
+    here = table_at(document.text, document.offset(types.Position(area.start.line + 1, 0)))
+    for _, title, command, argument in offers(server, document):
+        inside = here[:2] == ("backends", argument.get("backend"))
+        if command != "streetrace.backend.test" or inside:
+            yield _command(title, command, argument)
 
 
 def _pulls(
@@ -92,7 +89,9 @@ def _pulls(
         place = positions.places.get(path)
         if place is None or not (place.key[0] <= end and start <= place.value[1]):
             continue
-        if settings.backends[backend].provider in {"ollama", "ollama_chat"}:
+        there = server.model_lists.of(backend)
+        wanted = settings.backends[backend].provider in {"ollama", "ollama_chat"}
+        if wanted and model not in there and f"{model}:latest" not in there:
             argument = {"uri": document.uri, "backend": backend, "model": model}
             yield _command(f"Pull {model}", "streetrace.model.pull", argument)
 

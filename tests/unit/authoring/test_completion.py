@@ -46,6 +46,9 @@ CASES = {
     '[defaults]\nembedding_backend = "$0': ({"local"}, {"claude"}),
     '[backends.claude]\napi_key = "$0': ({"${ANTHROPIC_API_KEY}", "${MY_KEY}"}, set()),
     '[backends.local]\napi_base = "$0': ({"http://localhost:11434", "${OLLAMA_API_BASE}"}, set()),
+    # As it is written at this moment, whatever it was before.
+    '[backends.local]\nprovider = "groq"\napi_key = "$0': ({"${GROQ_API_KEY}"}, set()),
+    '[backends.fresh]\nprovider = "groq"\n[tasks]\nfix = "$0': ({"fresh", "claude"}, set()),
     '[actions.a]\nlanguages = ["$0': ({"python", "rust"}, set()),
     '[actions.a]\nprompt = "Look at {$0': ({"{selection}", "{diagnostics}"}, set()),
     '[actions.a]\nprompt = """\nLook at {sel$0': ({"{selection}"}, set()),

@@ -92,10 +92,11 @@ def read_file(path: Path, *, follow: bool = True, largest: int = LARGEST) -> Fil
         raise
     except OSError as error:
         raise UnreadableError(error.strerror or "it can't be opened") from None
+    found = os.fstat(handle)
+    if not stat.S_ISREG(found.st_mode):
+        os.close(handle)
+        raise UnreadableError("it is not a regular file")
     with os.fdopen(handle, "rb") as stream:
-        found = os.fstat(handle)
-        if not stat.S_ISREG(found.st_mode):
-            raise UnreadableError("it is not a regular file")
         data = stream.read(largest + 1)
     if len(data) > largest:
         raise UnreadableError(f"it is larger than {_size(largest)}")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from .model import Budget, Price, ReviewMode, Settings
+    from .model import Budget, Context, Price, ReviewMode, Settings
 
 Source = Literal["switch", "environment", "project", "editor", "user", "accepted offer"]
 Sources = dict[str, Source]
@@ -49,6 +49,19 @@ def budget(project: Settings | None, user: Settings, sources: Sources) -> Budget
         sources["budget.unknown_price"] = asks[0]
         values["unknown_price"] = "ask" if asks[1] else "refuse"
     return user.budget.model_copy(update=values)
+
+
+def context(found: Context, project: Settings | None, user: Settings, sources: Sources) -> Context:
+    """``found`` with what either file keeps out of prompts: all of both, and `rules = false`."""
+    theirs = project.context if project is not None else None
+    exclude = [*user.context.exclude, *(theirs.exclude if theirs is not None else ())]
+    if user.context.exclude:
+        # The user's stays in force, whatever is added.
+        sources["context.exclude"] = "user"
+    rules = user.context.rules and (theirs is None or theirs.rules)
+    if not user.context.rules:
+        sources["context.rules"] = "user"
+    return found.model_copy(update={"exclude": [*dict.fromkeys(exclude)], "rules": rules})
 
 
 def prices(project: Settings | None, user: Settings, sources: Sources) -> dict[str, Price]:

@@ -107,7 +107,7 @@ class Cache(Table):
 
 
 class Context(Table):
-    """`[context]`: what happens when a prompt is larger than the model's window."""
+    """`[context]`: what goes into a prompt, and what happens when it is larger than the window."""
 
     overflow: Overflow | None = Field(
         default=None,
@@ -115,6 +115,19 @@ class Context(Table):
         "not set) leaves out what stands furthest from the selection and says so; `refuse` asks "
         "nothing.",
         examples=["refuse"],
+    )
+    exclude: list[Text] = Field(
+        default_factory=list,
+        description="Files that are never sent, as patterns like those in `.gitignore`, from the "
+        "workspace folder. They are added to the ignore files and to what is never sent anyway; "
+        "a project's and your own count together.",
+        examples=[["customers/", "*.csv"]],
+    )
+    rules: bool = Field(
+        default=True,
+        description="Whether the project's `AGENTS.md` and `.streetrace/SYSTEM.md` join what is "
+        "asked, once you have agreed to them. `false` in either file leaves them out.",
+        examples=[False],
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from streetrace_lsp.errors import StreetraceError
 
 from .editor_settings import NONE, EditorSettings
-from .limiting import Source, Sources, budget, narrowed, prices, review, strictest
+from .limiting import Source, Sources, budget, context, narrowed, prices, review, strictest
 from .variables import Variables
 
 if TYPE_CHECKING:
@@ -89,6 +89,7 @@ def merge(
     for name in ("cache", "context", "model_selector", "network", "model_host"):
         theirs = getattr(project, name) if project is not None else None
         values[name] = _keys(name, None if name in _USERS else theirs, getattr(user, name), sources)
+    values["context"] = context(values["context"], project, user, sources)
     values["budget"] = budget(project, user, sources)
     values["prices"] = prices(project, user, sources)
     for name in ("local_only", "confirm"):

@@ -68,8 +68,9 @@ TASKS: Final = (
     "write-tests",
     "ask",
     "edit",
+    "commit",
 )
-ANSWERING_TASKS: Final = frozenset({"explain", "write-tests", "ask"})
+ANSWERING_TASKS: Final = frozenset({"explain", "write-tests", "ask", "commit"})
 # The task of a conversation: it can have a model of its own, and is no action on a selection.
 CHAT_TASK: Final = "chat"
 

@@ -34,8 +34,14 @@ _FREE_DEFAULTS: Final = frozenset(
 )
 # The budget of a project file is a budget for that project, below the user's own.
 _FREE_BUDGET: Final = frozenset({"day", "month", "project_day", "project_month", "unknown_price"})
+# `rules` can only be turned off.
+_FREE_CONTEXT: Final = frozenset({"exclude", "rules"})
 # Tables of which only some keys are free.
-_PARTLY_FREE: Final = {"defaults": _FREE_DEFAULTS, "budget": _FREE_BUDGET}
+_PARTLY_FREE: Final = {
+    "defaults": _FREE_DEFAULTS,
+    "budget": _FREE_BUDGET,
+    "context": _FREE_CONTEXT,
+}
 _GRANT: Final = frozenset({"api_base", "endpoints", "api_key", "headers"})
 # Names under which a repository might try to reach further; refused by name, now and later.
 _USER_ONLY: Final = frozenset(

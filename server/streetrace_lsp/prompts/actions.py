@@ -58,7 +58,7 @@ BUILT_IN: tuple[Action, ...] = (
     Action(
         "fix-diagnostic",
         "Fix this diagnostic",
-        "Fix the problem that the diagnostic below reports. Change nothing else.",
+        "Fix what the diagnostics below report, each of them. Change nothing else.",
         "edit",
         wants="diagnostic",
     ),
@@ -134,6 +134,22 @@ BUILT_IN: tuple[Action, ...] = (
 )
 
 
+# What editors call the text of a commit message.
+COMMIT_LANGUAGES = frozenset({"git-commit", "gitcommit"})
+# Asked about what is staged and not about a document, so no document offers it.
+COMMIT = Action(
+    "commit",
+    "Commit message",
+    "Write the message for a commit of these staged changes: a first line in the imperative of at "
+    "most 72 characters; then, only if that leaves something unsaid, an empty line and why the "
+    "change was made, wrapped at 72 characters. Answer with the message alone, without a code "
+    "block and without comments of yours.",
+    "answer",
+    languages=COMMIT_LANGUAGES,
+    context="selection",
+)
+
+
 def actions(custom: Mapping[str, Any]) -> dict[str, Action]:
     """All actions by name: the built-in ones, then those under ``[actions.NAME]``.
 
@@ -142,7 +158,7 @@ def actions(custom: Mapping[str, Any]) -> dict[str, Action]:
     """
     found = {action.name: action for action in BUILT_IN}
     for name, given in custom.items():
-        base = found.get(name)
+        base = found.get(name) or (COMMIT if name == COMMIT.name else None)
         prompt = given.prompt or (base.prompt if base and not given.prompt_file else "")
         found[name] = Action(
             name=name,

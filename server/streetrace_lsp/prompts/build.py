@@ -6,17 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from streetrace_lsp.edits.lines import LineIndex
 from streetrace_lsp.prompts.actions import Action
-from streetrace_lsp.prompts.symbols import enclosing
+from streetrace_lsp.prompts.around import around, imports_of, line_range, own, room_of
 from streetrace_lsp.prompts.task import listed, written
 
 EditFormat = Literal["selection", "search-replace"]
 
 # A selection of up to this many lines comes back whole; larger ones as search/replace.
 SELECTION_LINES = 150
-# What of the rest of the file goes along, in characters, before and behind the selection.
-CONTEXT_CHARACTERS = 12_000
 # One token is about this many characters of code; used for estimates only.
 CHARACTERS_PER_TOKEN = 3.5
 
@@ -44,6 +41,8 @@ _REPAIR = (
     "Nothing was applied, for the reasons below. Answer once more, completely and in the same "
     "form, with every block corrected."
 )
+_COMMENT = "Remove the comment that gives this instruction: its line is not in the result."
+_GUIDANCE = "What follows are rules of this project, from its file {name}."
 _ANSWER_FORMAT = "Answer in Markdown. Do not repeat code that needs no comment."
 
 
@@ -61,6 +60,14 @@ class Snapshot:
 
 
 @dataclass(frozen=True)
+class Guidance:
+    """A rules file of the project: its path from the workspace folder, and its text."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Ask:
     """One request of a person: an action on a span of a snapshot, in code point offsets."""
 
@@ -72,6 +79,12 @@ class Ask:
     diagnostics: Sequence[str] = ()
     # Given a reply, the texts of the other files it speaks of, by path.
     others: Callable[[str], Mapping[str, str]] = _no_others
+    # The rules of the project that join what is asked.
+    guidance: Sequence[Guidance] = ()
+    # What was kept out of it before it was asked, in words.
+    kept_out: Sequence[str] = ()
+    # The line of the comment that gives the instruction: an edit removes it.
+    comment: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -81,6 +94,8 @@ class Surroundings:
     ``before`` and ``behind``: whole lines of the file that touch the selection. ``lines_before``,
     ``lines_behind``: how many could go along. ``head``, ``tail``: what comes first and last.
     ``place``: the selected lines' numbers, in words. ``placed``: the selection is in the tail.
+    ``own_before``, ``own_behind``: how many characters of them are of the symbol around the
+    selection. ``imports``: how far before the selection each import begins, and its lines.
     """
 
     head: tuple[str, ...]
@@ -93,6 +108,14 @@ class Surroundings:
     placed: bool
     lines_before: int
     lines_behind: int
+    own_before: int = 0
+    own_behind: int = 0
+    imports: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def imported(self) -> str:
+        """The imports that do not stand in what goes along before the selection."""
+        return "".join(text for far, text in self.imports if far > len(self.before))
 
 
 @dataclass(frozen=True)
@@ -119,8 +142,8 @@ def build(ask: Ask, edit_format: str = "auto") -> Prompt:
     selected = text[ask.start : ask.end]
     chosen = _format(edit_format, selected)
     fence = _fence(text)
-    room = _context(ask)
-    before, behind = _around(ask, room)
+    room = room_of(ask)
+    before, behind = around(ask, room)
     placed = ask.action.placeholders
     tail = []
     if ask.diagnostics and "diagnostics" not in placed:
@@ -134,6 +157,8 @@ def build(ask: Ask, edit_format: str = "auto") -> Prompt:
     task = written(ask.action.prompt.rstrip(), selected, fence, values)
     if ask.instruction and "instruction" not in placed:
         task += f"\n\nInstruction: {ask.instruction}"
+    if ask.comment is not None and ask.action.output == "edit":
+        task += f"\n\n{_COMMENT}"
     tail.append(f"Task: {task}")
 
     if ask.action.output == "answer":
@@ -151,18 +176,25 @@ def build(ask: Ask, edit_format: str = "auto") -> Prompt:
         behind,
         tuple(tail),
         fence,
-        _line_range(ask),
+        line_range(ask),
         "selection" in placed,
         text.count("\n", first, ask.start),
         text.count("\n", ask.end, last) + unfinished,
+        *own(ask, len(before), len(behind)),
+        imports_of(ask),
     )
-    system = {"role": "system", "content": f"{_ROLE} {rules}"}
+    project = "".join(
+        f"\n\n{_GUIDANCE.format(name=one.name)}\n\n{one.text.strip()}" for one in ask.guidance
+    )
+    system = {"role": "system", "content": f"{_ROLE} {rules}{project}"}
     return with_surroundings(Prompt([system], chosen), surroundings)
 
 
 def with_surroundings(prompt: Prompt, around: Surroundings) -> Prompt:
     """The prompt with this around its selection; what follows the request itself stays."""
     parts = [*around.head]
+    if around.imported:
+        parts.append(_block("Imports:", around.imported, around.fence))
     if around.before.strip():
         parts.append(_block("Before the selection:", around.before, around.fence))
     if around.placed:
@@ -228,39 +260,6 @@ def _block(title: str, content: str, fence: str) -> str:
     return f"{title}\n{fence}\n{content}{end}{fence}"
 
 
-def _line_range(ask: Ask) -> str:
-    index = LineIndex(ask.snapshot.text)
-    first, _ = index.position(ask.start, "utf-32")
-    last, column = index.position(ask.end, "utf-32")
-    if column == 0 and last > first:
-        last -= 1
-    return f"line {first + 1}" if first == last else f"lines {first + 1} to {last + 1}"
-
-
-def _context(ask: Ask) -> tuple[int, int]:
-    """The whole lines of the file that may go along, as offsets: the selection is in them."""
-    text = ask.snapshot.text
-    if ask.action.context == "file":
-        return 0, len(text)
-    if ask.action.context == "symbol":
-        start, end = enclosing(text, ask.start, ask.snapshot.language, until=ask.end)
-        if start <= ask.start and ask.end <= end:
-            return start, end
-    return ask.start, ask.end
-
-
-def _around(ask: Ask, room: tuple[int, int]) -> tuple[str, str]:
-    text = ask.snapshot.text
-    first, last = room
-    start = max(first, ask.start - CONTEXT_CHARACTERS)
-    if start > first:
-        start = text.find("\n", start - 1, ask.start) + 1 or ask.start
-    end = min(last, ask.end + CONTEXT_CHARACTERS)
-    if end < last:
-        end = text.rfind("\n", ask.end, end) + 1 or ask.end
-    return text[start : ask.start], text[ask.end : end]
-
-
 def _left_out(around: Surroundings) -> tuple[str, ...]:
     behind = around.behind
     unfinished = bool(behind) and not behind.endswith("\n")
@@ -269,7 +268,8 @@ def _left_out(around: Surroundings) -> tuple[str, ...]:
         ("last", around.lines_behind - behind.count("\n") - unfinished),
     )
     return tuple(
-        f"the {which} line" if lines == 1 else f"the {which} {lines} lines"
+        (f"the {which} line" if lines == 1 else f"the {which} {lines} lines")
+        + (" but the imports" if which == "first" and around.imported else "")
         for which, lines in missing
         if lines > 0
     )

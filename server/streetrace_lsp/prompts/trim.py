@@ -21,13 +21,18 @@ class PromptTooLargeError(StreetraceError):
 def fit(prompt: Prompt, room: int, *, overflow: Overflow = "trim", model: str) -> Prompt:
     """The prompt in at most ``room`` tokens.
 
-    ``trim`` leaves out whole lines of what stands around the selection, the furthest first and
-    never the selection itself; ``Prompt.left_out`` then says what is missing, in words.
+    ``trim`` leaves out whole lines of what stands around the selection, the furthest first: those
+    outside of the symbol around it before those within, the imports last, and never the selection
+    itself. ``Prompt.left_out`` then says what is missing, in words.
     ``model`` is how messages name the target. Raises `PromptTooLargeError`.
     """
     if prompt.tokens <= room:
         return prompt
     least = _within(prompt, 0)
+    if overflow == "trim" and least.tokens > room:
+        least = _within(_without_imports(prompt), 0)
+        if least.tokens <= room:
+            prompt = _without_imports(prompt)
     if overflow == "refuse" or least.tokens > room:
         raise _too_large(prompt, least, room, model)
     low, high = 0, _reach(prompt.surroundings)
@@ -41,20 +46,33 @@ def fit(prompt: Prompt, room: int, *, overflow: Overflow = "trim", model: str) -
 
 
 def _reach(around: Surroundings | None) -> int:
-    return max(len(around.before), len(around.behind)) if around is not None else 0
+    if around is None:
+        return 0
+    rest = max(len(around.before) - around.own_before, len(around.behind) - around.own_behind)
+    return max(around.own_before, around.own_behind) + rest
+
+
+def _without_imports(prompt: Prompt) -> Prompt:
+    around = prompt.surroundings
+    return with_surroundings(prompt, replace(around, imports=())) if around is not None else prompt
 
 
 def _within(prompt: Prompt, distance: int) -> Prompt:
-    """The prompt with the whole lines that lie within this many characters of the selection."""
+    """The prompt with the whole lines that lie within this many characters of the selection.
+
+    What is outside of the symbol around the selection counts as further than all of that.
+    """
     around = prompt.surroundings
     if around is None:
         return prompt
-    before = around.before[max(0, len(around.before) - distance) :]
+    beyond = max(0, distance - max(around.own_before, around.own_behind))
+    reach = min(distance, around.own_before) + beyond
+    before = around.before[max(0, len(around.before) - reach) :]
     if len(before) < len(around.before):
         cut = len(around.before) - len(before)
         starts_line = around.before[cut - 1 : cut] == "\n"
         before = before if starts_line else before[before.find("\n") + 1 or len(before) :]
-    behind = around.behind[:distance]
+    behind = around.behind[: min(distance, around.own_behind) + beyond]
     if len(behind) < len(around.behind):
         behind = behind[: behind.rfind("\n") + 1]
     return with_surroundings(prompt, replace(around, before=before, behind=behind))

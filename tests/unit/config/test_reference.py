@@ -18,7 +18,7 @@ from streetrace_lsp.config.origins import parse_origin
 from streetrace_lsp.config.provider_names import ALIASES, MISNAMED, REFUSED
 from streetrace_lsp.config.providers import PROVIDERS
 from streetrace_lsp.config.reference import TABLES
-from streetrace_lsp.prompts.actions import BUILT_IN
+from streetrace_lsp.prompts.actions import BUILT_IN, COMMIT
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 PAGE = (REPOSITORY / "docs" / "configuration.md").read_text("utf-8")
@@ -88,8 +88,8 @@ def test_the_printed_schema_is_the_documented_one() -> None:
 
 
 def test_the_tasks_are_the_built_in_actions() -> None:
-    assert set(TASKS) == {action.name for action in BUILT_IN}
-    answering = {action.name for action in BUILT_IN if action.output == "answer"}
+    assert set(TASKS) == {action.name for action in (*BUILT_IN, COMMIT)}
+    answering = {action.name for action in (*BUILT_IN, COMMIT) if action.output == "answer"}
     from streetrace_lsp.config.model import ANSWERING_TASKS
 
     assert answering == ANSWERING_TASKS

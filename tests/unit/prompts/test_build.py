@@ -6,8 +6,8 @@ import pytest
 
 from streetrace_lsp.config.model import Settings
 from streetrace_lsp.prompts.actions import BUILT_IN, Action, actions
+from streetrace_lsp.prompts.around import CONTEXT_CHARACTERS
 from streetrace_lsp.prompts.build import (
-    CONTEXT_CHARACTERS,
     Ask,
     Prompt,
     Snapshot,

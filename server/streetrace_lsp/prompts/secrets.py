@@ -1,0 +1,219 @@
+"""Where in a text a secret stands, as far as its form or its name gives it away. Offline.
+
+The forms are those of detect-secrets, and of keys that are newer than its rules. Its plugins can
+ask a provider whether a key works: they are never called for that, only their patterns are used.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from streetrace_lsp.prompts.secret_patterns import SecretPatterns
+
+# Lines longer than this are looked at piece by piece: some patterns take time by the square.
+_PIECE: Final = 2000
+# Pieces overlap by this much, so that a secret at a seam is whole in one of them.
+_OVERLAP: Final = 512
+_LEAST_NAMED: Final = 4
+
+_QUOTES: Final = ("'", '"', "`")
+# What a value without quotes may be instead of a secret: a call, or a look-up.
+_CALL: Final = re.compile(r"[\w.-]+[\[(].*[\])]")
+_WORD: Final = re.compile(r"[A-Za-z0-9_+/=-]*")
+_JWT_REST: Final = re.compile(r"[A-Za-z0-9_+/=.-]*")
+# Lines in which a name may say that a secret follows.
+_NAMING: Final = re.compile(r"key|pass|pwd|secret|contrase|token|credential|auth", re.IGNORECASE)
+_TOKEN_NAME: Final = re.compile(
+    r"(?:token|credentials?|passphrase|authorization)\w*[\"'\]]*\s*(?::=|=>|[:=]=*)\s*"
+    r"([\"'`])(?P<secret>[^\s\"'`]{8,})\1",
+    re.IGNORECASE,
+)
+_BEARER: Final = re.compile(r"\bbearer\s+(?P<secret>[A-Za-z0-9._~+/-]{16,}=*)", re.IGNORECASE)
+# What detect-secrets 1.5 does not know: the keys of model providers, and newer ones of others.
+_NEWER: Final = re.compile(
+    r"(?<![A-Za-z0-9])(?P<secret>"
+    r"(?:sk|pk|rk)-[A-Za-z0-9_-]{20,}|(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{16,}"
+    r"|AIza[A-Za-z0-9_-]{35}|gsk_[A-Za-z0-9]{32,}|xai-[A-Za-z0-9]{32,}|hf_[A-Za-z0-9]{30,}"
+    r"|r8_[A-Za-z0-9]{32,}|pplx-[A-Za-z0-9]{32,}|gh[opsur]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{36,}|dapi[a-f0-9]{32}"
+    r"|dop_v1_[a-f0-9]{64}|shpat_[a-fA-F0-9]{32}|xox[a-z]-[A-Za-z0-9-]{16,}|npm_[A-Za-z0-9]{36}"
+    r"|glpat-[A-Za-z0-9_.-]{20,}|ya29\.[A-Za-z0-9_-]{20,}|whsec_[A-Za-z0-9+/=]{24,}"
+    r")"
+)
+_BEGIN: Final = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----[^\S\n]*\n?")
+_END: Final = re.compile(r"-----END [A-Z0-9 ]*PRIVATE KEY")
+_KEY_LINE: Final = re.compile(r"[^\n]*[A-Za-z0-9+/=]{16,}[^\n]*\n?")
+_PLAIN: Final = {
+    "Secret Keyword": "a value with the name of a secret",
+    "Base64 High Entropy String": "random characters",
+    "Hex High Entropy String": "random digits",
+    "JSON Web Token": "a JSON web token",
+    "Basic Auth Credentials": "a password in an address",
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Secret:
+    """A secret at ``[start, end)``; ``kind`` says in words what gave it away."""
+
+    start: int
+    end: int
+    kind: str
+
+
+def find_secrets(text: str, name: str = "") -> list[Secret]:
+    """The secrets in ``text``: sorted, apart from each other. ``name``: of its file, if it is one.
+
+    The first call imports the patterns; a text of 200 KB takes a part of a second.
+    """
+    found = [*_private_keys(text)]
+    for offset, piece in _pieces(text):
+        for one in (*_by_form(piece), *_by_name(piece, name)):
+            end = _whole(piece, one)
+            found.append(Secret(offset + one.start, offset + end, one.kind))
+    return apart(found)
+
+
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    """The text in runs of lines, and each line that is too long in overlapping pieces."""
+    begin = at = 0
+    for line in text.splitlines(keepends=True):
+        if len(line) > _PIECE:
+            if at > begin:
+                yield begin, text[begin:at]
+            step = _PIECE - _OVERLAP
+            for start in range(0, max(1, len(line) - _OVERLAP), step):
+                yield at + start, line[start : start + _PIECE]
+            begin = at + len(line)
+        at += len(line)
+    if at > begin:
+        yield begin, text[begin:at]
+
+
+def _private_keys(text: str) -> Iterator[Secret]:
+    """What stands between the lines that begin and end a private key, or as much as there is."""
+    begins = [match.span() for match in _BEGIN.finditer(text)]
+    ends = [match.start() for match in _END.finditer(text)]
+    limits = [begin for begin, _ in begins[1:]] + [len(text)]
+    for (_, start), limit in zip(begins, limits, strict=False):
+        at = bisect_left(ends, start)
+        if at < len(ends) and ends[at] <= limit:
+            line = text.rfind("\n", start, ends[at])
+            yield Secret(start, ends[at] if line < 0 else line, "a private key")
+            continue
+        end = start
+        while end < limit and (line_of := _KEY_LINE.match(text, end, limit)):
+            end = line_of.end()
+        yield Secret(start, end - text[start:end].endswith("\n"), "a private key")
+
+
+def _by_form(text: str) -> Iterator[Secret]:
+    for match in _NEWER.finditer(text):
+        yield Secret(*match.span("secret"), "an access key")
+    for match in _BEARER.finditer(text):
+        yield Secret(*match.span("secret"), "an access token")
+    patterns = _patterns()
+    for kind, regex in patterns.forms:
+        for match in regex.finditer(text):
+            whole = _span(match) if kind != _PLAIN["Basic Auth Credentials"] else match.span(1)
+            yield _trimmed(text, *whole, kind)
+    for plugin in patterns.random:
+        kind = _PLAIN[plugin.secret_type]
+        for match in plugin.regex.finditer(text):
+            value = match[2]
+            if plugin.calculate_shannon_entropy(value) > plugin.entropy_limit:
+                start = match.start(2)
+                if not patterns.harmless(value, _line(text, start)):
+                    yield Secret(start, start + len(value), kind)
+
+
+def _by_name(text: str, name: str) -> Iterator[Secret]:
+    """Values whose name says what they are; the lines are few that name anything of the kind."""
+    patterns = _patterns()
+    at = 0
+    for line in text.splitlines(keepends=True):
+        if _NAMING.search(line):
+            for kind, regex in patterns.assigned:
+                for match in regex.finditer(line):
+                    start, end = _span(match)
+                    yield Secret(at + start, at + end, kind)
+            for start, end in _named(line, name):
+                yield Secret(at + start, at + end, _PLAIN["Secret Keyword"])
+        at += len(line)
+
+
+def _named(line: str, name: str) -> Iterator[tuple[int, int]]:
+    patterns = _patterns()
+    rest = line.rstrip("\r\n")
+    for match in _TOKEN_NAME.finditer(rest):
+        if not patterns.harmless(match["secret"], rest):
+            yield match.span("secret")
+    for regex, group in patterns.keywords(name):
+        for match in regex.finditer(rest):
+            start, end = match.span(group)
+            looked_up = rest[start - 1 : start] not in _QUOTES and _CALL.match(match[group])
+            if looked_up or end - start < _LEAST_NAMED or patterns.harmless(match[group], ""):
+                continue
+            yield start, end
+
+
+def _span(match: re.Match[str]) -> tuple[int, int]:
+    """The group that is the secret, or all of it where groups only hold a part of its form."""
+    groups = [
+        match.span(number) for number in range(1, (match.re.groups or 0) + 1) if match[number]
+    ]
+    longest = max(groups, key=lambda span: span[1] - span[0], default=(0, 0))
+    if longest[1] - longest[0] >= 16:
+        return longest
+    return match.span()
+
+
+def _trimmed(text: str, start: int, end: int, kind: str) -> Secret:
+    """Without the blanks, quotes and signs of an assignment that some patterns take along."""
+    while start < end and text[start] in " \t\r\n\"'=:":
+        start += 1
+    while start < end and text[end - 1] in " \t\r\n\"'":
+        end -= 1
+    return Secret(start, end, kind)
+
+
+def _whole(text: str, found: Secret) -> int:
+    """Where the secret ends: some patterns stop short, and a seam may have cut it."""
+    rest = _JWT_REST if found.kind == _PLAIN["JSON Web Token"] else _WORD
+    if found.kind in {_PLAIN["Secret Keyword"], _PLAIN["Basic Auth Credentials"]}:
+        return found.end
+    match = rest.match(text, found.end)
+    return match.end() if match else found.end
+
+
+def _line(text: str, at: int) -> str:
+    """What stands before ``at`` in its line, and a little behind it."""
+    start = text.rfind("\n", 0, at) + 1
+    end = text.find("\n", at)
+    return text[start : end if end >= 0 else len(text)]
+
+
+def apart(found: Iterable[Secret]) -> list[Secret]:
+    """The secrets sorted; those that overlap are one."""
+    merged: list[Secret] = []
+    for one in sorted(found):
+        if one.start >= one.end:
+            continue
+        if merged and one.start < merged[-1].end:
+            last = merged[-1]
+            merged[-1] = Secret(last.start, max(last.end, one.end), last.kind)
+        else:
+            merged.append(one)
+    return merged
+
+
+@cache
+def _patterns() -> SecretPatterns:
+    from streetrace_lsp.prompts.secret_patterns import SecretPatterns
+
+    return SecretPatterns()

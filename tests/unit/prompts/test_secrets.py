@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import pytest
+
+from streetrace_lsp.prompts.secrets import find_secrets
+
+KEY = "MIIEpAIBAAKCAQEA7v1f\nq9ZkS3xY2bW5nQ8rT0uV6mC4\n"
+FOUND = [
+    ('AWS = "AKIAQ3EGXYZ12ABCD9KL"', "AKIAQ3EGXYZ12ABCD9KL"),
+    ('connect(password="hunter2x")', "hunter2x"),
+    ('db = connect(password="hunter2x")', "hunter2x"),
+    ('url = "postgres://bob:s3cr3tpw@host/db"', "s3cr3tpw"),
+    ('t = "ghp_0123456789abcdefghijABCDEFGHIJ012345"', "ghp_0123456789abcdefghijABCDEFGHIJ012345"),
+    ("k = sk-ant-api03-AAAAbbbbCCCCddddEEEEffff", "sk-ant-api03-AAAAbbbbCCCCddddEEEEffff"),
+    ("curl -H 'Authorization: Bearer abcdefghijklmnop123'", "abcdefghijklmnop123"),
+    ('sha = "0cc175b9c0f1b6a831c399e269772661"', "0cc175b9c0f1b6a831c399e269772661"),
+    ('token = "mytoken-value-12345"', "mytoken-value-12345"),
+    ('j = "eyJhbGciOi.eyJzdWIiOiIx.dozjgNryP4"', "eyJhbGciOi.eyJzdWIiOiIx.dozjgNryP4"),
+    (
+        f"-----BEGIN RSA PRIVATE KEY-----\n{KEY}-----END RSA PRIVATE KEY-----\n",
+        KEY.removesuffix("\n"),
+    ),
+    (f"-----BEGIN PRIVATE KEY-----\n{KEY}", KEY.removesuffix("\n")),
+]
+NONE = [
+    "secret = request.headers['apikey']",
+    'key = os.environ["API_KEY"]',
+    'password = "${PASSWORD}"',
+    'id = "12345678-1234-1234-1234-123456789012"',
+    "def password_of(user: str) -> str: ...",
+    'alphabet = "abcdefghijklmnopqrstuvwxyz"',
+    "-----BEGIN CERTIFICATE-----",
+    "",
+]
+
+
+@pytest.mark.parametrize(("text", "secret"), FOUND, ids=lambda text: text[:20])
+def test_a_secret_is_found_whole(text: str, secret: str) -> None:
+    for around in (text, f"x = 1\r\n{text}\r\ny = 2\r\n", f"{' ' * 5000}{text}"):
+        assert [around[one.start : one.end] for one in find_secrets(around, "a.py")] == [secret]
+
+
+@pytest.mark.parametrize("text", NONE)
+def test_what_holds_no_secret(text: str) -> None:
+    assert find_secrets(text, "a.py") == []
+
+
+def test_two_secrets_in_one_line() -> None:
+    text = 'login(password="hunter2x", api_key="abcd1234efgh")'
+    assert [text[one.start : one.end] for one in find_secrets(text)] == ["hunter2x", "abcd1234efgh"]
+
+
+def test_a_file_of_settings_needs_no_quotes() -> None:
+    text = "user: bob\npassword: hunter2x\n"
+    assert [text[one.start : one.end] for one in find_secrets(text, "a.yaml")] == ["hunter2x"]
+    assert find_secrets(text, "a.py") == []
+
+
+@pytest.mark.parametrize("offset", [1400, 1480, 1990, 2900, 3500])
+def test_a_secret_at_a_seam_of_a_long_line_is_whole(offset: int) -> None:
+    secret = "ghp_0123456789abcdefghijABCDEFGHIJ012345"
+    text = f"{'a(); ' * (offset // 5)}'{secret}'{'; b()' * 500}"
+    assert [text[one.start : one.end] for one in find_secrets(text, "a.js")] == [secret]
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "a",
+        "://a:",
+        "password=",
+        "-----BEGIN PRIVATE KEY-----\n",
+        "eyJ",
+        "//:_authToken=",
+        "key = (",
+    ],
+)
+def test_what_is_made_to_take_long_ends(piece: str) -> None:
+    """Each of these took minutes where a pattern goes by the square of a line's length."""
+    find_secrets(piece * (100_000 // len(piece)), "a.ini")

@@ -1,16 +1,17 @@
-"""Whether a file of the workspace may go to a model, and its text: the one place that decides."""
+"""The text of a file of the workspace, where it may go to a model."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from streetrace_lsp.edits.paths import folded
+from streetrace_lsp.prompts.withheld import Rules, may_send
 
 LARGEST: Final = 256 * 1024
+# The ignore files, and nothing that a configuration keeps out besides.
+ALONE: Final = Rules()
 
 
 @dataclass(frozen=True)
@@ -21,10 +22,13 @@ class Refusal:
 
 
 def attach(
-    root: Path, path: str, opened: Callable[[Path], str | None] = lambda _: None
+    root: Path,
+    path: str,
+    opened: Callable[[Path], str | None] = lambda _: None,
+    rules: Rules = ALONE,
 ) -> str | Refusal:
     """The text of a file below ``root``, as the editor has it (``opened``) or as it is on disk."""
-    if reason := refuse(root, path):
+    if reason := refuse(root, path, rules):
         return Refusal(f"{path} is not sent: {reason}.")
     place = root / path
     text = opened(place)
@@ -46,19 +50,9 @@ def attach(
     return text
 
 
-def refuse(root: Path, path: str) -> str | None:
+def refuse(root: Path, path: str, rules: Rules = ALONE) -> str | None:
     """Why a path is never sent, as a clause; None when it may be."""
     try:
-        real_root = Path(os.path.realpath(root))
-        real = Path(os.path.realpath(root / path))
+        return may_send(root, root / path, rules)
     except (OSError, ValueError):
         return "its path can't be resolved"
-    if not real.is_relative_to(real_root):
-        return "it is outside of the workspace folder"
-    for part in (*Path(path).parts, *real.relative_to(real_root).parts):
-        name = folded(part)
-        if name == ".git":
-            return "what git keeps for itself stays here"
-        if name.startswith(".env"):
-            return "such files hold secrets"
-    return None

@@ -14,7 +14,8 @@ import shutil
 from pathlib import Path
 from typing import Final
 
-from streetrace_lsp.chat.attach import LARGEST, Refusal, refuse
+from streetrace_lsp.chat.attach import ALONE, LARGEST, Refusal, refuse
+from streetrace_lsp.prompts.withheld import Rules
 
 _ARGUMENTS: Final = (
     *("-c", "core.fsmonitor=", "-c", f"core.hooksPath={os.devnull}", "-c", "core.quotePath=false"),
@@ -27,7 +28,7 @@ _FILE = re.compile(r"^(?=diff --git )", re.MULTILINE)
 _NAMES = re.compile(r"^(?:--- a/|\+\+\+ b/|rename (?:from|to) )(.+?)\t?$", re.MULTILINE)
 
 
-async def diff(root: Path) -> str | Refusal:
+async def diff(root: Path, rules: Rules = ALONE) -> str | Refusal:
     """The changes of the files below ``root`` that may be sent, as a unified diff."""
     git = shutil.which("git")
     if git is None or Path(git).is_relative_to(root):
@@ -58,16 +59,16 @@ async def diff(root: Path) -> str | Refusal:
     if process.returncode:
         return Refusal("@diff: git finds no commit to compare with in the workspace folder.")
     shown = "".join(
-        part for part in _FILE.split(out.decode("utf-8", "replace")) if _may(root, part)
+        part for part in _FILE.split(out.decode("utf-8", "replace")) if _may(root, part, rules)
     )
     if len(shown) > LARGEST:
         return Refusal(f"@diff is not sent: it is larger than {LARGEST // 1024} KiB.")
     return shown
 
 
-def _may(root: Path, part: str) -> bool:
+def _may(root: Path, part: str, rules: Rules) -> bool:
     names = [name.strip('"') for name in _NAMES.findall(part)]
     head = part.partition("\n")[0]
     if not names and " b/" in head:
         names = [head.rpartition(" b/")[2]]
-    return bool(part) and all(refuse(root, name) is None for name in names)
+    return bool(part) and all(refuse(root, name, rules) is None for name in names)

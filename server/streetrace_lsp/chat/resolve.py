@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
-from streetrace_lsp.chat.attach import Refusal, attach
+from streetrace_lsp.chat.attach import ALONE, Refusal, attach
 from streetrace_lsp.chat.attachments import Attachment, Lines, attachments, lines_of
 from streetrace_lsp.chat.git_diff import diff
 from streetrace_lsp.chat.messages import Attached
@@ -16,6 +16,8 @@ from streetrace_lsp.chat.symbol import defined
 from streetrace_lsp.chat.workspace import texts
 from streetrace_lsp.edits.lines import split_lines
 from streetrace_lsp.prompts.languages import language_of
+from streetrace_lsp.prompts.redaction import redact
+from streetrace_lsp.prompts.withheld import Rules
 
 # One vector for each text; the first is the query's.
 Embed = Callable[[Sequence[str]], Awaitable[list[list[float]]]]
@@ -28,7 +30,8 @@ class Sources:
     ``opened`` gives the text of a file that is open in the editor. ``opened_paths`` are those
     files, relative to ``root``; ``diagnostics`` are lines to send. ``trusted``: the project is, so
     that git may run. ``embed`` is None where no model for it is configured. ``actions`` maps each
-    action's name to its prompt. ``selected`` is what the chat was started about.
+    action's name to its prompt. ``selected`` is what the chat was started about. ``rules``: what
+    is kept out of prompts.
     """
 
     root: Path
@@ -39,6 +42,7 @@ class Sources:
     embed: Embed | None = None
     actions: Mapping[str, str] = field(default_factory=dict)
     selected: Lines | None = None
+    rules: Rules = ALONE
 
 
 def selected_in(questions: Sequence[str]) -> Lines | None:
@@ -74,7 +78,7 @@ async def resolve(one: Attachment, sources: Sources) -> tuple[Attached, ...] | R
 def _file(path: str, sources: Sources) -> tuple[Attached, ...] | Refusal:
     if not path:
         return Refusal("@file needs a path: @file src/app.py")
-    text = attach(sources.root, path, sources.opened)
+    text = attach(sources.root, path, sources.opened, sources.rules)
     if isinstance(text, Refusal):
         return text
     return (Attached(f"File {path}", text, language_of(PurePath(path))),)
@@ -84,7 +88,7 @@ def _selection(argument: str, sources: Sources) -> tuple[Attached, ...] | Refusa
     lines = lines_of(argument) if argument else sources.selected
     if lines is None:
         return Refusal("@selection needs a place here: @selection src/app.py:3-9")
-    text = attach(sources.root, lines.path, sources.opened)
+    text = attach(sources.root, lines.path, sources.opened, sources.rules)
     if isinstance(text, Refusal):
         return text
     chosen = "".join(split_lines(text)[lines.first - 1 : lines.last])
@@ -110,7 +114,7 @@ async def _diff(sources: Sources) -> tuple[Attached, ...] | Refusal:
             "@diff runs git, which a repository can make start programs: it needs a trusted "
             "project. Write a .streetrace.toml with streetrace-lsp init, and trust it."
         )
-    text = await diff(sources.root)
+    text = await diff(sources.root, sources.rules)
     if isinstance(text, Refusal):
         return text
     return (Attached("What changed since the last commit", text or "Nothing.", "diff"),)
@@ -120,7 +124,9 @@ async def _symbol(name: str, sources: Sources) -> tuple[Attached, ...] | Refusal
     if not name:
         return Refusal("@symbol needs a name: @symbol total")
     # Reading a workspace takes a while.
-    found = await asyncio.to_thread(lambda: defined(name, texts(sources.root, sources.opened)))
+    found = await asyncio.to_thread(
+        lambda: defined(name, texts(sources.root, sources.opened, sources.rules))
+    )
     if not found:
         return Refusal(f"@symbol {name}: no definition of it was found in the workspace folder.")
     return tuple(_piece(one) for one in found)
@@ -130,16 +136,24 @@ async def _search(words: str, sources: Sources) -> tuple[Attached, ...] | Refusa
     if not words:
         return Refusal("@search needs words: @search where prices are rounded")
     pieces = await asyncio.to_thread(
-        lambda: ranked(chunks(texts(sources.root, sources.opened)), words)
+        lambda: ranked(chunks(texts(sources.root, sources.opened, sources.rules)), words)
     )
     if not pieces:
         return Refusal(f"@search {words}: nothing in the workspace folder holds these words.")
     if sources.embed is not None:
         pieces = pieces[:CANDIDATES]
-        query, *vectors = await sources.embed([words, *(piece.text for piece in pieces)])
+        query, *vectors = await sources.embed(
+            await asyncio.to_thread(_clean, [words, *(piece.text for piece in pieces)])
+        )
         pieces = by_meaning(pieces, vectors, query)
     return tuple(_piece(one) for one in pieces[:SHOWN])
 
 
 def _piece(chunk: Chunk) -> Attached:
     return Attached(chunk.title, chunk.text, language_of(PurePath(chunk.path)))
+
+
+def _clean(texts: Sequence[str]) -> list[str]:
+    """The texts without secrets: whoever turns them into vectors gets them, too."""
+    redaction = redact({str(number): text for number, text in enumerate(texts)})
+    return [redaction.text(name) for name in redaction.cleaned]

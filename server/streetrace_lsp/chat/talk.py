@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from streetrace_lsp.chat.clean import without_secrets
 from streetrace_lsp.chat.messages import Fitted, Said, fit, size, whole
 from streetrace_lsp.config.model import CHAT_TASK
 from streetrace_lsp.requests.account import account
@@ -37,6 +39,7 @@ class Talk:
     fresh: bool = False
     fitted: Fitted = field(default_factory=lambda: Fitted([], 0))
     room: int = 0
+    withheld: tuple[str, ...] = ()
     _target: Target | None = None
     _why: str = ""
     _ending: events.Finished | None = None
@@ -49,6 +52,7 @@ class Talk:
 
         Consumers that may stop early use ``contextlib.aclosing``.
         """
+        self.said, self.withheld = await asyncio.to_thread(without_secrets, self.said)
         told = ask(
             self.session,
             Purpose(self.configuration, CHAT_TASK),
@@ -103,6 +107,7 @@ class Talk:
             why=self._why,
             instead_of=self.route.first.backend,
             cached=self._paid is not None and self._paid.cached,
+            withheld=self.withheld,
         )
 
     async def _prepare(self, target: Target) -> Prepared:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from streetrace_lsp.chat.attach import Refusal, attach, refuse
+from streetrace_lsp.chat.attach import ALONE, Refusal, attach, refuse
+from streetrace_lsp.prompts.withheld import Rules
 
 # What is made from other files, or fetched.
 _SKIPPED: Final = frozenset(
@@ -23,7 +24,7 @@ _BINARY: Final = frozenset(
 )
 
 
-def paths(root: Path) -> Iterator[str]:
+def paths(root: Path, rules: Rules = ALONE) -> Iterator[str]:
     """The files below ``root`` by relative path, hidden folders and products left out."""
     count = 0
     for folder, folders, names in os.walk(root):
@@ -32,7 +33,7 @@ def paths(root: Path) -> Iterator[str]:
         )
         for name in sorted(names):
             path = (Path(folder) / name).relative_to(root).as_posix()
-            if name.endswith(tuple(_BINARY)) or refuse(root, path) is not None:
+            if name.endswith(tuple(_BINARY)) or refuse(root, path, rules) is not None:
                 continue
             yield path
             count += 1
@@ -40,9 +41,11 @@ def paths(root: Path) -> Iterator[str]:
                 return
 
 
-def texts(root: Path, opened: Callable[[Path], str | None]) -> Iterator[tuple[str, str]]:
+def texts(
+    root: Path, opened: Callable[[Path], str | None], rules: Rules = ALONE
+) -> Iterator[tuple[str, str]]:
     """The files that may be sent, with their texts; open ones as they are in the editor."""
-    for path in paths(root):
-        text = attach(root, path, opened)
+    for path in paths(root, rules):
+        text = attach(root, path, opened, rules)
         if not isinstance(text, Refusal):
             yield path, text

@@ -23,6 +23,7 @@ from streetrace_lsp.lsp.commands import apply_proposal
 from streetrace_lsp.lsp.file_operations import create
 from streetrace_lsp.lsp.finish_edit import AGREE
 from streetrace_lsp.lsp.jobs import Ending, Job
+from streetrace_lsp.prompts.redaction import placeholders
 from streetrace_lsp.requests.files import mentioned, text_of
 from streetrace_lsp.requests.outcome import RefusedError
 from streetrace_lsp.review.proposals import Part
@@ -74,6 +75,12 @@ async def apply_code(server: StreetraceServer, given: Any = None) -> Answer:
     changed = {name for name, new in planned.files.items() if files.get(name) != new}
     if not changed:
         return server.say("The file says this already." if planned.files else _NO_FILE)
+    for name in changed:
+        if placeholders(planned.files[name] or "") > placeholders(files.get(name, "")):
+            return server.say(
+                f"The code block is not applied: in {name} it would put a place-holder where a "
+                "secret belongs. Insert it at the cursor, and put the secret in yourself."
+            )
     confirm = (
         *_other_lines(about, span, files, code.text),
         *(

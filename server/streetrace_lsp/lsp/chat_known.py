@@ -26,7 +26,7 @@ def known(server: StreetraceServer, document: Document, transcript: Transcript) 
 
     def files() -> Iterator[str]:
         yield from opened
-        yield from paths(sources.root)
+        yield from paths(sources.root, sources.rules)
 
     def symbols() -> Iterator[str]:
         for text in texts:

@@ -15,6 +15,7 @@ from streetrace_lsp.chat.resolve import Embed, Sources, resolve, selected_in
 from streetrace_lsp.chat.transcript import Turn
 from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.lsp.settings import local_path
+from streetrace_lsp.requests.guidance import rules_of
 
 if TYPE_CHECKING:
     from streetrace_lsp.config.configuration import Configuration
@@ -84,6 +85,7 @@ def sources_of(
         embed=_embed(server, configuration) if by_meaning else None,
         actions={name: one.prompt for name, one in server.settings.actions(uri).items()},
         selected=selected_in([turn.text for turn in turns if turn.speaker == "you"]),
+        rules=rules_of(configuration, server.ignore_files),
     )
 
 

@@ -75,5 +75,9 @@ class Machine:
 
     def trust(self) -> None:
         """``streetrace-lsp trust --yes`` in a terminal."""
-        command = [sys.executable, "-I", "-m", "streetrace_lsp", "trust", "--yes", str(self.root)]
+        self.trust_file(self.root)
+
+    def trust_file(self, path: Path) -> None:
+        """The same for one file, or for a folder's configuration."""
+        command = [sys.executable, "-I", "-m", "streetrace_lsp", "trust", "--yes", str(path)]
         subprocess.run(command, check=True, env=self.environment, capture_output=True, timeout=60)

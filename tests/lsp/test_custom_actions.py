@@ -117,7 +117,7 @@ async def test_a_client_that_only_knows_lsp_takes_the_words_from_a_comment(
         "Streetrace: Port: “Rust”",
     }
     assert (await ending(editor, offered["Streetrace: Port: “Rust”"]))["state"] == "applied"
-    assert asked(faults).endswith("Task: Port it to Rust.")
+    assert "\n\nTask: Port it to Rust.\n\nRemove the comment" in asked(faults)
 
 
 @pytest.mark.parametrize(("output", "documents"), [("document", 1), ("message", 0)])

@@ -5,33 +5,27 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from streetrace_lsp.cli.files import FileError, located, read_text, workspace_root
+from streetrace_lsp.cli.asking import ask_for, ask_for_commit, place_of, project_at
 from streetrace_lsp.cli.folders import state_dir, user_dir
 from streetrace_lsp.cli.give import give
 from streetrace_lsp.cli.headless import require_trust
 from streetrace_lsp.cli.say import say
-from streetrace_lsp.edits.lines import LineIndex
 from streetrace_lsp.errors import StreetraceError
-from streetrace_lsp.prompts.actions import Action, actions
-from streetrace_lsp.prompts.build import Ask, Snapshot
-from streetrace_lsp.prompts.languages import language_of
-from streetrace_lsp.prompts.symbols import enclosing
+from streetrace_lsp.prompts.actions import COMMIT, Action, actions
+from streetrace_lsp.prompts.build import Ask
 from streetrace_lsp.requests.account import account
+from streetrace_lsp.requests.commit import message_of
 from streetrace_lsp.requests.display import escape_controls
-from streetrace_lsp.requests.files import mentioned, text_of
 from streetrace_lsp.requests.job import Outcome, Progress, RefusedError
 from streetrace_lsp.requests.job import run as run_job
 
 if TYPE_CHECKING:
     from streetrace_lsp.config.configuration import Configuration
     from streetrace_lsp.routing.session import Session
-
-_PLACE = re.compile(r"^(?P<path>.*?):(?P<first>\d+)(?:-(?P<last>\d+))?$")
 
 
 def add_parser(subparsers: Any) -> None:
@@ -47,8 +41,10 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("action", metavar="ACTION", help="explain, fix, refactor … or your own")
     parser.add_argument(
         "place",
+        nargs="?",
         metavar="PATH[:START-END]",
-        help="the file and its lines, counted from 1; one line means the function around it",
+        help="the file and its lines, counted from 1; one line means the function around it; "
+        "for commit, which describes what git has staged, a folder of the project (default: here)",
     )
     parser.add_argument("--instruction", default="", help="what to do, in your words")
     parser.add_argument(
@@ -61,6 +57,9 @@ def add_parser(subparsers: Any) -> None:
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--diff", action="store_true", help="print the edit as a diff (the default)")
     how.add_argument("--write", action="store_true", help="write the edit into the file")
+    how.add_argument(
+        "--preview", action="store_true", help="show exactly what would be sent, and send nothing"
+    )
     whom = parser.add_mutually_exclusive_group()
     whom.add_argument("--model", help="the target to use, such as ollama/qwen2.5-coder")
     whom.add_argument(
@@ -72,10 +71,16 @@ def add_parser(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run one action. Exit status: 0 done, 1 the backend failed, 2 refused."""
+    if arguments.models is not None and arguments.preview:
+        raise StreetraceError(
+            "--preview shows what one model would be sent.", "Choose it with --model."
+        )
     if arguments.models is not None and (arguments.write or arguments.record):
         raise StreetraceError(
             "--models compares, and neither writes nor records.", "Choose one model with --model."
         )
+    if arguments.place is None and arguments.action != COMMIT.name:
+        raise StreetraceError(f"{arguments.action} needs a file.", "Write PATH:START-END after it.")
     try:
         return asyncio.run(_run(arguments))
     except RefusedError as error:
@@ -92,8 +97,9 @@ async def _run(arguments: argparse.Namespace) -> int:
     from streetrace_lsp.routing.events import BackendError
     from streetrace_lsp.routing.session import begin
 
-    path, lines = _place(arguments.place)
-    root = workspace_root(path)
+    commits = arguments.action == COMMIT.name
+    place = project_at(arguments.place or ".") if commits else place_of(arguments.place)
+    path, root = place.path, place.root
     state = state_dir()
     configuration = load(
         path,
@@ -108,13 +114,18 @@ async def _run(arguments: argparse.Namespace) -> int:
             say(f"{problem.path.name}: {problem.message} {problem.suggestion}".strip())
     require_trust(configuration)
     arguments.model, arguments.instruction = _named_model(arguments, configuration)
-    action = _action(actions(configuration.settings.actions), arguments)
-    ask = _ask(action, root, path, lines, arguments)
+    if commits:
+        ask = await asyncio.to_thread(ask_for_commit, place, arguments, configuration)
+    else:
+        action = _action(actions(configuration.settings.actions), arguments)
+        ask = ask_for(action, place, arguments, configuration)
     session = begin(state, log=lambda _: None, warn=say)
     try:
+        if arguments.preview:
+            return await _preview(ask, arguments.model, session, configuration)
         if arguments.models is not None:
             return await _compare(arguments.models, ask, session, configuration)
-        chosen = await route_for(configuration, action.name, arguments.model, session.host)
+        chosen = await route_for(configuration, ask.action.name, arguments.model, session.host)
         outcome = await run_job(
             ask,
             chosen,
@@ -163,27 +174,15 @@ def _named_model(
     return selection.target, selection.rest
 
 
-def _ask(
-    action: Action,
-    root: Path,
-    path: Path,
-    lines: tuple[int, int] | None,
-    given: argparse.Namespace,
-) -> Ask:
-    text = read_text(path)
-    relative = path.relative_to(root).as_posix()
-    start, end = _span(text, lines, language_of(path))
-    return Ask(
-        action,
-        Snapshot(relative, text, language_of(path)),
-        start,
-        end,
-        given.instruction,
-        given.diagnostic,
-        others=lambda reply: mentioned(
-            root, reply, lambda name: text_of(root / name) if name != relative else None, relative
-        ),
-    )
+async def _preview(
+    ask: Ask, model: str | None, session: Session, configuration: Configuration
+) -> int:
+    from streetrace_lsp.requests.preview import as_markdown, preview
+    from streetrace_lsp.routing.route import route
+
+    way = route(configuration, ask.action.name, model)
+    print(escape_controls(as_markdown(await preview(ask, way, session, configuration))))
+    return 0
 
 
 async def _compare(given: str, ask: Ask, session: Session, configuration: Configuration) -> int:
@@ -201,7 +200,9 @@ async def _compare(given: str, ask: Ask, session: Session, configuration: Config
 
 def _give(arguments: argparse.Namespace, root: Path, outcome: Outcome) -> int:
     if outcome.plan is None:
-        print(escape_controls(outcome.answer).rstrip())
+        commits = arguments.action == COMMIT.name
+        said = message_of(outcome.answer) if commits else outcome.answer
+        print(escape_controls(said).rstrip())
         return 0
     if outcome.confirm:
         say(" ".join(outcome.confirm))
@@ -233,38 +234,6 @@ def _record(folder: Path, outcome: Outcome) -> None:
         else None,
     )
     say(f"Recorded {written}.")
-
-
-def _place(given: str) -> tuple[Path, tuple[int, int] | None]:
-    match = _PLACE.match(given)
-    if Path(given).exists():
-        return located(given), None
-    if match is None:
-        name, colon, lines = given.rpartition(":")
-        if colon and Path(name).exists():
-            raise FileError(f"“{lines}” are no lines.", "Write PATH:START-END, such as a.py:3-9.")
-        return located(given), None
-    first = int(match["first"])
-    return located(match["path"]), (first, int(match["last"] or first))
-
-
-def _span(text: str, lines: tuple[int, int] | None, language: str) -> tuple[int, int]:
-    """The code point offsets of the lines; a single line means the symbol around it."""
-    if lines is None:
-        return 0, len(text)
-    first, last = lines
-    index = LineIndex(text)
-    # A person does not count the nothing behind the last end of line.
-    count = index.line_count - (index.line_start(index.line_count - 1) == len(text))
-    if not 1 <= first <= last <= count:
-        raise FileError(
-            f"The file has {count} lines, not {first}-{last}.",
-            "Give lines counted from 1, the first one first.",
-        )
-    start = index.line_start(first - 1)
-    if first == last:
-        return enclosing(text, start, language)
-    return start, index.line_start(last) if last < index.line_count else len(text)
 
 
 def _action(known: dict[str, Action], arguments: argparse.Namespace) -> Action:

@@ -13,6 +13,7 @@ from streetrace_lsp.config.find import CONFIG_NAME
 from streetrace_lsp.config.grants import Grant, parse_grant
 from streetrace_lsp.config.load import ConfigurationSource
 from streetrace_lsp.config.readable import escaped
+from streetrace_lsp.config.rules_files import is_rules_file, read_rules, rules_question
 from streetrace_lsp.config.trust import real
 from streetrace_lsp.errors import StreetraceError
 
@@ -29,13 +30,17 @@ def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "trust",
         help="trust the .streetrace.toml of a project, or take it back",
-        description="Shows what a project's .streetrace.toml would use, and asks. Without a "
-        "terminal and without one of the options below nothing is changed.",
+        description="Shows what a project's .streetrace.toml would use, or what its AGENTS.md "
+        "says, and asks. Without a terminal and without one of the options below nothing is "
+        "changed.",
         epilog="exit status: 0 done, 1 nothing was changed (no terminal, another digest, denied, "
         "a broken file), 2 an argument is wrong",
     )
     parser.add_argument(
-        "path", nargs="?", default=".", help="the project's folder or its file (default: here)"
+        "path",
+        nargs="?",
+        default=".",
+        help="the project's folder, its file, or its AGENTS.md (default: here)",
     )
     parser.add_argument(
         "--grant",
@@ -69,6 +74,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _run(args: argparse.Namespace, grants: tuple[Grant, ...], source: ConfigurationSource) -> int:
     path = Path(os.path.abspath(args.path))  # noqa: PTH100 # resolve() would follow links
+    if is_rules_file(path):
+        return _rules(args, path, source)
     file = path if path.name == CONFIG_NAME else path / CONFIG_NAME
     if args.deny or args.revoke:
         return _refuse(file, source, grants, deny=args.deny)
@@ -99,6 +106,29 @@ def _run(args: argparse.Namespace, grants: tuple[Grant, ...], source: Configurat
     if status == _DONE and project.question.trusts:
         return _decide_rest(args, project.question, file, source)
     return status
+
+
+def _rules(args: argparse.Namespace, file: Path, source: ConfigurationSource) -> int:
+    """The same for a file of rules, which asks for no addresses."""
+    if args.deny or args.revoke:
+        return _refuse(file, source, (), deny=args.deny)
+    rules = read_rules(file, file.parent)
+    if rules.fault:
+        return _failed(f"{escaped(str(file))}: {rules.fault}.")
+    state = source.store.read()
+    status, question = rules.status(state), rules_question(rules, state)
+    if status == "denied":
+        return _failed(
+            f"{escaped(str(file))} was denied earlier. "
+            f"Run: streetrace-lsp trust --revoke {escaped(str(file))}"
+        )
+    if args.print:
+        print(f"{question.message}\n\nsha256: {question.sha256}\nTo agree, run: {question.command}")
+        return _DONE
+    if status == "trusted" and args.sha256 in {None, question.sha256}:
+        print(f"{escaped(str(file))} is sent along with what you ask.")
+        return _DONE
+    return _decide(args, (), question, source)
 
 
 def _decide_rest(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from lsprotocol import types
 
 from streetrace_lsp.edits.characters import escaped
-from streetrace_lsp.requests.display import for_reading
+from streetrace_lsp.requests.display import escape_controls, for_reading
 
 if TYPE_CHECKING:
     from streetrace_lsp.lsp.server import StreetraceServer
@@ -29,13 +29,16 @@ async def show_text(
     title: str,
     text: str,
     how: Literal["document", "message"] = "document",
+    *,
+    literal: bool = False,
 ) -> bool:
     """Open ``text`` as a Markdown document, or show it as a message: if ``how`` says so, or where
     no document can be shown.
 
+    ``literal``: what may be rendered is in code blocks already, and every word of it counts.
     Returns whether the client showed a document.
     """
-    body = for_reading(text)
+    body = escape_controls(text) if literal else for_reading(text)
     if how == "document" and server.profile.show_document:
         try:
             path = write_answer(server.state_dir / "answers", title, body)

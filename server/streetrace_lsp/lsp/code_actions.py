@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from streetrace_lsp.lsp.init_command import init_actions
-from streetrace_lsp.prompts.actions import Action
+from streetrace_lsp.prompts.actions import COMMIT, COMMIT_LANGUAGES, Action
 from streetrace_lsp.prompts.instruction import instruction_in
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ def code_actions(
         return _in_chat(server, document, params)
     server.chats.looked_at(document, params)
     enabled = server.settings.enabled(document.uri)
+    if enabled and document.language in COMMIT_LANGUAGES:
+        return _for_commit(server, document, params)
     known = server.settings.actions(document.uri) if enabled else {}
     offered = [
         *_running(server, document),
@@ -70,6 +72,20 @@ def _in_chat(
     from streetrace_lsp.lsp.chat_actions import chat_actions
 
     return _as_wanted(server, chat_actions(server, document, params), params)
+
+
+def _for_commit(
+    server: StreetraceServer, document: Document, params: types.CodeActionParams
+) -> list[types.CodeAction | types.Command]:
+    """A commit message is not code: what is staged can be described, and nothing else be done."""
+    write = _action(
+        server,
+        "Write the commit message",
+        _REWRITE,
+        "streetrace.commit",
+        argument={"uri": document.uri},
+    )
+    return _as_wanted(server, [*_running(server, document), write], params)
 
 
 def _action(
@@ -152,9 +168,10 @@ def _for_diagnostics(
 ) -> Iterable[types.CodeAction]:
     if action is None:
         return
-    for diagnostic in params.context.diagnostics:
-        if diagnostic.source == "streetrace":
-            continue
+    reported = [one for one in params.context.diagnostics if one.source != "streetrace"]
+    if len(reported) > 1:
+        yield _for_all(server, document, action, reported)
+    for diagnostic in reported:
         first_line = (diagnostic.message.splitlines() or [""])[0]
         yield _action(
             server,
@@ -171,6 +188,38 @@ def _for_diagnostics(
         )
 
 
+def _for_all(
+    server: StreetraceServer,
+    document: Document,
+    action: Action,
+    reported: list[types.Diagnostic],
+) -> types.CodeAction:
+    """All that is reported, in one edit: from the first line of it to the last."""
+    first = min(one.range.start.line for one in reported)
+    last = max(one.range.end.line for one in reported)
+    below = types.Position(min(last + 1, document.index.line_count - 1), 0)
+    if last + 1 >= document.index.line_count:
+        below = max((one.range.end for one in reported), key=lambda end: (end.line, end.character))
+    area = types.Range(types.Position(first, 0), below)
+    return _action(
+        server,
+        f"Fix all {len(reported)} problems",
+        _QUICKFIX,
+        "streetrace.action",
+        argument={
+            "uri": document.uri,
+            "range": _plain(area),
+            "action": action.name,
+            "diagnostics": [_said(one) for one in reported],
+        },
+        diagnostics=reported,
+    )
+
+
+def _said(diagnostic: types.Diagnostic) -> str:
+    return f"line {diagnostic.range.start.line + 1}: {diagnostic.message}"
+
+
 def _for_comment(
     server: StreetraceServer,
     document: Document,
@@ -185,8 +234,8 @@ def _for_comment(
         return
     area = params.range
     if area.start == area.end:
-        below = types.Position(min(line + 1, document.index.line_count - 1), 0)
-        area = types.Range(types.Position(line, 0), below)
+        # What the comment stands in or above; its own line where that is nothing.
+        area = types.Range(types.Position(line, 0), types.Position(line, 0))
     shown = words if len(words) < 50 else words[:47] + "…"
     for action in known.values():
         if action.wants != "instruction" or not action.suits(document.language):
@@ -248,7 +297,7 @@ def _reported(action: Action, params: types.CodeActionParams) -> dict[str, Any]:
         return {}
     return {
         "diagnostics": [
-            f"line {diagnostic.range.start.line + 1}: {diagnostic.message}"
+            _said(diagnostic)
             for diagnostic in params.context.diagnostics
             if diagnostic.source != "streetrace"
         ]
@@ -256,7 +305,7 @@ def _reported(action: Action, params: types.CodeActionParams) -> dict[str, Any]:
 
 
 def _fits(server: StreetraceServer, action: Action, document: Document) -> bool:
-    if action.wants == "diagnostic":
+    if action.wants == "diagnostic" or action.name == COMMIT.name:
         return False
     # LSP has no free-text input: only a client that asks itself is offered these here.
     if action.wants == "instruction" and not server.profile.asks_for_input:

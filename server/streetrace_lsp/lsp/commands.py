@@ -27,15 +27,27 @@ Answer = dict[str, Any]
 
 
 def run_action(server: StreetraceServer, given: Any = None) -> Answer:
-    """``streetrace.action {uri, range, action, instruction?, diagnostics?, model?, fresh?}``.
+    """``streetrace.action {uri, range, action, instruction?, diagnostics?, model?, fresh?}``, or
+    ``{preview}``, which sends what was previewed.
 
     Starts a job and answers at once with its id.
     """
-    found = wanted_by(server, given)
+    seen = given.get("preview") if isinstance(given, dict) else None
+    found = wanted_by(server, given) if seen is None else _previewed(server, seen)
     if isinstance(found, dict):
         return found
     document, wanted = found
     return {"job": _start(server, document, wanted, {**given, "fresh": True}).id}
+
+
+def _previewed(server: StreetraceServer, seen: Any) -> tuple[Document, Wanted] | Answer:
+    kept = server.previews.get(str(seen))
+    if kept is None:
+        return server.say("That preview is not kept any more. Preview it again.")
+    document = server.mirror.get_document(kept[0])
+    if document is None:
+        return server.say(f"{kept[0]} is not open. Open the file first.")
+    return document, kept[1]
 
 
 def wanted_by(server: StreetraceServer, given: Any) -> tuple[Document, Wanted] | Answer:

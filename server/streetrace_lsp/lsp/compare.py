@@ -47,7 +47,7 @@ async def _perform(
     from streetrace_lsp.review.side_by_side import side_by_side
 
     # One of them, for the question of trust; each is resolved on its own afterwards.
-    chosen = await choose_route(server, document.uri, wanted.action.name, models[0])
+    chosen = await choose_route(server, document.uri, wanted.action.name, models[0], rules=True)
     ask = ask_for(server, document, wanted)
     found = await compare_models(
         ask, models, server.session, chosen.configuration, on_progress=reporter(job)

@@ -16,12 +16,14 @@ from streetrace_lsp.lsp.answers import show_text
 from streetrace_lsp.lsp.confinement import refuse_document
 from streetrace_lsp.lsp.finish_edit import Edit, finish_edit, parts_of
 from streetrace_lsp.lsp.jobs import Ending, Job
+from streetrace_lsp.lsp.sending import joining_for, refuse_to_send
 from streetrace_lsp.lsp.settings import local_path
-from streetrace_lsp.lsp.trust import ask_offer, ask_once, refusal
+from streetrace_lsp.lsp.trust import ask_offer, ask_once, ask_rules, refusal
 from streetrace_lsp.prompts.actions import Action
 from streetrace_lsp.prompts.build import Ask, Snapshot
+from streetrace_lsp.prompts.instruction import comment_of, with_code_below
 from streetrace_lsp.prompts.symbols import enclosing
-from streetrace_lsp.requests.account import account, facts
+from streetrace_lsp.requests.account import account, facts, with_record
 from streetrace_lsp.requests.files import mentioned, text_of
 from streetrace_lsp.requests.job import Outcome, Progress, RefusedError, run
 from streetrace_lsp.requests.selection import whole_lines
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from streetrace_lsp.config.configuration import Configuration
     from streetrace_lsp.lsp.mirror import Document, Track
     from streetrace_lsp.lsp.server import StreetraceServer
+    from streetrace_lsp.requests.preview import Preview
     from streetrace_lsp.routing.route import Route
 
 T = TypeVar("T")
@@ -46,6 +49,7 @@ class Wanted:
     diagnostics: tuple[str, ...] = ()
     model: str | None = None
     fresh: bool = False
+    preview: Preview | None = None
 
 
 async def perform(server: StreetraceServer, document: Document, job: Job, wanted: Wanted) -> Ending:
@@ -65,10 +69,30 @@ async def _attempt(
     server: StreetraceServer, document: Document, job: Job, wanted: Wanted
 ) -> Ending:
     with document.track() as waiting:
-        wanted = named_model(server, document.uri, job, wanted)
-        chosen = await choose_route(server, document.uri, wanted.action.name, wanted.model)
+        wanted, said = named_model(server, document.uri, wanted)
+        if said:
+            job.report(said)
+        unseen = wanted.preview is None
+        chosen = await choose_route(
+            server, document.uri, wanted.action.name, wanted.model, rules=unseen
+        )
         wanted = _moved(_in_force(server, document.uri, wanted), waiting)
-    ask = ask_for(server, document, wanted)
+    if wanted.preview is None:
+        ask = ask_for(server, document, wanted)
+    else:
+        ask = wanted.preview.sent.asked
+        if document.text != ask.snapshot.text:
+            raise RefusedError(
+                f"{ask.snapshot.path} has changed since the preview, so nothing was sent.",
+                "Preview it again.",
+            )
+        way = wanted.preview.way(chosen.route)
+        if way is None:
+            raise RefusedError(
+                "The configuration has changed since the preview, so nothing was sent.",
+                "Preview it again.",
+            )
+        chosen = replace(chosen, route=way)
     with document.track() as meanwhile:
         try:
             outcome = await run(
@@ -78,6 +102,7 @@ async def _attempt(
                 chosen.configuration,
                 on_progress=reporter(job),
                 fresh=wanted.fresh,
+                preview=wanted.preview,
             )
         except StreetraceError as error:
             if error.partial.strip():
@@ -91,9 +116,14 @@ async def _attempt(
 
 
 def ask_for(server: StreetraceServer, document: Document, wanted: Wanted) -> Ask:
-    """What to ask a model, about the document as it is now."""
+    """What to ask a model, about the document as it is now.
+
+    Raises `RefusedError` for a document of which nothing may be sent.
+    """
+    refuse_to_send(server, document.uri)
     start, end = _meant(document, wanted)
     path = server.settings.relative(document.uri)
+    joins = joining_for(server, document.uri)
     return Ask(
         wanted.action,
         Snapshot(path, document.text, document.language),
@@ -102,6 +132,9 @@ def ask_for(server: StreetraceServer, document: Document, wanted: Wanted) -> Ask
         wanted.instruction,
         wanted.diagnostics,
         partial(_others, server, document.uri),
+        joins.guidance,
+        joins.left_out,
+        comment_of(document.text, start, end, wanted.instruction),
     )
 
 
@@ -130,11 +163,21 @@ class Chosen:
     configuration: Configuration
 
 
-async def choose_route(server: StreetraceServer, uri: str, task: str, model: str | None) -> Chosen:
-    """The targets that serve a task in a document's project, after the question of trust."""
+async def choose_route(
+    server: StreetraceServer,
+    uri: str,
+    task: str,
+    model: str | None,
+    *,
+    rules: bool = False,
+) -> Chosen:
+    """The targets that serve a task in a document's project, after the question of trust, and
+    with ``rules`` the one about the project's rules files."""
     from streetrace_lsp.requests.target import route_for
 
     trusted = await ask_once(server, uri)
+    if rules:
+        await ask_rules(server, joining_for(server, uri).pending)
     configuration = server.settings.of(uri)
     if configuration.fault is not None:
         raise configuration.fault
@@ -164,20 +207,21 @@ def _in_force(server: StreetraceServer, uri: str, wanted: Wanted) -> Wanted:
     raise StreetraceError(f"{wanted.action.title} has changed meanwhile.", "Choose it again.")
 
 
-def named_model(server: StreetraceServer, uri: str, job: Job, wanted: Wanted) -> Wanted:
-    """What is wanted, with the model that the instruction's first words name, and without them."""
+def named_model(server: StreetraceServer, uri: str, wanted: Wanted) -> tuple[Wanted, str]:
+    """What is wanted, with the model that the instruction's first words name and without them;
+    and what to tell about it, or nothing."""
     if wanted.model or not wanted.instruction:
-        return wanted
+        return wanted, ""
     from streetrace_lsp.routing.selector import select
 
     selection = select(wanted.instruction, server.settings.of(uri).settings)
     if selection is None:
-        return wanted
+        return wanted, ""
     rest = selection.rest
     if wanted.action.wants == "instruction" and not rest.strip():
-        return wanted
-    job.report(f"“{selection.words}”: {selection.target}")
-    return replace(wanted, model=selection.target, instruction=rest)
+        return wanted, ""
+    said = f"“{selection.words}”: {selection.target}"
+    return replace(wanted, model=selection.target, instruction=rest), said
 
 
 def reporter(job: Job) -> Callable[[Progress], None]:
@@ -196,7 +240,8 @@ def reporter(job: Job) -> Callable[[Progress], None]:
 def _meant(document: Document, wanted: Wanted) -> tuple[int, int]:
     """The whole lines an action works on: the selection, or the enclosing symbol."""
     if wanted.start == wanted.end:
-        return enclosing(document.text, wanted.start, document.language)
+        found = enclosing(document.text, wanted.start, document.language)
+        return with_code_below(document.text, *found)
     return whole_lines(document.text, wanted.start, wanted.end)
 
 
@@ -218,7 +263,8 @@ def _shift(offset: int, change: Change, *, stay: bool) -> int:
 
 async def _answer(server: StreetraceServer, job: Job, outcome: Outcome, ask: Ask) -> Ending:
     title = f"{job.title}: {ask.snapshot.path}"
-    shown = await show_text(server, title, outcome.answer, ask.action.shown)
+    text = with_record(outcome.answer, outcome.reply)
+    shown = await show_text(server, title, text, ask.action.shown)
     where = "The answer is open" if shown else "Answered"
     said = f"{job.title}: {where} ({account(outcome.reply)})."
     return Ending("answered", said, facts=facts(outcome.reply))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from lsprotocol import converters, types
 from pygls.lsp.server import LanguageServer
@@ -25,27 +25,33 @@ from streetrace_lsp.lsp.protocol import Protocol
 from streetrace_lsp.lsp.register_chat import register_chat
 from streetrace_lsp.lsp.register_model import register_model
 from streetrace_lsp.lsp.register_review import register_review
+from streetrace_lsp.lsp.register_sending import register_sending
 from streetrace_lsp.lsp.settings import Settings
 from streetrace_lsp.requests.display import escape_controls
 
 if TYPE_CHECKING:
     from streetrace_lsp.lsp.reviews import Reviews
+    from streetrace_lsp.lsp.run_action import Wanted
+    from streetrace_lsp.prompts.withheld import IgnoreFiles
     from streetrace_lsp.review.proposals import Proposals
     from streetrace_lsp.routing.host import ModelHost
     from streetrace_lsp.routing.session import Session
 
 log = logging.getLogger("streetrace_lsp")
 
-# So many unusable replies are kept for `streetrace.show`.
-_PARTIALS = 20
+# So many unusable replies are kept for `streetrace.show`, and previews to be sent.
+_RECENT = 20
 
 
-class Partials(OrderedDict[str, tuple[str, str]]):
-    """Replies that could not be applied: job id → (title, text). The oldest fall out."""
+_Kept = TypeVar("_Kept")
 
-    def __setitem__(self, key: str, value: tuple[str, str]) -> None:
+
+class Recent(OrderedDict[str, _Kept]):
+    """The last few of something, by id. The oldest fall out."""
+
+    def __setitem__(self, key: str, value: _Kept) -> None:
         super().__setitem__(key, value)
-        while len(self) > _PARTIALS:
+        while len(self) > _RECENT:
             self.popitem(last=False)
 
 
@@ -70,7 +76,10 @@ class StreetraceServer(LanguageServer):
         self.config_documents = ConfigDocuments(self)
         self.chats = Chats(self)
         self.model_lists = ModelLists(self)
-        self.partials = Partials()
+        # Replies that could not be applied: job id → (title, text).
+        self.partials: Recent[tuple[str, str]] = Recent()
+        # What a person has looked at and may send: id → (URI, what is wanted).
+        self.previews: Recent[tuple[str, Wanted]] = Recent()
         # The last failure on each document, so that it can be tried again.
         self.failed: dict[str, Failed] = {}
         # What was asked about trust and answered with no in this session.
@@ -119,6 +128,13 @@ class StreetraceServer(LanguageServer):
     def has_reviews(self) -> bool:
         """Whether something was applied in this session, or waits since an earlier one."""
         return "reviews" in self.__dict__ or (self.state_dir / "reviews").is_dir()
+
+    @cached_property
+    def ignore_files(self) -> IgnoreFiles:
+        """The ignore files of every project, kept while they do not change."""
+        from streetrace_lsp.prompts.withheld import IgnoreFiles
+
+        return IgnoreFiles()
 
     @cached_property
     def session(self) -> Session:
@@ -187,6 +203,10 @@ class StreetraceServer(LanguageServer):
             except StreetraceError:
                 return
             await self.host.prewarm(target.adapter)
+            from streetrace_lsp.prompts.secrets import find_secrets
+
+            # The first request would wait for the patterns.
+            await asyncio.to_thread(find_secrets, "-")
             if target.adapter == "litellm":
                 from streetrace_lsp.routing.litellm_table import rows
 
@@ -457,6 +477,8 @@ def _register_commands(server: StreetraceServer) -> None:
         from streetrace_lsp.lsp import doctor
 
         return doctor.doctor(server, *given[:1])
+
+    register_sending(server)
 
     @server.command("streetrace.trust")
     async def trust(*given: Any) -> Any:

@@ -110,14 +110,15 @@ class Settings:
         """The innermost workspace folder that holds a path by its name."""
         if path is None:
             return None
-        holding = [folder for folder in self._folders() if path.is_relative_to(folder)]
+        holding = [folder for folder in self.folders() if path.is_relative_to(folder)]
         return max(holding, key=lambda folder: len(folder.parts), default=None)
 
     def first_folder(self) -> Path | None:
         """The workspace folder that comes first."""
-        return next(iter(self._folders()), None)
+        return next(iter(self.folders()), None)
 
-    def _folders(self) -> list[Path]:
+    def folders(self) -> list[Path]:
+        """The workspace folders."""
         folders = [
             Path(folder)
             for entry in self._server.mirror.folders.values()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
@@ -13,12 +14,14 @@ from streetrace_lsp.requests.display import escape_controls
 
 if TYPE_CHECKING:
     from streetrace_lsp.config.load import Configuration, Project
+    from streetrace_lsp.config.rules_files import RulesFile
     from streetrace_lsp.lsp.server import StreetraceServer
     from streetrace_lsp.routing.unconfigured import Offer
 
 log = logging.getLogger("streetrace_lsp.trust")
 
 TRUST, NOT_NOW, NEVER = "Trust", "Not now", "Never"
+SEND = "Send it along"
 USE, DO_NOT_USE = "Use it", "Don't use it"
 _DISMISSED = ""
 # A client that does not say that it can ask gets this long to answer, in seconds.
@@ -66,6 +69,25 @@ async def ask_once(server: StreetraceServer, uri: str) -> bool:
     if chosen is not None:
         server.declined.add(asked)
     return False
+
+
+async def ask_rules(server: StreetraceServer, pending: Sequence[RulesFile]) -> None:
+    """Ask about rules files that nobody agreed to as they are now, each once in a session."""
+    from streetrace_lsp.config.rules_files import rules_question
+
+    store = server.settings.store
+    for rules in pending:
+        question = rules_question(rules, store.read())
+        asked = (question.path, question.sha256)
+        if asked in server.declined:
+            continue
+        chosen = await pick(server, escape_controls(question.message), (SEND, NOT_NOW, NEVER))
+        if chosen == SEND:
+            store.answer(question)
+        elif chosen == NEVER:
+            store.deny(question.path)
+        # Also where nobody could be asked: the file is left out, and nobody waits for it again.
+        server.declined.add(asked)
 
 
 async def ask_offer(server: StreetraceServer, offer: Offer) -> bool | None:

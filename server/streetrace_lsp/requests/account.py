@@ -25,8 +25,19 @@ def account(reply: Reply) -> str:
             parts.append(in_dollars(reply.cost))
     if reply.left_out:
         parts.append(f"without {' and '.join(reply.left_out)}, for which its window is too small")
+    if reply.withheld:
+        parts.append(f"withheld: {' and '.join(reply.withheld)}")
     said = ", ".join(parts)
     return f"{said}; {_clause(reply.why)}" if reply.why else said
+
+
+def with_record(answer: str, reply: Reply) -> str:
+    """An answer in Markdown, with a last line about what the model did not see."""
+    missing = [f"withheld {one}" for one in reply.withheld]
+    missing += [f"left out {one}" for one in reply.left_out]
+    if not missing:
+        return answer
+    return f"{answer.rstrip()}\n\n---\n\nNot sent to the model: {'; '.join(missing)}."
 
 
 def facts(reply: Reply) -> dict[str, Any]:
@@ -44,6 +55,7 @@ def facts(reply: Reply) -> dict[str, Any]:
         "cost": reply.cost / 1e9 if reply.cost is not None else None,
         "cached": reply.cached,
         "leftOut": list(reply.left_out),
+        "withheld": list(reply.withheld),
         "fallback": reply.why,
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.prompts.build import Ask, build_repair
 from streetrace_lsp.requests.fitting import Fitting
 from streetrace_lsp.requests.outcome import Outcome, Progress, RefusedError, Reply
+from streetrace_lsp.requests.outgoing import outgoing
 from streetrace_lsp.requests.plan_reply import plan_reply
 from streetrace_lsp.routing import events
 from streetrace_lsp.routing.ask import Asking, Paid, Prepare
@@ -21,6 +23,7 @@ from streetrace_lsp.routing.spending import Purpose
 
 if TYPE_CHECKING:
     from streetrace_lsp.config.configuration import Configuration
+    from streetrace_lsp.requests.preview import Preview
     from streetrace_lsp.routing.session import Session
 
 __all__ = ["Outcome", "Progress", "RefusedError", "Reply", "run"]
@@ -37,23 +40,27 @@ async def run(
     *,
     on_progress: Callable[[Progress], None] = lambda _: None,
     fresh: bool = False,
+    preview: Preview | None = None,
 ) -> Outcome:
     """Ask the first model of the route that answers, and check what it says.
 
-    ``fresh`` passes over kept answers. Raises `BackendError` when the backend fails, with what
-    had come of its answer, `RefusedError` when the reply is no edit that can be applied with
-    certainty, and what stops a request before it is made. Cancelling the task closes the
-    connection.
+    ``fresh`` passes over kept answers. ``preview``: the messages that a person has seen, which
+    are sent as they are. Raises `BackendError` when the backend fails, with what had come of its
+    answer, `RefusedError` when the reply is no edit that can be applied with certainty, and what
+    stops a request before it is made. Cancelling the task closes the connection.
     """
     if ask.action.output == "edit" and (reason := refuse_path(ask.snapshot.path)):
         raise RefusedError(
             f"Streetrace does not edit {ask.snapshot.path}: {reason}.", "Edit it yourself."
         )
     purpose = Purpose(configuration, ask.action.name)
-    fitting = Fitting(ask, configuration, session)
+    # Patterns by the dozen over the whole file.
+    sent = preview.sent if preview is not None else await asyncio.to_thread(outgoing, ask)
+    fixed = preview.prompt if preview is not None else None
+    fitting = Fitting(sent.ask, configuration, session, fixed=fixed)
     for skipped in route.skipped:
         on_progress(Progress(skipped))
-    reading = _Reading(session, purpose, fitting, on_progress, fresh)
+    reading = _Reading(session, purpose, fitting, sent.withheld, on_progress, fresh)
     received = await reading.read(route, fitting.prepare)
     target = received.target
     _check_ending(received, edit=ask.action.output == "edit")
@@ -61,7 +68,7 @@ async def run(
     if ask.action.output == "answer":
         return Outcome(received, prompt)
     try:
-        return plan_reply(ask, prompt, received)
+        return plan_reply(sent, prompt, received)
     except RefusedError as refused:
         if received.key:
             # The same request shall not fail in the same way again.
@@ -75,7 +82,7 @@ async def run(
             same = Route((Group(route.groups[0].wanted, (target,)),))
             repaired = await reading.read(same, lambda target: fitting.again(target, again))
             _check_ending(repaired, edit=True)
-            return plan_reply(ask, fitting.prompt, _both(received, repaired))
+            return plan_reply(sent, fitting.prompt, _both(received, repaired))
         except StreetraceError:
             # The first reply is what the person asked for; its refusal is the one to explain.
             raise refused from None
@@ -88,6 +95,7 @@ class _Reading:
     session: Session
     purpose: Purpose
     fitting: Fitting
+    withheld: tuple[str, ...]
     on_progress: Callable[[Progress], None]
     fresh: bool
 
@@ -144,6 +152,7 @@ class _Reading:
             cached=paid is not None and paid.cached,
             key=paid.key if paid else "",
             left_out=self.fitting.cut,
+            withheld=self.withheld,
         )
 
     def _announce(self, asking: Asking) -> None:

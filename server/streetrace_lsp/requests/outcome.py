@@ -32,6 +32,7 @@ class Reply:
     choice, which is ``instead_of``, or empty. ``cached``: it was kept from an earlier, identical
     request, under ``key``.
     ``left_out``: what of the prompt was cut because the model's window is too small.
+    ``withheld``: the secrets that were taken out of it, in words.
     """
 
     text: str
@@ -45,6 +46,7 @@ class Reply:
     cached: bool = False
     key: str = ""
     left_out: tuple[str, ...] = ()
+    withheld: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

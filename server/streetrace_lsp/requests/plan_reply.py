@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from streetrace_lsp.edits import plan
 from streetrace_lsp.edits.confirm import reasons
-from streetrace_lsp.prompts.build import Ask, Prompt
+from streetrace_lsp.prompts.build import Prompt
 from streetrace_lsp.requests.outcome import Outcome, RefusedError, Reply
+from streetrace_lsp.requests.outgoing import Outgoing
+from streetrace_lsp.requests.without_line import without_line
 
 
-def plan_reply(ask: Ask, prompt: Prompt, received: Reply) -> Outcome:
+def plan_reply(sent: Outgoing, prompt: Prompt, received: Reply) -> Outcome:
     """The plan that the reply means. Raises `RefusedError` unless all of it is certain."""
+    ask = sent.ask
     path, text = ask.snapshot.path, ask.snapshot.text
     bases = {**ask.others(received.text), path: text}
     found = plan(
@@ -19,6 +22,10 @@ def plan_reply(ask: Ask, prompt: Prompt, received: Reply) -> Outcome:
         default_path=path,
         finished=received.finished,
     )
+    if ask.comment is not None and not found.refusals:
+        found = without_line(found, path, text, ask.comment)
+    found = sent.put_back(found, bases)
+    bases = {**bases, path: sent.asked.snapshot.text}
     backend = received.target.backend
     if found.refusals:
         first = found.refusals[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -54,6 +55,27 @@ def running(pick: Callable[[Ran], Any], *words: str) -> Callable[[Scene], Awaita
         return pick(Ran(done.returncode, done.stdout, scene.came([], []), file.read_text("utf-8")))
 
     return see
+
+
+def running_with_rules(
+    pick: Callable[[Ran], Any], *words: str
+) -> Callable[[Scene], Awaitable[Any]]:
+    """The same in a project whose `AGENTS.md` the user agreed to."""
+    see = running(pick, *words)
+
+    async def with_rules(scene: Scene) -> Any:
+        folder = scene.folder / "project"
+        folder.mkdir()
+        (folder / "AGENTS.md").write_text("Be kind to the reader.\n", "utf-8")
+        command = [sys.executable, "-I", "-m", "streetrace_lsp", "trust", "--yes"]
+        state = {"STREETRACE_STATE_DIR": str(scene.folder / "state")}
+        trusted = await asyncio.create_subprocess_exec(
+            *command, str(folder / "AGENTS.md"), env={**os.environ, **state}
+        )
+        assert await trusted.wait() == 0
+        return await see(scene)
+
+    return with_rules
 
 
 def examined(pick: Callable[[Came], Any]) -> Callable[[Scene], Awaitable[Any]]:

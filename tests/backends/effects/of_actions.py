@@ -12,6 +12,7 @@ from backends.effects.by_command import (
     recommended,
     recommended_after_a_reply,
     running,
+    running_with_rules,
 )
 from backends.effects.row import Row, See
 from backends.fault_server import Reply
@@ -99,6 +100,22 @@ ASKED = (
         running(counted, *_EXPLAIN),
         (0, 0),
         (1, 0),
+    ),
+    Row(
+        "context.exclude",
+        ["*.py"],
+        OLLAMA,
+        running(counted, *_EXPLAIN),
+        (0, 0),
+        (1, 0),
+    ),
+    Row(
+        "context.rules",
+        False,
+        OLLAMA,
+        running_with_rules(prompted("Be kind to the reader."), *_EXPLAIN),
+        False,
+        True,
     ),
     Row(
         "model_selector.enabled",

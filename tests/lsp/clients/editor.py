@@ -49,6 +49,8 @@ class Editor:
         self.encoding = "utf-16"
         self.server_capabilities: dict[str, Any] = {}
         self.edits: list[tuple[dict[str, Any], dict[str, Any]]] = []
+        #: what the editor takes a file for, by its ending or its whole name
+        self.languages: dict[str, str] = dict(_LANGUAGES)
         #: called once, right before the next applyEdit is looked at: a person is faster
         self.interject: Callable[[], None] | None = None
         #: the buffer can't be changed: every applyEdit is answered with ``applied: false``
@@ -123,7 +125,7 @@ class Editor:
         document = Document(
             path=path,
             uri=uri,
-            language=_LANGUAGES.get(path.suffix, "plaintext"),
+            language=self.languages.get(path.suffix or path.name, "plaintext"),
             text=text.replace("\r\n", "\n") if hidden else text,
             encoding=self.encoding,
             version=self.first_version,

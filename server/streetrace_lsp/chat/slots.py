@@ -9,7 +9,7 @@ from typing import Literal
 from streetrace_lsp.chat.answer import CLOSED
 from streetrace_lsp.chat.escaping import unescape
 from streetrace_lsp.chat.messages import COMPACT, CONTINUE
-from streetrace_lsp.chat.transcript import COMPACTED, Place, Transcript, Turn, parse
+from streetrace_lsp.chat.transcript import COMPACTED, NOTE, Place, Transcript, Turn, note, parse
 from streetrace_lsp.edits.changes import Change
 
 Task = Literal["send", "regenerate", "continue", "compact"]
@@ -27,6 +27,7 @@ class Slot:
     the answer is a turn of its own, and not the rest of one. ``note`` stands below it.
     ``replaces``: what stands there is worth keeping where no answer comes. ``question`` says later
     whether the document is still about the same. ``before``: what the answer's turn says already.
+    ``number`` is that of the answer's turn, from 1.
     """
 
     turns: tuple[Turn, ...]
@@ -38,6 +39,7 @@ class Slot:
     note: str = ""
     replaces: bool = False
     before: str = ""
+    number: int = 0
 
 
 def slot(transcript: Transcript, task: Task) -> Slot | str:
@@ -49,7 +51,8 @@ def slot(transcript: Transcript, task: Task) -> Slot | str:
             return NOTHING_ASKED
         start = last.body + len(last.raw.rstrip())
         lead = transcript.eol * 2
-        return Slot(spoken(places), start, last.end, lead, last.turn.text.strip())
+        asked = last.turn.text.strip()
+        return Slot(spoken(places), start, last.end, lead, asked, number=len(places) + 1)
     number = _last_answer(places)
     if number is None:
         return NOTHING_ANSWERED
@@ -60,7 +63,7 @@ def slot(transcript: Transcript, task: Task) -> Slot | str:
     behind = len(places) if places[-1].turn.speaker == "assistant" else len(places) - 1
     start = places[behind].start if behind < len(places) else places[-1].end
     turns = (*spoken(places[:behind]), Turn("you", COMPACT))
-    return Slot(turns, start, start, "", COMPACT, note=COMPACTED)
+    return Slot(turns, start, start, "", COMPACT, note=COMPACTED, number=behind + 1)
 
 
 def spoken(places: Sequence[Place]) -> tuple[Turn, ...]:
@@ -89,7 +92,8 @@ def _again(places: Sequence[Place], number: int) -> Slot | str:
     if not turns or turns[-1].speaker != "you":
         return NOTHING_ANSWERED
     place = places[number]
-    return Slot(turns, place.start, place.end, "", turns[-1].text.strip(), replaces=True)
+    question = turns[-1].text.strip()
+    return Slot(turns, place.start, place.end, "", question, replaces=True, number=number + 1)
 
 
 def _further(places: Sequence[Place], number: int) -> Slot | str:
@@ -104,7 +108,17 @@ def _further(places: Sequence[Place], number: int) -> Slot | str:
     turns = (*spoken(places[:number]), Turn("assistant", before), Turn("you", CONTINUE))
     start = place.body + len(raw)
     question = turn.text.strip()
-    return Slot(turns, start, place.end, "", question, headed=False, replaces=True, before=before)
+    return Slot(
+        turns,
+        start,
+        place.end,
+        "",
+        question,
+        headed=False,
+        replaces=True,
+        before=before,
+        number=number + 1,
+    )
 
 
 def filled(text: str, task: Task, question: str, head: str, body: str) -> Change | None:
@@ -127,6 +141,13 @@ def filled(text: str, task: Task, question: str, head: str, body: str) -> Change
         body = f"{head}{transcript.eol * 2}{body}"
     new = f"{found.lead}{body}"
     return Change(found.start, found.end, new + next_heading(text[found.end :], transcript.eol))
+
+
+def unanswered(old: str, found: Slot, notes: Sequence[str], eol: str) -> str:
+    """What stands in a slot where nothing was said: what was worth keeping, and why under it."""
+    kept = old.rstrip() if found.replaces else ""
+    between = eol if kept.rpartition("\n")[2].startswith(NOTE) else eol * 2
+    return f"{kept}{between}{eol.join(note(one) for one in notes)}{eol * 2}"
 
 
 def next_heading(behind: str, eol: str) -> str:

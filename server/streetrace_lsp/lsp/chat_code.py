@@ -17,6 +17,7 @@ from streetrace_lsp.edits.changes import Change
 from streetrace_lsp.edits.confirm import reasons
 from streetrace_lsp.edits.lines import LineIndex
 from streetrace_lsp.edits.paths import refuse_path
+from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.lsp.answers import proposal_text, show_text
 from streetrace_lsp.lsp.chat_commands import NO_CHAT, the_chat
 from streetrace_lsp.lsp.commands import apply_proposal
@@ -26,7 +27,7 @@ from streetrace_lsp.lsp.jobs import Ending, Job
 from streetrace_lsp.prompts.redaction import placeholders
 from streetrace_lsp.requests.files import mentioned, text_of
 from streetrace_lsp.requests.outcome import RefusedError
-from streetrace_lsp.review.proposals import Part
+from streetrace_lsp.review.proposals import Part, Proposal
 
 if TYPE_CHECKING:
     from streetrace_lsp.lsp.server import StreetraceServer
@@ -45,13 +46,29 @@ _NO_FILE = (
 
 async def apply_code(server: StreetraceServer, given: Any = None) -> Answer:
     """``streetrace.chat.apply {uri?, block?}``: edit the files that a code block speaks of."""
-    found = _chosen(server, given)
+    found = chosen(server, given)
     if isinstance(found, str):
         return server.say(found)
-    uri, transcript, code = found
+    try:
+        kept = prepared(server, *found)
+    except StreetraceError as error:
+        return server.say(error.sentence)
+    if kept.confirm:
+        await show_text(server, f"{kept.title}: not applied yet", proposal_text(kept))
+        return server.say(waits(kept))
+    return apply_proposal(server, {"proposal": kept.id})
+
+
+def waits(kept: Proposal) -> str:
+    """Says what a person has to agree to before it is applied."""
+    return f"{kept.paths} waits for your agreement: {' '.join(kept.confirm)} {AGREE}"
+
+
+def prepared(server: StreetraceServer, uri: str, transcript: Transcript, code: Code) -> Proposal:
+    """The edit that a code block asks for, kept to be applied. Raises `StreetraceError`."""
     root = server.chats.workspace_of(uri)
     if root is None:
-        return server.say(_NO_WORKSPACE)
+        raise RefusedError(_NO_WORKSPACE)
 
     def read(name: str) -> str | None:
         document = server.mirror.get_document(_uri(root, name))
@@ -71,13 +88,13 @@ async def apply_code(server: StreetraceServer, given: Any = None) -> Answer:
         default_path=named or default,
     )
     if planned.refusals:
-        return server.say(f"The code block is not applied: {planned.refusals[0].message}")
+        raise RefusedError(f"The code block is not applied: {planned.refusals[0].message}")
     changed = {name for name, new in planned.files.items() if files.get(name) != new}
     if not changed:
-        return server.say("The file says this already." if planned.files else _NO_FILE)
+        raise RefusedError("The file says this already." if planned.files else _NO_FILE)
     for name in changed:
         if placeholders(planned.files[name] or "") > placeholders(files.get(name, "")):
-            return server.say(
+            raise RefusedError(
                 f"The code block is not applied: in {name} it would put a place-holder where a "
                 "secret belongs. Insert it at the cursor, and put the secret in yourself."
             )
@@ -89,11 +106,7 @@ async def apply_code(server: StreetraceServer, given: Any = None) -> Answer:
             for reason in reasons(name, files.get(name), planned.files[name])
         ),
     )
-    kept = server.proposals.keep("Chat", _parts(root, planned, files, changed), confirm)
-    if confirm:
-        await show_text(server, f"{kept.title}: not applied yet", proposal_text(kept))
-        return server.say(f"{kept.paths} waits for your agreement: {' '.join(confirm)} {AGREE}")
-    return apply_proposal(server, {"proposal": kept.id})
+    return server.proposals.keep("Chat", _parts(root, planned, files, changed), confirm)
 
 
 def insert_code(server: StreetraceServer, given: Any = None) -> Answer:
@@ -102,7 +115,7 @@ def insert_code(server: StreetraceServer, given: Any = None) -> Answer:
     ``target`` has a ``uri`` and a ``position``; without it, it is where code actions were asked
     for last outside of chats: LSP tells a server of no other cursor.
     """
-    found = _chosen(server, given)
+    found = chosen(server, given)
     if isinstance(found, str):
         return server.say(found)
     _, _, code = found
@@ -133,7 +146,7 @@ def insert_code(server: StreetraceServer, given: Any = None) -> Answer:
 
 def create_file(server: StreetraceServer, given: Any = None) -> Answer:
     """``streetrace.chat.create {uri?, block?, path?}``: make a new file of a code block."""
-    found = _chosen(server, given)
+    found = chosen(server, given)
     if isinstance(found, str):
         return server.say(found)
     uri, _, code = found
@@ -156,7 +169,8 @@ def create_file(server: StreetraceServer, given: Any = None) -> Answer:
     return {"job": server.jobs.start("create", "Chat: Create file", uri, work).id}
 
 
-def _chosen(server: StreetraceServer, given: Any) -> tuple[str, Transcript, Code] | str:
+def chosen(server: StreetraceServer, given: Any) -> tuple[str, Transcript, Code] | str:
+    """The code block that ``uri`` and ``block`` name, or why there is none."""
     found = the_chat(server, given)
     if found is None:
         return NO_CHAT

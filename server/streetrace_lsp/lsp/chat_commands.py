@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from streetrace_lsp.chat import folder
 from streetrace_lsp.chat.slots import Task, slot
+from streetrace_lsp.lsp.chat_documents import BusyError, NoChatError
 from streetrace_lsp.lsp.chat_keep import SHOW, bring_in
-from streetrace_lsp.lsp.chat_send import answer_for, answer_in
+from streetrace_lsp.lsp.chat_question import put_question
+from streetrace_lsp.lsp.chat_send import BY_PERSON, Asked, answer_for, answer_in
 from streetrace_lsp.lsp.jobs import Ending, Job
 from streetrace_lsp.lsp.settings import local_path
 
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
 Answer = dict[str, Any]
 
 NO_CHAT = "No chat is open. The command streetrace.chat.new starts one."
-_BUSY = "An answer is being written to this chat. Stop it first, or wait."
 _TITLES: dict[Task, str] = {
     "send": "Send",
     "regenerate": "Regenerate",
@@ -36,21 +37,42 @@ def ask(server: StreetraceServer, task: Task, given: Any = None) -> Answer:
     if found is None:
         return server.say(NO_CHAT)
     uri, text = found
-    if any(job.action == "chat" for job in server.jobs.on(uri)):
-        return server.say(_BUSY)
-    if uri in server.chats.kept:
-        return server.say(f"An answer waits: choose the code action “Streetrace: {SHOW}”.")
+    try:
+        refuse_busy(server, uri)
+    except BusyError as error:
+        return server.say(error.sentence)
     wanted = slot(server.chats.read(text), task)
     if isinstance(wanted, str):
         return server.say(wanted)
-    document = server.mirror.get_document(uri)
+    return {"job": begin(server, uri, task).id}
+
+
+def begin(
+    server: StreetraceServer, uri: str, task: Task, asked: Asked = BY_PERSON, *, quiet: bool = False
+) -> Job:
+    """Start the job that asks in a chat, where none runs. Raises `BusyError`."""
+    refuse_busy(server, uri)
 
     async def work(job: Job) -> Ending:
+        if asked.words:
+            await put_question(server, uri, asked.words)
+        document = server.mirror.get_document(uri)
         if document is not None and server.profile.apply_edit:
-            return await answer_in(server, document, job, task)
-        return await answer_for(server, uri, text, job, task)
+            return await answer_in(server, document, job, task, asked)
+        found = the_chat(server, {"uri": uri})
+        if found is None:
+            raise NoChatError("The chat is not there any more.")
+        return await answer_for(server, uri, found[1], job, task, asked)
 
-    return {"job": server.jobs.start("chat", f"Chat: {_TITLES[task]}", uri, work).id}
+    return server.jobs.start("chat", f"Chat: {_TITLES[task]}", uri, work, quiet=quiet)
+
+
+def refuse_busy(server: StreetraceServer, uri: str) -> None:
+    """Raises `BusyError` where no further answer may be asked for now."""
+    if any(job.action == "chat" for job in server.jobs.on(uri)):
+        raise BusyError("An answer is being written to this chat.", "Stop it first, or wait.")
+    if uri in server.chats.kept:
+        raise BusyError("An answer waits.", f"Choose the code action “Streetrace: {SHOW}”.")
 
 
 def stop(server: StreetraceServer, given: Any = None) -> Answer:

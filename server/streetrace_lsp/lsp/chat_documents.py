@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 from pygls.uris import to_fs_path
 
+from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.lsp.settings import local_path
 
 if TYPE_CHECKING:
@@ -19,6 +20,18 @@ if TYPE_CHECKING:
     from streetrace_lsp.chat.transcript import Transcript
     from streetrace_lsp.lsp.mirror import Document
     from streetrace_lsp.lsp.server import StreetraceServer
+
+
+class NoChatError(StreetraceError):
+    """There is no such chat."""
+
+    is_failure = False
+
+
+class BusyError(StreetraceError):
+    """An answer is being written to the chat, or waits for it."""
+
+    is_failure = False
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from streetrace_lsp.chat import folder
+from streetrace_lsp.chat.question import worded
 from streetrace_lsp.chat.transcript import TITLE, parse, with_model
 from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.lsp.apply import Landed, apply_changes
@@ -20,9 +21,10 @@ from streetrace_lsp.requests.display import escape_controls
 from streetrace_lsp.requests.outcome import RefusedError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from streetrace_lsp.chat.transcript import Transcript
+    from streetrace_lsp.chat.transcript import Transcript, Turn
     from streetrace_lsp.lsp.server import StreetraceServer
 
 Answer = dict[str, Any]
@@ -37,13 +39,21 @@ async def new(server: StreetraceServer, given: Any = None) -> Answer:
     given = given if isinstance(given, dict) else {}
     uri = given.get("uri") if isinstance(given.get("uri"), str) else None
     words = given.get("text") if isinstance(given.get("text"), str) else ""
-    about = _selection(server, uri, given.get("range"))
-    text = f"{TITLE}\n\n## You\n\n{about}{words}"
     try:
-        path = folder.create(server.chats.root_of(uri), text)
+        path = made(server, uri, given.get("range"), words)
     except StreetraceError as error:
         return server.say(error.sentence)
     return await opened(server, path)
+
+
+def made(server: StreetraceServer, uri: str | None, area: Any, words: str) -> Path:
+    """A new chat in the folder of a document, about its lines ``area``, with ``words`` to send.
+
+    Raises `StreetraceError`.
+    """
+    about = _selection(server, uri, area)
+    text = f"{TITLE}\n\n## You\n\n{about}{worded(words)}"
+    return folder.create(server.chats.root_of(uri), text)
 
 
 async def opened(server: StreetraceServer, path: Path) -> Answer:
@@ -73,21 +83,23 @@ async def fork(server: StreetraceServer, given: Any = None) -> Answer:
     found = the_chat(server, given)
     if found is None:
         return server.say(NO_CHAT)
-    uri, text = found
-    transcript = server.chats.read(text)
-    turn = given.get("turn") if isinstance(given, dict) else None
-    count = len(transcript.places)
-    if turn is not None and (not isinstance(turn, int) or not 1 <= turn <= count):
-        return server.say(f"There is no turn {turn}; the chat has {count}.")
-    path = local_path(uri)
-    name = path.stem.rpartition("-")[0] or path.stem if path is not None else "chat"
     try:
-        made = folder.create(
-            server.chats.root_of(uri), _forked(text, transcript, turn or count), f"{name}-fork"
-        )
+        path = forked(server, *found, given.get("turn") if isinstance(given, dict) else None)
     except StreetraceError as error:
         return server.say(error.sentence)
-    return await opened(server, made)
+    return await opened(server, path)
+
+
+def forked(server: StreetraceServer, uri: str, text: str, turn: Any) -> Path:
+    """A new chat with the turns of this one up to ``turn``, or all. Raises `StreetraceError`."""
+    transcript = server.chats.read(text)
+    count = len(transcript.places)
+    if turn is not None and (not isinstance(turn, int) or not 1 <= turn <= count):
+        raise RefusedError(f"There is no turn {turn}; the chat has {count}.")
+    path = local_path(uri)
+    name = path.stem.rpartition("-")[0] or path.stem if path is not None else "chat"
+    kept = _forked(text, transcript, turn or count)
+    return folder.create(server.chats.root_of(uri), kept, f"{name}-fork")
 
 
 async def open_chat(server: StreetraceServer, given: Any = None) -> Answer:
@@ -98,7 +110,14 @@ async def open_chat(server: StreetraceServer, given: Any = None) -> Answer:
     uri = given.get("uri") if isinstance(given, dict) else None
     uri = uri if isinstance(uri, str) else None
     found = folder.chats(server.chats.root_of(uri))
-    listed = [{"uri": path.as_uri(), "title": _title(path), "path": str(path)} for path in found]
+    listed = [
+        {
+            "uri": path.as_uri(),
+            "title": title_of(path, parse(folder.read(path) or "").turns),
+            "path": str(path),
+        }
+        for path in found
+    ]
     if uri is not None and server.chats.holds(uri):
         named = local_path(uri)
         if named is None or folder.read(named) is None:
@@ -187,10 +206,9 @@ def _forked(text: str, transcript: Transcript, turn: int) -> str:
     return f"{kept}{eol}"
 
 
-def _title(path: Path) -> str:
+def title_of(path: Path, turns: Sequence[Turn]) -> str:
     """The first words that were asked, or the file's name."""
-    text = folder.read(path)
-    asked = [turn.text.strip() for turn in parse(text or "").turns if turn.speaker == "you"]
+    asked = [turn.text.strip() for turn in turns if turn.speaker == "you"]
     first = next(filter(None, asked), "")
     words = " ".join(first.split())
     return escape_controls(words[:77] + "…" if len(words) > 78 else words) or path.stem

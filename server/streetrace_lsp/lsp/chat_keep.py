@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from streetrace_lsp.chat import folder
-from streetrace_lsp.chat.slots import Task, filled
-from streetrace_lsp.chat.transcript import heading
+from streetrace_lsp.chat.slots import Task, filled, slot, unanswered
+from streetrace_lsp.chat.transcript import heading, parse
 from streetrace_lsp.edits.changes import Change, apply
+from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.lsp.answers import show_text
 from streetrace_lsp.lsp.apply import Landed, NotApplied, apply_changes, when_shown
 from streetrace_lsp.lsp.chat_documents import Kept, refuse_chat_document
@@ -21,6 +22,7 @@ from streetrace_lsp.lsp.settings import local_path
 from streetrace_lsp.requests.outcome import RefusedError
 
 if TYPE_CHECKING:
+    from streetrace_lsp.chat.answer import Answer
     from streetrace_lsp.lsp.chat_send import Reading
     from streetrace_lsp.lsp.mirror import Document
     from streetrace_lsp.lsp.server import StreetraceServer
@@ -45,6 +47,37 @@ async def deliver(reading: Reading, uri: str, task: Task, body: str, ending: End
         return Ending("answered", "Chat: answered; its question has changed meanwhile.", loud=True)
     folder.replace(path, apply(text, (change,)))
     return Ending("answered", f"{ending.message} It is in {path.name}.", facts=ending.facts)
+
+
+def left_off(
+    reading: Reading, uri: str, task: Task, answer: Answer, notes: tuple[str, ...]
+) -> bool:
+    """Write what there is of an answer that ended early into a chat that is not open.
+
+    ``notes`` say why. Gives whether it is written; where it can't be, the person is told the same.
+    """
+    server, wanted, path = reading.server, reading.wanted, local_path(uri)
+    text = folder.read(path) if path is not None else None
+    if path is None or text is None or server.mirror.get_document(uri) is not None:
+        return False
+    transcript = parse(text)
+    if answer.text.strip():
+        kept = Kept(task, wanted.question, heading(reading.model), answer.whole(notes))
+        change = _change(kept, text)
+    else:
+        found = slot(transcript, task)
+        if isinstance(found, str) or found.question != wanted.question:
+            return False
+        old = text[found.start : found.end]
+        new = unanswered(old, found, notes, transcript.eol)
+        change = Change(found.start, found.end, new)
+    if change is None:
+        return False
+    try:
+        folder.replace(path, apply(text, (change,)))
+    except StreetraceError:
+        return False
+    return True
 
 
 async def bring_in(server: StreetraceServer, document: Document, job: Job) -> Ending:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import aclosing
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from streetrace_lsp.chat.answer import Answer
-from streetrace_lsp.chat.slots import Slot, Task, next_heading, slot
+from streetrace_lsp.chat.slots import Slot, Task, next_heading, slot, unanswered
 from streetrace_lsp.chat.talk import Talk
-from streetrace_lsp.chat.transcript import NOTE, STOPPED, heading, note
+from streetrace_lsp.chat.transcript import STOPPED, heading, note
 from streetrace_lsp.config.model import CHAT_TASK
 from streetrace_lsp.errors import StreetraceError
-from streetrace_lsp.lsp.chat_keep import deliver
+from streetrace_lsp.lsp.chat_keep import deliver, left_off
 from streetrace_lsp.lsp.chat_models import is_configured
 from streetrace_lsp.lsp.chat_sources import said_of
 from streetrace_lsp.lsp.chat_writer import TYPED_INSIDE, Writer
@@ -31,10 +32,33 @@ if TYPE_CHECKING:
 
 # Seconds from one edit to the next: about three in a second.
 _PAUSE = 0.33
+# What is heard of an answer while it comes, with the number of its turn.
+Heard = Asking | events.Text | events.Reasoning
 _STOPPED = Ending("cancelled", "Chat: stopped. What was written stays.")
 
 
-async def answer_in(server: StreetraceServer, document: Document, job: Job, task: Task) -> Ending:
+def _unheard(_: int, __: Heard) -> None:
+    pass
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How a program asks: a question to put under the last heading, and who is to answer it.
+
+    ``hear`` is told what comes, by the number of the answer's turn.
+    """
+
+    words: str = ""
+    target: str | None = None
+    hear: Callable[[int, Heard], None] = _unheard
+
+
+BY_PERSON = Asked()
+
+
+async def answer_in(
+    server: StreetraceServer, document: Document, job: Job, task: Task, asked: Asked = BY_PERSON
+) -> Ending:
     """Ask, and write the answer into the open document as it comes.
 
     Raises `StreetraceError` for what the person has to know; it stands in the document too.
@@ -45,11 +69,13 @@ async def answer_in(server: StreetraceServer, document: Document, job: Job, task
         if isinstance(found, str):
             raise RefusedError(found)
         with Writer(server, document, found.start, found.end) as writer:
-            reading = Reading(server, job, found, transcript.model, fresh=task == "regenerate")
+            reading = Reading(server, job, found, transcript.model, task, asked)
             return await _Stream(reading, writer, transcript.eol).run(document.uri, task)
 
 
-async def answer_for(server: StreetraceServer, uri: str, text: str, job: Job, task: Task) -> Ending:
+async def answer_for(
+    server: StreetraceServer, uri: str, text: str, job: Job, task: Task, asked: Asked = BY_PERSON
+) -> Ending:
     """Ask, and bring the whole answer into a chat that can't be written to meanwhile.
 
     ``text`` is the chat as it is now. Raises as `answer_in` does.
@@ -58,11 +84,21 @@ async def answer_for(server: StreetraceServer, uri: str, text: str, job: Job, ta
     found = slot(transcript, task)
     if isinstance(found, str):
         raise RefusedError(found)
-    reading = Reading(server, job, found, transcript.model, fresh=task == "regenerate")
-    await reading.read(uri)
+    reading = Reading(server, job, found, transcript.model, task, asked)
     answer = Answer(transcript.eol, found.before)
-    answer.feed(reading.taken())
-    ending = reading.ending(answer)
+    try:
+        await reading.read(uri)
+        answer.feed(reading.taken())
+        ending = reading.ending(answer)
+    except asyncio.CancelledError:
+        answer.feed(reading.taken())
+        if server.jobs.closing or not left_off(reading, uri, task, answer, (STOPPED,)):
+            raise
+        return _STOPPED
+    except StreetraceError as error:
+        answer.feed(reading.taken())
+        left_off(reading, uri, task, answer, (error.sentence,))
+        raise
     return await deliver(reading, uri, task, answer.whole(reading.notes), ending)
 
 
@@ -70,7 +106,13 @@ class Reading:
     """One answer as it arrives."""
 
     def __init__(
-        self, server: StreetraceServer, job: Job, wanted: Slot, model: str | None, *, fresh: bool
+        self,
+        server: StreetraceServer,
+        job: Job,
+        wanted: Slot,
+        model: str | None,
+        task: Task,
+        asked: Asked,
     ) -> None:
         self.server = server
         self.wanted = wanted
@@ -79,7 +121,8 @@ class Reading:
         self.news = asyncio.Event()
         self._job = job
         self._target = model
-        self._fresh = fresh
+        self._asked = asked
+        self._fresh = task == "regenerate"
         self._pieces: list[str] = []
         self._talk: Talk | None = None
 
@@ -90,9 +133,11 @@ class Reading:
         said, named = await said_of(self.server, uri, self.wanted.turns)
         if named is not None:
             self._job.report(f"“{named.words}”: {named.target}")
-        wanted = named.target if named is not None else self._target
+        in_chat = named.target if named is not None else self._target
         settings = self.server.settings.of(uri).settings
-        if wanted is not None and not is_configured(settings, wanted):
+        wanted = self._asked.target or in_chat
+        # What a program names itself is judged by its route, as every target is.
+        if not self._asked.target and wanted and not is_configured(settings, wanted):
             raise RefusedError(
                 f"The chat names the model {wanted}, which is not configured. Nothing was sent.",
                 "Choose another one with “Streetrace: Change model”.",
@@ -103,6 +148,7 @@ class Reading:
         length = 0
         async with aclosing(self._talk.stream(self._job.report)) as stream:
             async for event in stream:
+                self._asked.hear(self.wanted.number, event)
                 match event:
                     case Asking():
                         self._announce(event)
@@ -229,10 +275,7 @@ class _Stream:
         self._rest = ""
         if not self._answer.text.strip():
             # Nothing was said: what stood there stays, and the notes come under it.
-            kept = self._writer.old.rstrip() if wanted.replaces else ""
-            between = eol if kept.rpartition("\n")[2].startswith(NOTE) else eol * 2
-            lines = eol.join(note(one) for one in notes)
-            await self._writer.write(f"{kept}{between}{lines}{eol}{eol}")
+            await self._writer.write(unanswered(self._writer.old, wanted, notes, eol))
             return
         text += self._answer.finish(notes)
         await self._out(text + next_heading(self._writer.behind, eol))

@@ -57,6 +57,10 @@ class Job:
     server: StreetraceServer
     line: ProgressLine = field(init=False)
     task: asyncio.Task[None] | None = None
+    # It was started by a program, which is told how it ends: no message box says it.
+    quiet: bool = False
+    ending: Ending | None = None
+    error: StreetraceError | None = None
 
     def __post_init__(self) -> None:
         self.line = ProgressLine(self.server, f"Streetrace: {self.title}")
@@ -92,10 +96,16 @@ class Jobs:
         self.closing = False
 
     def start(
-        self, action: str, title: str, uri: str, work: Callable[[Job], Awaitable[Ending]]
+        self,
+        action: str,
+        title: str,
+        uri: str,
+        work: Callable[[Job], Awaitable[Ending]],
+        *,
+        quiet: bool = False,
     ) -> Job:
         """Start a job; ``work`` does it and says how it ended, or raises."""
-        job = Job(f"job-{next(self._numbers)}", action, title, uri, self._server)
+        job = Job(f"job-{next(self._numbers)}", action, title, uri, self._server, quiet=quiet)
         self._running[job.id] = job
         job.event("queued", job.title)
         job.task = asyncio.create_task(self._carry(job, work))
@@ -134,6 +144,7 @@ class Jobs:
         except asyncio.CancelledError:
             ending = Ending("cancelled", f"{job.title}: stopped. Nothing was changed.")
         except StreetraceError as error:
+            job.error = error
             state: Final = "failed" if error.is_failure else "refused"
             ending = Ending(state, error.sentence, loud=True)
         except Exception:
@@ -145,10 +156,11 @@ class Jobs:
             )
         finally:
             self._running.pop(job.id, None)
+        job.ending = ending
         await self._end(job, ending)
 
     async def _end(self, job: Job, ending: Ending) -> None:
-        if ending.loud or not self._server.profile.progress:
+        if not job.quiet and (ending.loud or not self._server.profile.progress):
             kind = {
                 "failed": types.MessageType.Error,
                 "refused": types.MessageType.Warning,

@@ -6,21 +6,23 @@ The values arrive as plain JSON: a JSON Schema must reach the model as it was wr
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-VERSION: Final = 1
+from streetrace_lsp.lsp.params import (
+    ParamsError,
+    fields,
+    flag_of,
+    id_of,
+    object_of,
+    optional,
+    text_of,
+    version_of,
+)
 
-# What a client library may add to any request (LSP 3.17, "Work Done Progress").
-_TOKENS: Final = frozenset({"workDoneToken", "partialResultToken"})
 _ROLES: Final = ("system", "user", "assistant", "tool")
 _CHOICES: Final = ("auto", "none", "required")
 _HOTTEST: Final = 2.0
-
-
-class ParamsError(Exception):
-    """Parameters that can't be taken; the text names the field and what it takes."""
 
 
 @dataclass(frozen=True)
@@ -51,37 +53,31 @@ class ListParams:
 
 def read_complete(params: Any) -> CompleteParams:
     """Raises `ParamsError`."""
-    given = _object(params, "the parameters", CompleteParams.__dataclass_fields__.keys() | _TOKENS)
+    given = object_of(params, "the parameters", fields(CompleteParams))
     tools = _tools(given.get("tools"))
     return CompleteParams(
-        version=_version(given),
+        version=version_of(given),
         messages=_messages(given.get("messages")),
-        id=_optional(given, "id", _id, None),
-        uri=_optional(given, "uri", _text, None),
-        target=_optional(given, "target", _text, None),
-        task=_optional(given, "task", _text, "ask"),
+        id=optional(given, "id", id_of, None),
+        uri=optional(given, "uri", text_of, None),
+        target=optional(given, "target", text_of, None),
+        task=optional(given, "task", text_of, "ask"),
         tools=tools,
         toolChoice=_choice(given.get("toolChoice"), [tool["name"] for tool in tools]),
-        maxTokens=_optional(given, "maxTokens", _tokens, None),
-        temperature=_optional(given, "temperature", _temperature, None),
-        fresh=_optional(given, "fresh", _flag, False),
+        maxTokens=optional(given, "maxTokens", _tokens, None),
+        temperature=optional(given, "temperature", _temperature, None),
+        fresh=optional(given, "fresh", flag_of, False),
     )
 
 
 def read_list(params: Any) -> ListParams:
     """Raises `ParamsError`."""
-    given = _object(params, "the parameters", ListParams.__dataclass_fields__.keys() | _TOKENS)
+    given = object_of(params, "the parameters", fields(ListParams))
     return ListParams(
-        version=_version(given),
-        uri=_optional(given, "uri", _text, None),
-        task=_optional(given, "task", _text, "ask"),
+        version=version_of(given),
+        uri=optional(given, "uri", text_of, None),
+        task=optional(given, "task", text_of, "ask"),
     )
-
-
-def _version(given: dict[str, Any]) -> int:
-    if given.get("version") != VERSION or isinstance(given["version"], bool):
-        raise ParamsError(f"version: this server speaks version {VERSION}.")
-    return VERSION
 
 
 def _messages(value: Any) -> list[dict[str, Any]]:
@@ -91,7 +87,7 @@ def _messages(value: Any) -> list[dict[str, Any]]:
 
 
 def _message(value: Any, where: str) -> dict[str, Any]:
-    given = _object(value, where, {"role", "content", "toolCalls", "toolCallId"})
+    given = object_of(value, where, {"role", "content", "toolCalls", "toolCallId"})
     role = given.get("role")
     if role not in _ROLES:
         raise ParamsError(f"{where}.role: takes one of {', '.join(_ROLES)}.")
@@ -105,7 +101,7 @@ def _message(value: Any, where: str) -> dict[str, Any]:
     if calls:
         told["tool_calls"] = _calls(calls, f"{where}.toolCalls")
     if role == "tool":
-        told["tool_call_id"] = _text(given.get("toolCallId"), f"{where}.toolCallId")
+        told["tool_call_id"] = text_of(given.get("toolCallId"), f"{where}.toolCallId")
     elif "toolCallId" in given:
         raise ParamsError(f"{where}.toolCallId: only a message of a tool answers a call.")
     return told
@@ -125,7 +121,7 @@ def _part(value: Any, where: str) -> dict[str, str]:
     if kind != "text":
         said = f"a part of type “{kind}”" if isinstance(kind, str) else "a part without a type"
         raise ParamsError(f"{where}: {said} is not taken, only text.")
-    given = _object(value, where, {"type", "text"})
+    given = object_of(value, where, {"type", "text"})
     if not isinstance(given.get("text"), str):
         raise ParamsError(f"{where}.text: takes a text.")
     return {"type": "text", "text": given["text"]}
@@ -138,16 +134,16 @@ def _calls(value: Any, where: str) -> list[dict[str, Any]]:
 
 
 def _call(value: Any, where: str) -> dict[str, Any]:
-    given = _object(value, where, {"id", "name", "arguments"})
-    arguments = _text(given.get("arguments"), f"{where}.arguments")
+    given = object_of(value, where, {"id", "name", "arguments"})
+    arguments = text_of(given.get("arguments"), f"{where}.arguments")
     try:
         read = json.loads(arguments)
     except ValueError:
         read = None
     if not isinstance(read, dict):
         raise ParamsError(f"{where}.arguments: takes the text of a JSON object.")
-    named = {"name": _text(given.get("name"), f"{where}.name"), "arguments": arguments}
-    return {"id": _text(given.get("id"), f"{where}.id"), "type": "function", "function": named}
+    named = {"name": text_of(given.get("name"), f"{where}.name"), "arguments": arguments}
+    return {"id": text_of(given.get("id"), f"{where}.id"), "type": "function", "function": named}
 
 
 def _tools(value: Any) -> list[dict[str, Any]]:
@@ -164,9 +160,9 @@ def _tools(value: Any) -> list[dict[str, Any]]:
 
 
 def _tool(value: Any, where: str) -> dict[str, Any]:
-    given = _object(value, where, {"name", "description", "parameters"})
-    tool = {"name": _text(given.get("name"), f"{where}.name")}
-    described = _optional(given, "description", _text, "", where)
+    given = object_of(value, where, {"name", "description", "parameters"})
+    tool = {"name": text_of(given.get("name"), f"{where}.name")}
+    described = optional(given, "description", text_of, "", where)
     if described:
         tool["description"] = described
     parameters = given.get("parameters", {"type": "object", "properties": {}})
@@ -179,7 +175,7 @@ def _choice(value: Any, names: list[str]) -> str | dict[str, str]:
     if value is None:
         return "auto"
     if isinstance(value, dict):
-        given = _object(value, "toolChoice", {"name"})
+        given = object_of(value, "toolChoice", {"name"})
         if given.get("name") in names:
             return {"name": given["name"]}
     elif value in _CHOICES and (names or value != "required"):
@@ -187,44 +183,6 @@ def _choice(value: Any, names: list[str]) -> str | dict[str, str]:
     raise ParamsError(
         f"toolChoice: takes {', '.join(_CHOICES)}, or the name of one of the tools as an object."
     )
-
-
-def _object(value: Any, where: str, known: set[str] | frozenset[str]) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise ParamsError(f"{where}: takes an object.")
-    for name in value:
-        if name not in known:
-            raise ParamsError(f"{where}: there is no field “{name}”.")
-    return value
-
-
-def _optional(
-    given: dict[str, Any],
-    name: str,
-    read: Callable[[Any, str], Any],
-    otherwise: Any,
-    within: str = "",
-) -> Any:
-    value = given.get(name)
-    return otherwise if value is None else read(value, f"{within}.{name}" if within else name)
-
-
-def _text(value: Any, where: str) -> str:
-    if not isinstance(value, str) or not value:
-        raise ParamsError(f"{where}: takes a text that is not empty.")
-    return value
-
-
-def _id(value: Any, where: str) -> str | int:
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        raise ParamsError(f"{where}: takes a text or a whole number.")
-    return value
-
-
-def _flag(value: Any, where: str) -> bool:
-    if not isinstance(value, bool):
-        raise ParamsError(f"{where}: takes true or false.")
-    return value
 
 
 def _tokens(value: Any, where: str) -> int:

@@ -3,62 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from pygls.uris import from_fs_path
 
 from streetrace_lsp.errors import StreetraceError
-from streetrace_lsp.ledger.errors import BudgetUnknownError, OverBudgetError
 from streetrace_lsp.lsp.model_params import (
-    VERSION,
     CompleteParams,
-    ParamsError,
     read_complete,
     read_list,
 )
-from streetrace_lsp.lsp.protocol import RefusedError
+from streetrace_lsp.lsp.params import VERSION
 from streetrace_lsp.lsp.register_model import PART
+from streetrace_lsp.lsp.request_errors import read, refused
 from streetrace_lsp.lsp.run_action import choose_route
-from streetrace_lsp.lsp.trust import NotTrustedError
-from streetrace_lsp.prompts.trim import PromptTooLargeError
 from streetrace_lsp.requests.catalog import Entry, catalog
 from streetrace_lsp.requests.complete import Completion, Conversation
 from streetrace_lsp.requests.complete import complete as complete_route
 from streetrace_lsp.routing.ask import Asking, Told
 from streetrace_lsp.routing.chat_call import Tools
-from streetrace_lsp.routing.errors import (
-    GrantNeededError,
-    NotConfiguredError,
-    RoutingError,
-    UntrustedError,
-)
-from streetrace_lsp.routing.events import BackendError, Reasoning, Text, ToolCallPiece
-from streetrace_lsp.routing.spending import UnknownPriceError
+from streetrace_lsp.routing.events import Reasoning, Text, ToolCallPiece
 
 if TYPE_CHECKING:
     from streetrace_lsp.lsp.server import StreetraceServer
-
-Params = TypeVar("Params")
-
-log = logging.getLogger("streetrace_lsp.model")
-
-# What kept a request from being made, for programs; the kinds of faults are `BackendError`'s.
-# The first that fits counts.
-_KINDS: tuple[tuple[type[StreetraceError], str], ...] = (
-    (NotTrustedError, "untrusted"),
-    (UntrustedError, "untrusted"),
-    (GrantNeededError, "untrusted"),
-    (NotConfiguredError, "not_configured"),
-    (UnknownPriceError, "price"),
-    (OverBudgetError, "budget"),
-    (BudgetUnknownError, "budget"),
-    (PromptTooLargeError, "context"),
-    (RoutingError, "target"),
-)
-_OTHERWISE = "refused"
-KINDS = frozenset(word for _, word in _KINDS) | {_OTHERWISE}
 
 
 async def complete(server: StreetraceServer, params: Any) -> dict[str, Any]:
@@ -67,7 +34,7 @@ async def complete(server: StreetraceServer, params: Any) -> dict[str, Any]:
     Raises `RefusedError`, which is the error of the response. Cancelling the task closes the
     connection.
     """
-    given = _read(read_complete, params)
+    given = read(read_complete, params)
     backend: str | None = None
 
     def on_event(event: Told) -> None:
@@ -90,35 +57,17 @@ async def complete(server: StreetraceServer, params: Any) -> dict[str, Any]:
                 fresh=given.fresh,
             )
         except StreetraceError as error:
-            raise _refused(error, backend) from error
+            raise refused(error, backend, "complete") from error
     return _told(found)
 
 
 async def list_models(server: StreetraceServer, params: Any) -> dict[str, Any]:
     """``streetrace/model/list``: the configured targets. Nobody is asked anything."""
-    given = _read(read_list, params)
+    given = read(read_list, params)
     configuration = server.settings.of(_uri(server, given.uri))
     # Prices and windows come out of a table of a megabyte.
     found = await asyncio.to_thread(catalog, configuration, given.task, dict(server.session.facts))
     return {"version": VERSION, "targets": [_listed(entry) for entry in found]}
-
-
-def _read(read: Callable[[Any], Params], params: Any) -> Params:
-    try:
-        return read(params)
-    except ParamsError as error:
-        raise RefusedError.of_params(str(error)) from error
-
-
-def _refused(error: StreetraceError, backend: str | None) -> RefusedError:
-    if isinstance(error, BackendError):
-        kind = error.kind
-    else:
-        kind = next((word for cause, word in _KINDS if isinstance(error, cause)), _OTHERWISE)
-    log.info("complete: kind=%s backend=%s", kind, backend)
-    return RefusedError.of_request(
-        error.message, {"kind": kind, "backend": backend, "nextStep": error.next_step}
-    )
 
 
 def _conversation(given: CompleteParams) -> Conversation:

@@ -23,6 +23,7 @@ from streetrace_lsp.lsp.mirror import Mirror
 from streetrace_lsp.lsp.model_lists import ModelLists
 from streetrace_lsp.lsp.protocol import Protocol
 from streetrace_lsp.lsp.register_chat import register_chat
+from streetrace_lsp.lsp.register_chat_requests import register_chat_requests
 from streetrace_lsp.lsp.register_commands import register_commands
 from streetrace_lsp.lsp.register_features import register_features
 from streetrace_lsp.lsp.register_help import register_help
@@ -261,5 +262,6 @@ def create(user_dir: Callable[[], Path], state_dir: Callable[[], Path]) -> Stree
     register_commands(server)
     register_model(server)
     register_chat(server)
+    register_chat_requests(server)
     register_review(server)
     return server

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from streetrace_lsp.ledger.dollars import in_dollars
 
 if TYPE_CHECKING:
     from streetrace_lsp.requests.outcome import Reply
+
+
+_TOKENS = re.compile(r"^\S[^,]*, ([\d,]+) \+ ([\d,]+) tokens(?![^,;])")
 
 
 def account(reply: Reply) -> str:
@@ -40,6 +44,12 @@ def with_record(answer: str, reply: Reply) -> str:
     return f"{answer.rstrip()}\n\n---\n\nNot sent to the model: {'; '.join(missing)}."
 
 
+def tokens_in(said: str) -> tuple[int, int] | None:
+    """The tokens, sent and received, that an account tells of."""
+    found = _TOKENS.search(said)
+    return (_number(found[1]), _number(found[2])) if found is not None else None
+
+
 def facts(reply: Reply) -> dict[str, Any]:
     """The same for programs: ``model``, ``backend``, ``usage``, ``cost`` (US dollars), …"""
     usage = reply.usage
@@ -58,6 +68,10 @@ def facts(reply: Reply) -> dict[str, Any]:
         "withheld": list(reply.withheld),
         "fallback": reply.why,
     }
+
+
+def _number(shown: str) -> int:
+    return int(shown.replace(",", ""))
 
 
 def _clause(sentence: str) -> str:

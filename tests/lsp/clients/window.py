@@ -37,6 +37,8 @@ class Window:
     jobs: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     #: pieces of models' replies that a program asked for
     parts: list[dict[str, Any]] = field(default_factory=list)
+    #: pieces of answers in chats that a program asked for
+    chat_parts: list[dict[str, Any]] = field(default_factory=list)
     registrations: list[dict[str, Any]] = field(default_factory=list)
     settings: dict[str, Any] = field(default_factory=dict)
     #: what showing a document does besides: an editor opens the file
@@ -63,6 +65,7 @@ class Window:
             "workspace/diagnostic/refresh": lambda params: None,
             "streetrace/job": self._job,
             "streetrace/model/part": self.parts.append,
+            "streetrace/chat/part": self.chat_parts.append,
         }.get(method)
         if handler is None or method in self.unknown:
             raise ResponseError(METHOD_NOT_FOUND, f"unknown method {method}")

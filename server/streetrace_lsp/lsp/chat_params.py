@@ -1,0 +1,194 @@
+"""What a program may send with ``streetrace/chat/*``: read field by field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from streetrace_lsp.chat.attachments import KINDS
+from streetrace_lsp.chat.question import mention
+from streetrace_lsp.lsp.params import (
+    ParamsError,
+    fields,
+    id_of,
+    object_of,
+    optional,
+    text_of,
+    version_of,
+)
+
+
+@dataclass(frozen=True)
+class CreateParams:
+    """``streetrace/chat/create`` as it was sent; ``selection`` is an LSP range."""
+
+    version: int
+    uri: str | None
+    folder: str | None
+    selection: dict[str, Any] | None
+    text: str
+
+
+@dataclass(frozen=True)
+class ReadParams:
+    """``streetrace/chat/read`` as it was sent."""
+
+    version: int
+    chat: str
+
+
+@dataclass(frozen=True)
+class ListParams:
+    """``streetrace/chat/list`` as it was sent."""
+
+    version: int
+    folder: str | None
+
+
+@dataclass(frozen=True)
+class SendParams:
+    """``streetrace/chat/send`` as it was sent; attachments as they stand in a chat."""
+
+    version: int
+    chat: str
+    text: str
+    attachments: tuple[str, ...]
+    model: str | None
+    token: str | int | None
+
+
+@dataclass(frozen=True)
+class RegenerateParams:
+    """``streetrace/chat/regenerate`` as it was sent."""
+
+    version: int
+    chat: str
+    model: str | None
+    token: str | int | None
+
+
+@dataclass(frozen=True)
+class ForkParams:
+    """``streetrace/chat/fork`` as it was sent."""
+
+    version: int
+    chat: str
+    turn: int | None
+
+
+@dataclass(frozen=True)
+class ApplyParams:
+    """``streetrace/chat/apply`` as it was sent."""
+
+    version: int
+    chat: str
+    block: int | None
+
+
+def read_create(params: Any) -> CreateParams:
+    """Raises `ParamsError`, as all of these do."""
+    given = object_of(params, "the parameters", fields(CreateParams))
+    uri = optional(given, "uri", text_of, None)
+    found = CreateParams(
+        version=version_of(given),
+        uri=uri,
+        folder=optional(given, "folder", text_of, None),
+        selection=optional(given, "selection", _range, None),
+        text=optional(given, "text", _words, ""),
+    )
+    if found.selection is not None and uri is None:
+        raise ParamsError("selection: needs the uri of a document.")
+    if found.folder is not None and uri is not None:
+        raise ParamsError("folder: is not taken together with uri.")
+    return found
+
+
+def read_read(params: Any) -> ReadParams:
+    """``chat`` alone."""
+    given = object_of(params, "the parameters", fields(ReadParams))
+    return ReadParams(version_of(given), text_of(given.get("chat"), "chat"))
+
+
+def read_list(params: Any) -> ListParams:
+    """``folder`` alone."""
+    given = object_of(params, "the parameters", fields(ListParams))
+    return ListParams(version_of(given), optional(given, "folder", text_of, None))
+
+
+def read_send(params: Any) -> SendParams:
+    """A question with what it attaches."""
+    given = object_of(params, "the parameters", fields(SendParams))
+    return SendParams(
+        version=version_of(given),
+        chat=text_of(given.get("chat"), "chat"),
+        text=optional(given, "text", _words, ""),
+        attachments=optional(given, "attachments", _attachments, ()),
+        model=optional(given, "model", text_of, None),
+        token=optional(given, "token", id_of, None),
+    )
+
+
+def read_regenerate(params: Any) -> RegenerateParams:
+    """As `read_send`, without a question."""
+    given = object_of(params, "the parameters", fields(RegenerateParams))
+    return RegenerateParams(
+        version=version_of(given),
+        chat=text_of(given.get("chat"), "chat"),
+        model=optional(given, "model", text_of, None),
+        token=optional(given, "token", id_of, None),
+    )
+
+
+def read_fork(params: Any) -> ForkParams:
+    """``chat``, and a turn."""
+    given = object_of(params, "the parameters", fields(ForkParams))
+    chat = text_of(given.get("chat"), "chat")
+    return ForkParams(version_of(given), chat, optional(given, "turn", _number, None))
+
+
+def read_apply(params: Any) -> ApplyParams:
+    """``chat``, and a code block."""
+    given = object_of(params, "the parameters", fields(ApplyParams))
+    chat = text_of(given.get("chat"), "chat")
+    return ApplyParams(version_of(given), chat, optional(given, "block", _number, None))
+
+
+def _attachments(value: Any, where: str) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise ParamsError(f"{where}: takes a list.")
+    return tuple(_attachment(one, f"{where}[{number}]") for number, one in enumerate(value))
+
+
+def _attachment(value: Any, where: str) -> str:
+    given = object_of(value, where, {"kind", "argument"})
+    kind = given.get("kind")
+    if kind not in KINDS:
+        raise ParamsError(f"{where}.kind: takes one of {', '.join(KINDS)}.")
+    argument = given.get("argument", "")
+    words = mention(kind, argument) if isinstance(argument, str) else None
+    if words is None:
+        raise ParamsError(f"{where}.argument: can't stand behind @{kind} in a chat.")
+    return words
+
+
+def _range(value: Any, where: str) -> dict[str, Any]:
+    given = object_of(value, where, {"start", "end"})
+    for end in ("start", "end"):
+        place = object_of(given.get(end), f"{where}.{end}", {"line", "character"})
+        for name in ("line", "character"):
+            number = place.get(name)
+            if isinstance(number, bool) or not isinstance(number, int) or number < 0:
+                raise ParamsError(f"{where}.{end}.{name}: takes a whole number from 0.")
+    return given
+
+
+def _words(value: Any, where: str) -> str:
+    if not isinstance(value, str):
+        raise ParamsError(f"{where}: takes a text.")
+    return value
+
+
+def _number(value: Any, where: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ParamsError(f"{where}: takes a whole number from 1.")
+    return value

@@ -90,10 +90,9 @@ async def test_ten_turns_end_in_the_document_of_the_other_face(
     assert text() == expected(8)
 
     # The block of the fifth answer; one before it was shown in the third.
-    edits = [
-        one for one in editor.window.chat_parts if one["kind"] == "edits" and one["turn"] == 10
-    ]
-    applied = await call(editor, "apply", chat=chat, block=edits[0]["blocks"][0]["block"])
+    edits = [part for part in editor.window.chat_parts if part["kind"] == "edits"]
+    block = next(part["blocks"][0]["block"] for part in edits if part["turn"] == 10)
+    applied = await call(editor, "apply", chat=chat, block=block)
     assert (applied["state"], source.text) == ("applied", FIXED)
 
     forked = await call(editor, "fork", chat=chat, turn=4)
@@ -131,7 +130,7 @@ async def test_every_kind_of_part_is_streamed_and_tells_of_the_same_answer(
     launch: Launch, machine: Machine, faults: FaultServer
 ) -> None:
     editor, chat, path = await started(launch, machine, faults)
-    machine.write("app.py", TEXT)
+    editor.open(machine.write("app.py", TEXT))
     faults.script(Reply(text=f"{BLOCK}\n```py\nopen", reasoning="Hm."))
     found = await call(
         editor,
@@ -230,11 +229,25 @@ async def test_typing_in_the_editor_meanwhile_is_safe(
     assert [turn["text"] for turn in turns] == ["Count.", "one two three", "And mine"]
 
 
+async def test_a_chat_that_is_opened_meanwhile_gets_the_answer_in_the_editor(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    editor, chat, path = await started(launch, machine, faults)
+    faults.script(Reply(text="one two", chunk=4, hold_after=1))
+    request = editor.send("streetrace/chat/send", {"version": 1, "chat": chat, "text": "Count."})
+    await editor.until("the first part", lambda: streamed(editor) == "one ")
+    document = editor.open(path)
+    faults.release()
+    assert (await request.future)["state"] == "answered"
+    assert document.text == f"# Chat\n\n## You\n\nCount.\n\n{HEAD}one two\n\n{USAGE}## You\n\n"
+    assert path.read_text("utf-8") == "# Chat\n\n## You\n\nCount."
+
+
 async def test_a_failure_stands_in_the_chat_and_is_the_error_of_the_request(
     launch: Launch, machine: Machine, faults: FaultServer
 ) -> None:
     editor, chat, path = await started(launch, machine, faults)
-    faults.script(Reply(status=401, message="no"), Reply(text="half", finish=None))
+    faults.script(Reply(status=401, message="no"))
     error = await refused(editor, "send", chat=chat, text="Why?")
     assert (error.code, error.data["kind"], error.data["backend"]) == (
         REQUEST_FAILED,
@@ -250,17 +263,28 @@ async def test_a_failure_stands_in_the_chat_and_is_the_error_of_the_request(
     faults.script(Reply(text="So."))
     await call(editor, "send", chat=chat)
     assert path.read_text("utf-8") == f"{question}{HEAD}So.\n\n{USAGE}## You\n\n"
-    for words, why in (("@file none.py", "no file none.py"), ("use nobody/x: a", "")):
-        if why:
-            error = await refused(editor, "send", chat=chat, text=words)
-            assert why in error.message
-            assert error.data["kind"] == "refused"
+    # What came before an end that came too early stays.
+    faults.script(Reply(text="half", finish=None))
+    error = await refused(editor, "regenerate", chat=chat)
+    assert (error.data["kind"], streamed(editor)) == ("cut", "So.half")
+    written = path.read_text("utf-8")
+    assert written.startswith(f"{question}{HEAD}half\n\n> Streetrace: {error.message}")
+    assert written.endswith("\n\n## You\n\n")
+    error = await refused(editor, "send", chat=chat, text="@file none.py")
+    assert "no file none.py" in error.message
+    assert (error.data["kind"], error.data["backend"]) == ("refused", None)
+    # Another question in its place.
+    faults.script(Reply(text="Yes."))
+    assert (await call(editor, "send", chat=chat, text="So?", replace=True))["turn"] == 4
+    assert path.read_text("utf-8").endswith(f"## You\n\nSo?\n\n{HEAD}Yes.\n\n{USAGE}## You\n\n")
+    error = await refused(editor, "regenerate", chat=chat, model="nobody/x")
+    assert error.data["kind"] == "target"
 
 
 async def test_a_project_that_is_not_trusted_sends_nothing(
     launch: Launch, machine: Machine, faults: FaultServer
 ) -> None:
-    machine.configure(configuration(faults), trust=False)
+    machine.configure(configuration(faults), trusted=False)
     editor = await launch(VSCode)
     chat = (await call(editor, "create"))["chat"]
     editor.window.answer = "Not now"
@@ -272,41 +296,36 @@ async def test_a_project_that_is_not_trusted_sends_nothing(
     assert "## You\n\nWhy?\n\n> Streetrace: " in path_of(chat).read_text("utf-8")
 
 
-@pytest.mark.parametrize(
-    ("method", "params", "said"),
-    [
-        ("read", {"version": 2, "chat": "x"}, "version"),
-        ("read", {}, "chat: takes a text"),
-        ("create", {"selection": AREA}, "selection: needs the uri"),
-        ("create", {"uri": "file:///a", "selection": {"start": {}}}, "selection.start.line"),
-        ("create", {"uri": "file:///a", "folder": "/a"}, "folder: is not taken"),
-        ("create", {"title": "x"}, "no field “title”"),
-        ("send", {"chat": "x", "text": 1}, "text: takes a text"),
-        ("send", {"chat": "x", "attachments": [{"kind": "web"}]}, "attachments[0].kind"),
-        (
-            "send",
-            {"chat": "x", "attachments": [{"kind": "file", "argument": "a\nb"}]},
-            "attachments[0].argument",
-        ),
-        ("send", {"chat": "x", "token": True}, "token: takes"),
-        ("fork", {"chat": "x", "turn": 0}, "turn: takes a whole number from 1"),
-        ("apply", {"chat": "x", "block": "1"}, "block: takes a whole number"),
-        ("regenerate", {"chat": "x", "text": "y"}, "no field “text”"),
-    ],
-)
+BAD: list[tuple[str, dict[str, Any], str]] = [
+    ("read", {"version": 2, "chat": "x"}, "version"),
+    ("read", {}, "chat: takes a text"),
+    ("create", {"selection": AREA}, "selection: needs the uri"),
+    ("create", {"uri": "file:///a", "selection": {"start": {}}}, "selection.start.line"),
+    ("create", {"uri": "file:///a", "folder": "/a"}, "folder: is not taken"),
+    ("create", {"title": "x"}, "no field “title”"),
+    ("send", {"chat": "x", "text": 1}, "text: takes a text"),
+    ("send", {"chat": "x", "attachments": [{"kind": "web"}]}, "attachments[0].kind"),
+    (
+        "send",
+        {"chat": "x", "attachments": [{"kind": "file", "argument": "a\nb"}]},
+        "attachments[0].argument",
+    ),
+    ("send", {"chat": "x", "token": True}, "token: takes"),
+    ("send", {"chat": "x", "replace": 1}, "replace: takes true or false"),
+    ("fork", {"chat": "x", "turn": 0}, "turn: takes a whole number from 1"),
+    ("apply", {"chat": "x", "block": "1"}, "block: takes a whole number"),
+    ("regenerate", {"chat": "x", "text": "y"}, "no field “text”"),
+]
+
+
 async def test_parameters_that_cannot_be_taken_are_named(
-    launch: Launch,
-    machine: Machine,
-    faults: FaultServer,
-    method: str,
-    params: dict[str, Any],
-    said: str,
+    launch: Launch, machine: Machine, faults: FaultServer
 ) -> None:
     machine.configure_user(configuration(faults))
     editor = await launch(VSCode)
-    error = await refused(editor, method, **params)
-    assert error.code == INVALID_PARAMS
-    assert said in error.message
+    for method, params, said in BAD:
+        error = await refused(editor, method, **params)
+        assert (error.code, said in error.message) == (INVALID_PARAMS, True), error.message
 
 
 async def test_what_is_no_chat_is_neither_read_nor_written(

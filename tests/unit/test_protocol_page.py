@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from streetrace_lsp.lsp import chat_params, register_chat_requests
 from streetrace_lsp.lsp.jobs import JOB
 from streetrace_lsp.lsp.model_params import CompleteParams, ListParams
 from streetrace_lsp.lsp.register_model import COMPLETE, LIST, PART
@@ -24,7 +25,11 @@ def test_every_command_and_custom_method_is_documented_and_no_other(tmp_path: Pa
     assert set(re.findall(r"^\| `(streetrace\.[a-z.]+)` \|", text, re.M)) == commands
 
     custom = {name for name in server.protocol.fm.features if name.startswith("streetrace/")}
-    assert set(re.findall(r"^### `(streetrace/[a-zA-Z/]+)`", text, re.M)) == custom | {JOB, PART}
+    assert set(re.findall(r"^### `(streetrace/[a-zA-Z/]+)`", text, re.M)) == custom | {
+        JOB,
+        PART,
+        register_chat_requests.PART,
+    }
 
 
 def test_every_final_state_is_documented() -> None:
@@ -38,7 +43,20 @@ def test_every_final_state_is_documented() -> None:
     }
 
 
-@pytest.mark.parametrize(("method", "params"), [(COMPLETE, CompleteParams), (LIST, ListParams)])
+@pytest.mark.parametrize(
+    ("method", "params"),
+    [
+        (COMPLETE, CompleteParams),
+        (LIST, ListParams),
+        (register_chat_requests.CREATE, chat_params.CreateParams),
+        (register_chat_requests.READ, chat_params.ReadParams),
+        (register_chat_requests.LIST, chat_params.ListParams),
+        (register_chat_requests.SEND, chat_params.SendParams),
+        (register_chat_requests.REGENERATE, chat_params.RegenerateParams),
+        (register_chat_requests.FORK, chat_params.ForkParams),
+        (register_chat_requests.APPLY, chat_params.ApplyParams),
+    ],
+)
 def test_every_parameter_is_documented_and_no_other(method: str, params: type) -> None:
     section = PAGE.read_text(encoding="utf-8").split(f"### `{method}`\n")[1].split("\n### ")[0]
     table = section.split("| Parameter |")[1].split("\n\n")[0]
@@ -47,7 +65,7 @@ def test_every_parameter_is_documented_and_no_other(method: str, params: type) -
 
 
 def test_every_kind_of_error_is_documented_and_no_other() -> None:
-    from streetrace_lsp.lsp.model_requests import KINDS
+    from streetrace_lsp.lsp.request_errors import KINDS
     from streetrace_lsp.routing.events import BackendError
 
     page = PAGE.read_text(encoding="utf-8").split("Before anything is sent:")[1].split("\n")[0]

@@ -22,12 +22,17 @@ def worded(text: str, mentions: tuple[str, ...] = ()) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def asked(text: str, words: str) -> Change:
-    """The change that puts a question at the end of a chat, below what stands there already."""
+def asked(text: str, words: str, *, instead: bool = False) -> Change:
+    """The change that puts a question at the end of a chat, below what stands there already.
+
+    ``instead``: it takes the place of what stands under the last “## You”, and of notes on it.
+    """
     transcript = parse(text)
     eol, places = transcript.eol, transcript.places
     words = words.replace("\r\n", "\n").replace("\r", "\n").replace("\n", eol)
     kept = len(text.rstrip())
     if not places or places[-1].turn.speaker != "you":
         words = f"## You{eol * 2}{words}"
+    elif instead:
+        kept = places[-1].heading_end
     return Change(kept, len(text), f"{eol * 2}{words}" if kept else words)

@@ -55,7 +55,7 @@ def begin(
 
     async def work(job: Job) -> Ending:
         if asked.words:
-            await put_question(server, uri, asked.words)
+            await put_question(server, uri, asked.words, instead=asked.instead)
         document = server.mirror.get_document(uri)
         if document is not None and server.profile.apply_edit:
             return await answer_in(server, document, job, task, asked)
@@ -95,8 +95,8 @@ def show(server: StreetraceServer, given: Any = None) -> Answer:
     if document is None or uri not in server.chats.kept:
         return server.say("No answer waits for a chat.")
 
-    async def work(job: Job) -> Ending:
-        return await bring_in(server, document, job)
+    async def work(_: Job) -> Ending:
+        return await bring_in(server, document)
 
     return {"job": server.jobs.start("chat", "Chat: Show answer", document.uri, work).id}
 

@@ -16,7 +16,7 @@ from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.lsp.answers import show_text
 from streetrace_lsp.lsp.apply import Landed, NotApplied, apply_changes, when_shown
 from streetrace_lsp.lsp.chat_documents import Kept, refuse_chat_document
-from streetrace_lsp.lsp.jobs import Ending, Job
+from streetrace_lsp.lsp.jobs import Ending
 from streetrace_lsp.lsp.run_action import uncancelled
 from streetrace_lsp.lsp.settings import local_path
 from streetrace_lsp.requests.outcome import RefusedError
@@ -80,8 +80,8 @@ def left_off(
     return True
 
 
-async def bring_in(server: StreetraceServer, document: Document, job: Job) -> Ending:
-    """Put a kept answer into its chat, right behind the command that asks for it."""
+async def bring_in(server: StreetraceServer, document: Document) -> Ending:
+    """Put a kept answer into its chat. In Kate, right behind the command that asks for it."""
     kept = server.chats.kept.get(document.uri)
     if kept is None:
         raise RefusedError("No answer waits for this chat.")

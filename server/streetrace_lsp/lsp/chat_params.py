@@ -10,6 +10,7 @@ from streetrace_lsp.chat.question import mention
 from streetrace_lsp.lsp.params import (
     ParamsError,
     fields,
+    flag_of,
     id_of,
     object_of,
     optional,
@@ -53,6 +54,7 @@ class SendParams:
     chat: str
     text: str
     attachments: tuple[str, ...]
+    replace: bool
     model: str | None
     token: str | int | None
 
@@ -123,6 +125,7 @@ def read_send(params: Any) -> SendParams:
         chat=text_of(given.get("chat"), "chat"),
         text=optional(given, "text", _words, ""),
         attachments=optional(given, "attachments", _attachments, ()),
+        replace=optional(given, "replace", flag_of, False),
         model=optional(given, "model", text_of, None),
         token=optional(given, "token", id_of, None),
     )

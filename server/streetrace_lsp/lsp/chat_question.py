@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     from streetrace_lsp.lsp.server import StreetraceServer
 
 
-async def put_question(server: StreetraceServer, uri: str, words: str) -> None:
-    """Write a question at the end of a chat. Raises `StreetraceError`."""
+async def put_question(server: StreetraceServer, uri: str, words: str, *, instead: bool) -> None:
+    """Write a question at the end of a chat, or in place of what is there to be sent.
+
+    Raises `StreetraceError`.
+    """
     document = server.mirror.get_document(uri)
     if document is not None:
         async with document.writer:
-            change = asked(document.text, words)
+            change = asked(document.text, words, instead=instead)
             with Writer(server, document, change.start, change.end) as writer:
                 await uncancelled(writer.write(change.text))
                 if writer.stopped:
@@ -35,4 +38,4 @@ async def put_question(server: StreetraceServer, uri: str, words: str) -> None:
     text = folder.read(path) if path is not None else None
     if path is None or text is None:
         raise NoChatError("The chat is not there any more.")
-    folder.replace(path, apply(text, (asked(text, words),)))
+    folder.replace(path, apply(text, (asked(text, words, instead=instead),)))

@@ -14,7 +14,7 @@ from streetrace_lsp.chat.talk import Talk
 from streetrace_lsp.chat.transcript import STOPPED, heading, note
 from streetrace_lsp.config.model import CHAT_TASK
 from streetrace_lsp.errors import StreetraceError
-from streetrace_lsp.lsp.chat_keep import deliver, left_off
+from streetrace_lsp.lsp.chat_keep import bring_in, deliver, left_off
 from streetrace_lsp.lsp.chat_models import is_configured
 from streetrace_lsp.lsp.chat_sources import said_of
 from streetrace_lsp.lsp.chat_writer import TYPED_INSIDE, Writer
@@ -45,10 +45,12 @@ def _unheard(_: int, __: Heard) -> None:
 class Asked:
     """How a program asks: a question to put under the last heading, and who is to answer it.
 
+    ``instead``: the question takes the place of the one that stands there.
     ``hear`` is told what comes, by the number of the answer's turn.
     """
 
     words: str = ""
+    instead: bool = False
     target: str | None = None
     hear: Callable[[int, Heard], None] = _unheard
 
@@ -99,7 +101,13 @@ async def answer_for(
         answer.feed(reading.taken())
         left_off(reading, uri, task, answer, (error.sentence,))
         raise
-    return await deliver(reading, uri, task, answer.whole(reading.notes), ending)
+    delivered = await deliver(reading, uri, task, answer.whole(reading.notes), ending)
+    document = server.mirror.get_document(uri)
+    if document is None or uri not in server.chats.kept or not server.profile.apply_edit:
+        return delivered
+    # The chat was opened meanwhile, in an editor that takes edits at any time.
+    await bring_in(server, document)
+    return ending
 
 
 class Reading:

@@ -41,7 +41,7 @@ async def send(server: StreetraceServer, params: Any) -> dict[str, Any]:
     if not words and isinstance(slot(server.chats.read(stands), "send"), str):
         raise refused(RefusedError(NOTHING_ASKED), None, "chat")
     stream = _Stream(server, uri, given.token)
-    return await stream.run("send", Asked(words, given.model, stream.hear))
+    return await stream.run("send", Asked(words, given.replace, given.model, stream.hear))
 
 
 async def regenerate(server: StreetraceServer, params: Any) -> dict[str, Any]:
@@ -51,7 +51,7 @@ async def regenerate(server: StreetraceServer, params: Any) -> dict[str, Any]:
     if isinstance(slot(server.chats.read(text), "regenerate"), str):
         raise refused(RefusedError(NOTHING_ANSWERED), None, "chat")
     stream = _Stream(server, uri, given.token)
-    return await stream.run("regenerate", Asked("", given.model, stream.hear))
+    return await stream.run("regenerate", Asked(target=given.model, hear=stream.hear))
 
 
 class _Stream:

@@ -347,6 +347,47 @@ async def test_what_is_no_chat_is_neither_read_nor_written(
     assert faults.connections == []
 
 
+async def test_code_is_applied_to_an_open_file_and_after_agreement(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    editor, chat, _ = await started(launch, machine, faults)
+    place = machine.write("app.py", TEXT)
+    other = "```py\nclass Window:\n    frame = None\n```"
+    faults.script(Reply(text=BLOCK), Reply(text=other))
+    await call(editor, "send", chat=chat, text="Fix @file app.py")
+    error = await refused(editor, "apply", chat=chat)
+    assert (error.data["kind"], error.data["nextStep"]) == ("refused", "Open it, and try again.")
+    source = editor.open(place)
+    assert (await call(editor, "apply", chat=chat))["state"] == "applied"
+    assert source.text == FIXED
+    error = await refused(editor, "apply", chat=chat)
+    assert error.data["kind"] == "refused"
+    # The block looks like something else than the lines: nothing is applied before somebody agrees.
+    await call(editor, "send", chat=chat, text="Other? @selection app.py:3-5")
+    found = await call(editor, "apply", chat=chat)
+    assert (found["state"], source.text) == ("proposed", FIXED)
+    assert "Lines 3 to 5 of app.py look different" in found["message"]
+    job = (await editor.execute("streetrace.apply", {"proposal": found["proposal"]}))["job"]
+    assert (await editor.finished(job))["state"] == "applied"
+    assert "class Window" in source.text
+    # A program shows all of this itself.
+    assert editor.window.messages == []
+
+
+async def test_a_chat_keeps_its_line_ends_and_its_turns_have_plain_ones(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    editor, chat, path = await started(launch, machine, faults)
+    path.write_bytes(b"# Chat\r\n\r\n## You\r\n\r\n")
+    faults.script(Reply(text="one\ntwo"))
+    await call(editor, "send", chat=chat, text="a\nb")
+    text = f"# Chat\n\n## You\n\na\nb\n\n{HEAD}one\ntwo\n\n{USAGE}## You\n\n"
+    assert path.read_bytes().decode("utf-8") == text.replace("\n", "\r\n")
+    turns = (await call(editor, "read", chat=chat))["turns"]
+    assert [turn["text"] for turn in turns] == ["a\nb", "one\ntwo"]
+    assert streamed(editor) == "one\ntwo"
+
+
 async def test_two_chats_answer_at_once(
     launch: Launch, machine: Machine, faults: FaultServer
 ) -> None:

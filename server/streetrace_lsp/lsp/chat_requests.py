@@ -107,7 +107,9 @@ async def apply(server: StreetraceServer, params: Any) -> Answer:
         if isinstance(code, str):
             raise RefusedError(code)
         kept = prepared(server, *code)
-        if not kept.confirm and all(not server.mirror.get_document(p.uri) for p in kept.parts):
+        shut = all(server.mirror.get_document(part.uri) is None for part in kept.parts)
+        if shut and not kept.confirm:
+            server.proposals.drop(kept.id)
             raise RefusedError(
                 f"{kept.paths} is not open in the editor.", "Open it, and try again."
             )

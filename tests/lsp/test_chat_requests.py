@@ -388,6 +388,21 @@ async def test_a_chat_keeps_its_line_ends_and_its_turns_have_plain_ones(
     assert streamed(editor) == "one\ntwo"
 
 
+async def test_no_secret_is_sent_and_the_program_hears_of_it(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    editor, chat, path = await started(launch, machine, faults)
+    secret = "ghp_VVVVVV0123456789abcdefghijABCDEFGHIJ"
+    machine.write("keys.py", f'KEY = "{secret}"\n')
+    attached = [{"kind": "file", "argument": "keys.py"}]
+    found = await call(editor, "send", chat=chat, text=f"Is {secret} it?", attachments=attached)
+    assert secret not in str(faults.requests[-1].json)
+    assert len(found["withheld"]) == 2
+    assert f"Is {secret} it?" in path.read_text("utf-8")
+    error = await refused(editor, "send", chat=chat, text="And @file .env?")
+    assert error.data["kind"] == "refused"
+
+
 async def test_two_chats_answer_at_once(
     launch: Launch, machine: Machine, faults: FaultServer
 ) -> None:

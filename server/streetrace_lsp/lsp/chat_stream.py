@@ -25,7 +25,7 @@ from streetrace_lsp.routing.events import Reasoning, Text
 if TYPE_CHECKING:
     from streetrace_lsp.lsp.server import StreetraceServer
 
-_FACTS = ("usage", "cost", "model", "backend", "cached", "fallback")
+_FACTS = ("usage", "cost", "model", "backend", "cached", "withheld", "fallback")
 
 
 async def send(server: StreetraceServer, params: Any) -> dict[str, Any]:

@@ -94,6 +94,7 @@ def read_file(path: Path, *, follow: bool = True, largest: int = LARGEST) -> Fil
         raise UnreadableError(error.strerror or "it can't be opened") from None
     found = os.fstat(handle)
     if not stat.S_ISREG(found.st_mode):
+        # `os.fdopen` would refuse a folder with an error of its own.
         os.close(handle)
         raise UnreadableError("it is not a regular file")
     with os.fdopen(handle, "rb") as stream:

@@ -7,6 +7,7 @@ afterwards decide, and what they don't prove is ``Unclear``.
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -66,6 +67,8 @@ def landed(
         return Applied(history.user_changes(0, len(syncs)))
     if history.texts[-1] == before:
         return Absent(before)
+    if history.arrived_in_pieces():
+        return Applied(())
     arrivals = history.arrivals()
     verdicts = [history.judge(arrival) for arrival in arrivals] or history.merged()
     if len(verdicts) == 1:
@@ -172,6 +175,15 @@ class _History:
             if now not in parts and content_of(now) not in parts:
                 return 0
         return 0
+
+    def arrived_in_pieces(self) -> bool:
+        """Whether the last text is exactly ours, and each one on the way there is a beginning of
+        the one and an end of the other: Helix sends the lines of an edit that differ."""
+        whole = apply(self.before, self.ours)
+        return self.texts[-1] == whole and all(
+            _is_join(text, whole, self.before) or _is_join(text, self.before, whole)
+            for text in self.texts[1:-1]
+        )
 
     def judge(self, arrival: _Arrival, merged: Changes = ()) -> Landing:
         """What an arrival means for the last text.
@@ -294,6 +306,13 @@ class _History:
             return 0
         removed = self.texts[step][span.start : span.end]
         return len(split_lines(removed)) - len(split_lines(span.text))
+
+
+def _is_join(text: str, head: str, tail: str) -> bool:
+    """Whether ``text`` is a beginning of ``head`` with an end of ``tail`` behind it."""
+    begun = len(os.path.commonprefix([text, head]))
+    ended = len(os.path.commonprefix([text[::-1], tail[::-1]]))
+    return begun + ended >= len(text)
 
 
 def _stripped(lines: Iterable[str]) -> list[str]:

@@ -131,7 +131,7 @@ def _validate(table: dict[str, Any]) -> _Validated:
     truths = {_within(tuple(d["loc"]), table) for d in details if d["type"] == "bool_type"}
     for detail, path in _likeliest(details, table):
         if detail["type"] == "extra_forbidden":
-            finding, narrowing = _unknown_key(path)
+            finding, narrowing = _unknown_key(path, table)
             unknown.add(path)
         else:
             finding = wrong_value(path, detail, table, truth=path in truths)
@@ -188,21 +188,58 @@ def _within(location: Path, table: Any) -> Path:
     return tuple(path)
 
 
-def _unknown_key(path: Path) -> tuple[Finding, bool]:
+def _unknown_key(path: Path, table: dict[str, Any]) -> tuple[Finding, bool]:
     """The finding, and whether the key was probably meant to narrow something."""
     from .target_strings import nearest
 
     name = str(path[-1])
     known = _known_keys(path[:-1])
-    other, near = other_spelling(path), nearest(name, known)
+    value = _at(path, table)
+    other, near = other_spelling(path, value), nearest(name, known)
     suggestion = other or near
     text = f"Did you mean {suggestion}?" if suggestion else f"Known here: {', '.join(known)}."
     where = f" in [{'.'.join(map(str, path[:-1]))}]" if len(path) > 1 else ""
-    mends = unknown_key_mends(path, other, near)
+    mends = tuple(
+        mend
+        for mend in unknown_key_mends(path, other, near, value)
+        if mend.do != "rename" or mend.value or _fits((*path[:-1], mend.text), value, table)
+    )
     message = f"There is no key {name}{where}."
     finding = Finding(path, "key", "unknown-key", message, text, mends=mends)
     narrowing = path[0] == "budget" or (len(path) == 1 and suggestion in _NARROWING)
     return finding, narrowing
+
+
+def _fits(path: Path, value: Any, table: dict[str, Any]) -> bool:
+    """Whether ``value`` is possible at ``path``: to rename a key must not make the next mistake.
+
+    What stands below a table there is looked at once it is there.
+    """
+    from pydantic import ValidationError
+
+    from .model import Settings
+    from .references import odd_values
+
+    renamed = _with(table, path, value)
+    try:
+        found = [finding.path for finding in odd_values(Settings.model_validate(renamed))]
+    except ValidationError as error:
+        found = [_within(tuple(detail["loc"]), renamed) for detail in error.errors()]
+    return path not in found
+
+
+def _with(table: Any, path: Path, value: Any) -> Any:
+    """A copy of ``table`` with ``value`` at ``path``, and nothing that could be wrong beside it."""
+    if not path:
+        return value
+    kept = {"provider": table["provider"]} if "provider" in table else {}
+    return kept | {path[0]: _with(table.get(path[0], {}), path[1:], value)}
+
+
+def _at(path: Path, table: Any) -> Any:
+    for step in path:
+        table = table[step]
+    return table
 
 
 def _known_keys(table: Path) -> list[str]:

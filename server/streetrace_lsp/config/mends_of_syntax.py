@@ -9,6 +9,9 @@ from .mend import Mend, quoted
 
 _EMPTY: Final = frozenset({"null", "none", "nil"})
 _COMMENT: Final = re.compile(r"\s#.*")
+# An amount with its currency: TOML has the number alone.
+AMOUNT: Final = re.compile(r"[$€£]?\s*(\d+(?:\.\d+)?)\s*[$€£]?")
+_CURLY: Final = "“”„‟‘’‚«»"
 _BARE: Final = re.compile(r"[^\s#\[\]{},\"'=][^#\n\[\]{},\"'=]*")
 
 
@@ -46,8 +49,10 @@ def _value(after: str, position: int, line: tuple[int, int]) -> Mend | None:
         return _splice(f"Change to {word.lower()}", span, word.lower())
     if word.lower() in _EMPTY:
         return _splice("Remove the line", line, "")
+    if amount := AMOUNT.fullmatch(word):
+        return _splice(f"Change to {amount[1]}", span, amount[1])
     if _BARE.fullmatch(word):
-        return _splice("Put it in quotes", span, quoted(word))
+        return _splice("Put it in quotes", span, quoted(without_curly(word)))
     return None
 
 
@@ -61,6 +66,11 @@ def _close_text(line: str, end: int) -> Mend | None:
         return None
     at = end - len(line) + len(content)
     return _splice("Close the text with a quote", (at, at), '"')
+
+
+def without_curly(word: str) -> str:
+    """``word`` without the quotes of a text processor around it."""
+    return word.strip(_CURLY)
 
 
 def _escape(line: str, start: int) -> Mend | None:

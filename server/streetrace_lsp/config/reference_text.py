@@ -131,6 +131,8 @@ Each stands in the editor at the exact place, with what to write instead.
 | `prompt-file` | the file with an action's prompt is missing, or can't be used |
 | `two-prompts` | an action has both `prompt` and `prompt_file` |
 | `unknown-placeholder` | a `{word}` in a prompt that is no placeholder |
+| `bad-address` | an address that can't be used, or none where one is needed |
+| `not-local` | the target is elsewhere, and `local_only` holds |
 | `two-addresses` | a backend has both `api_base` and a list of `endpoints` |
 | `nested-pool`, `same-name` | a pool that contains a pool, or that is called like a backend |
 | `no-embeddings` | the backend for searching has no embedding model |

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-from .mends_of_syntax import syntax_mends
+from .mends_of_syntax import AMOUNT, syntax_mends, without_curly
 from .parse import BrokenTextError
 from .problems import Problem
 
@@ -77,8 +77,10 @@ def _suggestion(text: str, position: int, message: str) -> str:  # noqa: PLR0912
             return f"Write {word.lower()} in lower case."
         if word.lower() in {"null", "none", "nil"}:
             return "Leave the line out: TOML has no empty value."
+        if amount := AMOUNT.fullmatch(word):
+            return f"Write the number alone: {amount[1]}."
         if _BARE.fullmatch(word):
-            return f'Put text in quotes: "{word}".'
+            return f'Put text in quotes: "{without_curly(word)}".'
         return "Write text in quotes, a number, true, false, a [list] or a {table}."
     if message.startswith("Expected '='"):
         if after.startswith(":"):

@@ -22,7 +22,7 @@ def workspace(tmp_path: Path) -> Workspace:
         ('modle = "x"', "unknown-key", "modle", "Did you mean model?"),
         ("[defaults]\ntemprature = 1", "unknown-key", "temprature", "Did you mean temperature?"),
         ("[default]\ntimeout = 1", "unknown-key", "default", "Did you mean defaults?"),
-        ("[backend.b]\nx = 1", "unknown-key", "backend", "Did you mean model?"),
+        ("[backend.b]\nx = 1", "unknown-key", "backend", "[backends.NAME]?"),
         # The spellings of other tools.
         (BACKEND + 'base_url = "http://x"', "unknown-key", "base_url", "Did you mean api_base?"),
         (BACKEND + 'endpoint = "http://x"', "unknown-key", "endpoint", "Did you mean api_base?"),
@@ -80,9 +80,34 @@ def workspace(tmp_path: Path) -> Workspace:
         (BACKEND + 'api_key = "${KEY"', "literal-key", '"${KEY"', '"${KEY}"'),
         (BACKEND + 'api_base = "${BASE"', "broken-variable", '"${BASE"', "${VARIABLE}"),
         (BACKEND + "num_ctx = 4096", "no-effect", "num_ctx", "extra_body"),
+        # An address that can't be used.
+        (BACKEND + 'api_base = "localhost:8080"', "bad-address", '"localhost:8080"', "http://"),
+        (BACKEND + 'api_base = "ftp://x"', "bad-address", '"ftp://x"', "https://"),
+        (BACKEND + 'endpoints = ["gpu"]', "bad-address", '"gpu"', "https://"),
+        (BACKEND + 'api_base = "http://u:pw@h/v1"', "bad-address", '"http://u:pw@h/v1"', "Write"),
+        ('[backends.b]\nprovider = "azure"\nmodel = "m"', "bad-address", "b", "AZURE_API_BASE"),
+        (
+            'local_only = true\nmodel = "anthropic/claude-sonnet-4-5"',
+            "not-local",
+            '"anthropic/claude-sonnet-4-5"',
+            "on this machine",
+        ),
+        (
+            'local_only = true\n[pools]\np = ["ollama/x", "groq/y"]',
+            "not-local",
+            '"groq/y"',
+            "on this machine",
+        ),
+        (BACKEND + 'headers = { X = "${A B}" }', "broken-variable", '"${A B}"', "${VARIABLE}"),
         # What a project may not say.
-        (BACKEND + 'api_key = "sk-123"', "literal-key", '"sk-123"', '"${B_API_KEY}"'),
-        (BACKEND + 'api_key = "${K:-sk-1}"', "literal-key", '"${K:-sk-1}"', '"${B_API_KEY}"'),
+        (BACKEND + 'api_key = "sk-123"', "literal-key", '"sk-123"', '"${OPENAI_API_KEY}"'),
+        (
+            BACKEND + 'api_base = "http://x"\napi_key = "sk-123"',
+            "literal-key",
+            '"sk-123"',
+            '"${B_API_KEY}"',
+        ),
+        (BACKEND + 'api_key = "${K:-sk-1}"', "literal-key", '"${K:-sk-1}"', '"${OPENAI_API_KEY}"'),
         (
             BACKEND + 'api_key = "os.environ/MY_KEY"',
             "literal-key",
@@ -93,10 +118,12 @@ def workspace(tmp_path: Path) -> Workspace:
             BACKEND + '[backends.b.headers]\nAuthorization = "Bearer sk-123"',
             "literal-key",
             '"Bearer sk-123"',
-            '"${B_API_KEY}"',
+            '"${OPENAI_API_KEY}"',
         ),
         ("trust = true", "user-only", "trust", "Remove it"),
         ("auto_apply = true", "user-only", "auto_apply", "Remove it"),
+        ("auto_apply = true", "user-only", "auto_apply", "no file of Streetrace has such a key"),
+        ('[network]\nproxy = "http://x"', "user-only", "network", "in their own configuration"),
         ('[network]\nproxy = "http://x"', "user-only", "network", "Remove it"),
         (BACKEND + 'launch = ["x"]', "user-only", "launch", "Remove it"),
         ('requires = ">=99"', "requires", '">=99"', "Update"),
@@ -279,6 +306,31 @@ def test_an_unset_variable_is_reported_once_the_project_is_trusted(workspace: Wo
     (problem,) = workspace.trust().problems
     assert (problem.code, marked(problem)) == ("unset-variable", '"${OPENAI_API_KEY}"')
     assert "Did you mean OPENAI_API_KEY?" in problem.suggestion
+
+
+def test_an_unset_variable_of_a_header_is_reported(workspace: Workspace) -> None:
+    workspace.project(BACKEND + 'headers = { X = "${NOPE_VAR}" }')
+    problems = workspace.trust().problems
+    assert [(p.code, marked(p)) for p in problems] == [("unset-variable", '"${NOPE_VAR}"')]
+
+
+def test_an_address_is_nothing_to_store_with_the_keys(workspace: Workspace) -> None:
+    workspace.user(BACKEND + 'api_base = "${TEAM_BASE_URL}"\nheaders = { X = "${AZURE_API_BASE}" }')
+    for problem in workspace.load().problems:
+        assert "export" in problem.suggestion
+        assert "key set" not in problem.suggestion
+
+
+def test_what_stays_on_this_machine_is_not_kept_from_it(workspace: Workspace) -> None:
+    workspace.environ.values_by_name["ANTHROPIC_BASE_URL"] = "http://localhost:4000"
+    workspace.project('local_only = true\nmodel = "anthropic/x"\nfallbacks = ["ollama/y"]')
+    assert workspace.load().problems == ()
+
+
+def test_an_address_in_the_shell_is_one(workspace: Workspace) -> None:
+    workspace.environ.values_by_name["AZURE_API_BASE"] = "https://a.example"
+    workspace.project('[backends.b]\nprovider = "azure"\nmodel = "m"')
+    assert workspace.load().problems == ()
 
 
 def test_the_status_of_a_broken_file_is_never_trusted(workspace: Workspace) -> None:

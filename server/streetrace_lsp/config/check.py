@@ -7,12 +7,13 @@ from itertools import takewhile
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any, Final
 
-from .findings import Finding, Path, place
+from .findings import Finding, Path, in_order, place
 from .mends_of_keys import unknown_key_mends
 from .parse import BrokenTextError, parse
 from .partial import Partial
 from .policy import refused_keys
 from .problems import Problem
+from .recover import recover
 from .spellings import other_spelling
 from .syntax import syntax_problem
 from .wrong_values import wrong_value
@@ -52,8 +53,7 @@ def check(path: FilePath, data: bytes, *, from_project: bool, private: bool = Tr
     try:
         parsed = parse(data)
     except BrokenTextError as error:
-        problem = syntax_problem(path, error)
-        return Checked(error.text, problems=(problem,), fatal=problem)
+        return _broken(path, error, from_project=from_project, private=private)
     from .references import odd_values
 
     refused = refused_keys(parsed.table, from_project=from_project, private=private)
@@ -74,6 +74,25 @@ def check(path: FilePath, data: bytes, *, from_project: bool, private: bool = Tr
     if fatal is not None and unmet:
         fatal = place(path, parsed.text, unmet)[0]
     return Checked(parsed.text, parsed.table, settings, problems, fatal, partial)
+
+
+# What a line that is left out may be the reason of.
+_OF_THE_WHOLE: Final = frozenset({"missing-key", "unknown-task", "no-effect"})
+
+
+def _broken(
+    path: FilePath, error: BrokenTextError, *, from_project: bool, private: bool
+) -> Checked:
+    """The problems of a text that is no TOML: what breaks it, and what is wrong in the rest."""
+    fatal = syntax_problem(path, error)
+    found = recover(error)
+    if found is None:
+        return Checked(error.text, problems=(fatal,), fatal=fatal)
+    data = found.text.encode("utf-8", "replace")
+    rest = check(path, data, from_project=from_project, private=private)
+    others = [one for one in rest.problems if one.code not in _OF_THE_WHOLE]
+    syntax = [syntax_problem(path, one) for one in found.errors]
+    return Checked(error.text, problems=in_order(syntax, others), fatal=fatal)
 
 
 def mistakes(table: dict[str, Any], *, from_project: bool) -> list[Finding]:

@@ -7,7 +7,6 @@ afterwards decide, and what they don't prove is ``Unclear``.
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from itertools import pairwise
 
 from streetrace_lsp.edits.changes import Change, apply, compose, invert, rebase
 from streetrace_lsp.edits.lines import LineIndex, content_of, split_lines
-from streetrace_lsp.edits.spans import changed_in_steps, changed_span, changed_spans
+from streetrace_lsp.edits.spans import changed_in_steps, changed_span, changed_spans, is_join
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +180,7 @@ class _History:
         the one and an end of the other: Helix sends the lines of an edit that differ."""
         whole = apply(self.before, self.ours)
         return self.texts[-1] == whole and all(
-            _is_join(text, whole, self.before) or _is_join(text, self.before, whole)
+            is_join(text, whole, self.before) or is_join(text, self.before, whole)
             for text in self.texts[1:-1]
         )
 
@@ -306,13 +305,6 @@ class _History:
             return 0
         removed = self.texts[step][span.start : span.end]
         return len(split_lines(removed)) - len(split_lines(span.text))
-
-
-def _is_join(text: str, head: str, tail: str) -> bool:
-    """Whether ``text`` is a beginning of ``head`` with an end of ``tail`` behind it."""
-    begun = len(os.path.commonprefix([text, head]))
-    ended = len(os.path.commonprefix([text[::-1], tail[::-1]]))
-    return begun + ended >= len(text)
 
 
 def _stripped(lines: Iterable[str]) -> list[str]:

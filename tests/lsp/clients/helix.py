@@ -15,7 +15,7 @@ class Helix(Editor):
     """Code actions and diagnostics only; UTF-8 first; a request is given up after 20 s.
 
     The 20 s pass on the test's clock. Helix answers a stale edit with the reason, and knows no
-    code lens. A text always ends a line: an empty file is opened as an empty line. Of an edit it
+    code lens. A file that is not there is opened as an empty line. Of an edit it
     sends the lines that differ, first to last, each as a content change of its own.
     """
 
@@ -42,7 +42,8 @@ class Helix(Editor):
         return result if result["applied"] else result | {"failureReason": "document changed"}
 
     def _tell_of(self, document: Document) -> None:
-        document.text = document.text or "\n"
+        if not document.path.exists():
+            document.text = document.text or "\n"
         super()._tell_of(document)
 
     def _edits(self, document: Document, edits: list[dict[str, Any]]) -> list[Splice]:
@@ -52,8 +53,8 @@ class Helix(Editor):
     def _edit(self, document: Document, changes: list[Splice], *, undoable: bool = True) -> None:
         events: list[dict[str, Any]] = []
         text, moved = document.text, 0
-        for start, end, new in changes:
-            start, end = start + moved, end + moved
+        for first, last, new in changes:
+            start, end = first + moved, last + moved
             where = range_of(text, start, end, self.encoding)
             events.append({"range": where, "text": new})
             text = spliced(text, [(start, end, new)])
@@ -67,7 +68,9 @@ def _differing(text: str, splice: Splice) -> list[Splice]:
     start, end, new = splice
     old_lines, new_lines = lines(text[start:end]), lines(new)
     found: list[Splice] = []
-    for kind, i, j, k, m in SequenceMatcher(None, old_lines, new_lines, autojunk=False).get_opcodes():
+    for kind, i, j, k, m in SequenceMatcher(
+        None, old_lines, new_lines, autojunk=False
+    ).get_opcodes():
         if kind != "equal":
             first = start + sum(map(len, old_lines[:i]))
             last = first + sum(map(len, old_lines[i:j]))

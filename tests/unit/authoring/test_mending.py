@@ -148,6 +148,12 @@ CASES = {
     "an open text": (
         'model = "local\n' + LOCAL, "syntax", "Close the text with a quote",
         'model = "local"\n' + LOCAL),
+    "an open text in single quotes": (
+        "model = 'local # mine\n" + LOCAL, "syntax", "Close the text with a quote",
+        "model = 'local' # mine\n" + LOCAL),
+    "half a price": (
+        '[prices."x"]\ninput = 1\n', "missing-key", "Add output = 15.0",
+        '[prices."x"]\ninput = 1\noutput = 15.0\n'),
     "an open header": (
         LOCAL.replace("]", ""), "syntax", "Close the name of the table with ]", LOCAL),
     "a key twice": (

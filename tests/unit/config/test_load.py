@@ -80,6 +80,17 @@ def test_a_folder_in_place_of_the_stored_keys_is_a_fault_and_no_key(workspace: W
     assert store.fault is not None
 
 
+@pytest.mark.parametrize("what", ["a folder", "a link to nothing"])
+def test_what_stands_in_place_of_the_projects_file_is_said(workspace: Workspace, what: str) -> None:
+    if what == "a folder":
+        workspace.file.mkdir()
+    else:
+        workspace.file.symlink_to(workspace.root / "nowhere.toml")
+    configuration = workspace.load()
+    assert [problem.code for problem in configuration.problems] == ["unreadable"]
+    assert configuration.fault is not None
+
+
 def test_the_order_of_precedence(workspace: Workspace) -> None:
     workspace.user('model = "openai/user"\n[defaults]\ntemperature = 0.1\nmax_tokens = 10')
     configuration = workspace.load()

@@ -125,6 +125,7 @@ Each stands in the editor at the exact place, with what to write instead.
 | `unknown-provider` | the provider is not on the reviewed list |
 | `unclear-target` | the target means nothing, or more than one thing |
 | `unknown-model` | the model is probably misspelt: there is one of nearly that name |
+| `no-model` | there are backends, and no `model =` names one |
 | `unreachable` | a backend that was tested did not answer (in the editor, until the text changes) |
 | `unknown-task` | no action has this name |
 | `no-effect` | the key does nothing here |

@@ -51,6 +51,15 @@ def test_all_that_is_right_fits_one_screen(program: Program, server: FaultServer
     assert tokens == [1]
 
 
+def test_a_backend_that_no_model_names_is_not_called_the_default(
+    program: Program, server: FaultServer
+) -> None:
+    program.user(backend("local", "ollama", server.base))
+    _, page = doctor(program)
+    assert "local" in page
+    assert "the default" not in page
+
+
 @pytest.mark.parametrize("answers", [True, False])
 def test_the_model_for_searching_is_asked_for_a_vector(
     program: Program, server: FaultServer, answers: bool

@@ -44,7 +44,8 @@ def _changes(text: str, problem: Problem, mend: Mend) -> tuple[Change, ...]:
     if place is None:
         return ()
     if mend.do == "rename":
-        return (Change(*place.key, bare_or_quoted(mend.text)),)
+        named = Change(*place.key, bare_or_quoted(mend.text))
+        return (named, Change(*place.value, mend.value)) if mend.value else (named,)
     if mend.do == "write":
         return (Change(*place.value, mend.text),)
     gone = Change(*_whole(text, place), "")

@@ -1,4 +1,4 @@
-"""Models that a configuration file probably misspells: what nobody sells, and what is not there."""
+"""Models that a configuration file misspells, probably, or does not name at all."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from streetrace_lsp.config.findings import Finding, place
 from streetrace_lsp.config.mend import Path as KeyPath
-from streetrace_lsp.config.mend import text
+from streetrace_lsp.config.mend import Mend, quoted, text
 from streetrace_lsp.config.pools import pool_of
+from streetrace_lsp.config.positions import Positions
 from streetrace_lsp.config.problems import Problem
 from streetrace_lsp.config.providers import PROVIDERS
 from streetrace_lsp.config.target_strings import Choice, TargetError, choose
@@ -21,18 +22,40 @@ if TYPE_CHECKING:
     from streetrace_lsp.config.configuration import Configuration
     from streetrace_lsp.config.model import Settings
 
+# So many backends are offered where none is named.
+_MOST = 4
+
 
 def odd_models(
     file: Path, source: str, configuration: Configuration, listed: Callable[[str], Sequence[str]]
 ) -> tuple[Problem, ...]:
-    """A warning for each model that is unknown and has a known neighbour by its name.
+    """A warning for each model that is unknown and has a known neighbour by its name, and one
+    where there are backends and nothing says which of them is asked.
 
     Known is what LiteLLM's table has for a provider at its own address; for Ollama what its server
     listed (``listed``), where it was asked. New models come out every week, so one without a
     neighbour is believed.
     """
     settings = configuration.written or configuration.settings
-    return place(file, source, _findings(settings, listed))
+    return place(file, source, [*_unnamed(source, settings), *_findings(settings, listed)])
+
+
+def _unnamed(source: str, settings: Settings) -> Iterator[Finding]:
+    if settings.model or settings.tasks or any(one.model for one in settings.actions.values()):
+        return
+    here = [name for name in settings.backends if ("backends", name) in Positions(source).places]
+    if not here:
+        return
+    lines = [f"model = {quoted(name)}" for name in here[:_MOST]]
+    yield Finding(
+        ("backends", here[0]),
+        "key",
+        "no-model",
+        f"No model = names {' or '.join(here)}, so nothing is asked there.",
+        f"Write {lines[0]} at the top of the file.",
+        "warning",
+        tuple(Mend(f"Add {line}", "add", line) for line in lines),
+    )
 
 
 def _findings(settings: Settings, listed: Callable[[str], Sequence[str]]) -> Iterator[Finding]:

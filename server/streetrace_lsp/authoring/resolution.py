@@ -99,10 +99,11 @@ def _facts(configuration: Configuration, choice: Choice, wanted: str) -> Resolut
 def _is_local(choice: Choice, api_base: str | None) -> bool:
     from streetrace_lsp.routing.origins import parse_address
 
-    if api_base is None:
-        return choice.provider.name in {"ollama", "lm_studio", "hosted_vllm", "replay"}
+    address = api_base or choice.provider.base
+    if address is None:
+        return choice.provider.adapter == "replay"
     try:
-        return parse_address(api_base).origin.loopback
+        return parse_address(address).origin.loopback
     except ValueError:
         return False
 

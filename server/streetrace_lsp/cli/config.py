@@ -106,14 +106,22 @@ def _of_one_file(path: Path) -> list[Problem]:
     from streetrace_lsp.authoring.odd_models import odd_models
     from streetrace_lsp.config.configuration import Configuration
     from streetrace_lsp.config.findings import place
+    from streetrace_lsp.config.odd_addresses import barred_targets, unusable_addresses
     from streetrace_lsp.config.odd_targets import odd_targets
     from streetrace_lsp.config.prompt_files import PromptFiles
+    from streetrace_lsp.config.variables import Variables
 
     if checked.settings is not None:
         read = PromptFiles(path.parent).into(checked.settings)
         problems += place(path, checked.text, read.findings)
         odd = odd_targets(checked.settings, checked.settings, own_base=False)
         problems += place(path, checked.text, odd)
+        here = Variables(os.environ)
+        reach = [
+            *unusable_addresses(checked.settings, here, from_project=from_project),
+            *barred_targets(checked.settings, checked.settings, here, from_project=from_project),
+        ]
+        problems += place(path, checked.text, reach)
         alone = Configuration(checked.settings)
         problems += odd_models(path, checked.text, alone, lambda _: ())
     elif checked.partial is not None:

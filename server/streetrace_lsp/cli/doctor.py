@@ -49,6 +49,7 @@ async def _run(arguments: argparse.Namespace) -> int:
     from streetrace_lsp.config.load import load
     from streetrace_lsp.config.switch import SwitchStore
     from streetrace_lsp.routing import findings
+    from streetrace_lsp.routing.diagnose import is_default
 
     document = _document(Path(arguments.path))
     root, state = workspace_root(document), state_dir()
@@ -66,7 +67,9 @@ async def _run(arguments: argparse.Namespace) -> int:
     async for one in _diagnoses(configuration, arguments.model):
         found.append(one)
         if not arguments.json:
-            _print(doctor_page.target(one, default=len(found) == 1 and not arguments.model))
+            first = len(found) == 1 and not arguments.model
+            default = first and is_default(configuration, one.wanted)
+            _print(doctor_page.target(one, default=default))
     healthy = findings.is_healthy(configuration, found)
     if arguments.json:
         print(json.dumps(findings.as_data(__version__, configuration, found), indent=1))

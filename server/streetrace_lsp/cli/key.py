@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import getpass
 import os
-import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -19,26 +18,6 @@ if TYPE_CHECKING:
 
 _DONE, _NOTHING_CHANGED = 0, 1
 _LONGEST = 64 * 1024
-# Stored, they would stay in force where nobody sees them, and none of them is secret.
-_NO_KEYS = (
-    (
-        re.compile(r"STREETRACE_.*"),
-        "it is a setting of this program; set it in the shell, or write it in config.toml",
-    ),
-    (
-        re.compile(r"(?:HTTPS?|ALL|NO|FTP|SOCKS|WSS?)_PROXY"),
-        "it says how the network is left; set it in the shell, or under [network] of config.toml",
-    ),
-    (
-        re.compile(r".*(?:_BASE_URL|_API_BASE|_BASE|_URL|_HOST|_ENDPOINT|_API_VERSION|_REGION)"),
-        "it is an address or a setting; set it in the shell, or in the backend (api_base)",
-    ),
-    (
-        re.compile(r"SSL_CERT_(?:FILE|DIR)|(?:REQUESTS|CURL)_CA_BUNDLE"),
-        "it names certificates; set it in the shell, or ca_bundle under [network] of config.toml",
-    ),
-    (re.compile(r"PATH|HOME|USER|SHELL|LANG|LD_.*|PYTHON.*"), "it belongs to the system"),
-)
 
 
 class NoKeyError(StreetraceError):
@@ -83,10 +62,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _set(store: KeyStore, arguments: argparse.Namespace) -> int:
+    from streetrace_lsp.config.key_names import no_key
     from streetrace_lsp.config.provider_names import MISNAMED
 
     name = arguments.name
-    if reason := _no_key(name):
+    if reason := no_key(name):
         raise NoKeyError(f"{name} is no key: {reason}.", "Nothing was stored.")
     place = store.store(name, _given(name), in_file=arguments.file)
     shown = store.path if place == "file" else "the system's keyring"
@@ -96,11 +76,6 @@ def _set(store: KeyStore, arguments: argparse.Namespace) -> int:
     if os.environ.get(name):
         say(f"{name} is also set in this shell, and that value wins where it is set.")
     return _DONE
-
-
-def _no_key(name: str) -> str | None:
-    """Why a variable of this name is not for the key store, or None."""
-    return next((why for names, why in _NO_KEYS if names.fullmatch(name.upper())), None)
 
 
 def _given(name: str) -> str:

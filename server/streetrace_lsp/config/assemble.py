@@ -16,6 +16,7 @@ from .layer import Layer
 from .merge import Merged, OverrideError, Overrides, merge, overrides
 from .model import Settings
 from .needed import has_own_base, used_backends, variable_names
+from .odd_addresses import barred_targets, unusable_addresses
 from .odd_targets import odd_targets
 from .pin import canonical, difference, digest
 from .problems import Problem
@@ -82,6 +83,7 @@ def assemble(parts: Parts) -> Configuration:
         problems += _meaning(
             parts.user, merge(None, user, given).settings, variables, own_base=own_base
         )
+        problems += _reach(parts.user, merge(None, user, given).settings, variables)
     mine = parts.user.partial.settings if parts.user and parts.user.partial else user
     problems += _rest(parts.user, mine, own_base=own_base)
     problems += _rest(layer if root is not None else None, mine, own_base=own_base)
@@ -96,6 +98,7 @@ def assemble(parts: Parts) -> Configuration:
             # Before trust no variable is looked up because of a project.
             known = variables if status == "trusted" else None
             problems += _meaning(layer, whole, known, own_base=own_base)
+            problems += _reach(layer, whole, variables, from_project=True)
         project = Project(layer.path, root, status, question, backends)
     return Configuration(
         merged.settings,
@@ -226,6 +229,19 @@ def _meaning(
     findings = odd_targets(layer.settings, whole, own_base=own_base)
     if known is not None:
         findings += unset_variables(layer.settings, known)
+    return place(layer.path, layer.text, findings)
+
+
+def _reach(
+    layer: Layer, whole: Settings, variables: Variables, *, from_project: bool = False
+) -> tuple[Problem, ...]:
+    """What can't be reached: no usable address, or one that `local_only` forbids."""
+    if layer.settings is None or not layer.current:
+        return ()
+    findings = [
+        *unusable_addresses(layer.settings, variables, from_project=from_project),
+        *barred_targets(layer.settings, whole, variables, from_project=from_project),
+    ]
     return place(layer.path, layer.text, findings)
 
 

@@ -7,12 +7,13 @@ from itertools import takewhile
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any, Final
 
-from .findings import Finding, Path, place
+from .findings import Finding, Path, in_order, place
 from .mends_of_keys import unknown_key_mends
 from .parse import BrokenTextError, parse
 from .partial import Partial
 from .policy import refused_keys
 from .problems import Problem
+from .recover import recover
 from .spellings import other_spelling
 from .syntax import syntax_problem
 from .wrong_values import wrong_value
@@ -52,8 +53,7 @@ def check(path: FilePath, data: bytes, *, from_project: bool, private: bool = Tr
     try:
         parsed = parse(data)
     except BrokenTextError as error:
-        problem = syntax_problem(path, error)
-        return Checked(error.text, problems=(problem,), fatal=problem)
+        return _broken(path, error, from_project=from_project, private=private)
     from .references import odd_values
 
     refused = refused_keys(parsed.table, from_project=from_project, private=private)
@@ -74,6 +74,25 @@ def check(path: FilePath, data: bytes, *, from_project: bool, private: bool = Tr
     if fatal is not None and unmet:
         fatal = place(path, parsed.text, unmet)[0]
     return Checked(parsed.text, parsed.table, settings, problems, fatal, partial)
+
+
+# What a line that is left out may be the reason of.
+_OF_THE_WHOLE: Final = frozenset({"missing-key", "unknown-task", "no-effect"})
+
+
+def _broken(
+    path: FilePath, error: BrokenTextError, *, from_project: bool, private: bool
+) -> Checked:
+    """The problems of a text that is no TOML: what breaks it, and what is wrong in the rest."""
+    fatal = syntax_problem(path, error)
+    found = recover(error)
+    if found is None:
+        return Checked(error.text, problems=(fatal,), fatal=fatal)
+    data = found.text.encode("utf-8", "replace")
+    rest = check(path, data, from_project=from_project, private=private)
+    others = [one for one in rest.problems if one.code not in _OF_THE_WHOLE]
+    syntax = [syntax_problem(path, one) for one in found.errors]
+    return Checked(error.text, problems=in_order(syntax, others), fatal=fatal)
 
 
 def mistakes(table: dict[str, Any], *, from_project: bool) -> list[Finding]:
@@ -131,7 +150,7 @@ def _validate(table: dict[str, Any]) -> _Validated:
     truths = {_within(tuple(d["loc"]), table) for d in details if d["type"] == "bool_type"}
     for detail, path in _likeliest(details, table):
         if detail["type"] == "extra_forbidden":
-            finding, narrowing = _unknown_key(path)
+            finding, narrowing = _unknown_key(path, table)
             unknown.add(path)
         else:
             finding = wrong_value(path, detail, table, truth=path in truths)
@@ -188,21 +207,58 @@ def _within(location: Path, table: Any) -> Path:
     return tuple(path)
 
 
-def _unknown_key(path: Path) -> tuple[Finding, bool]:
+def _unknown_key(path: Path, table: dict[str, Any]) -> tuple[Finding, bool]:
     """The finding, and whether the key was probably meant to narrow something."""
     from .target_strings import nearest
 
     name = str(path[-1])
     known = _known_keys(path[:-1])
-    other, near = other_spelling(path), nearest(name, known)
+    value = _at(path, table)
+    other, near = other_spelling(path, value), nearest(name, known)
     suggestion = other or near
     text = f"Did you mean {suggestion}?" if suggestion else f"Known here: {', '.join(known)}."
     where = f" in [{'.'.join(map(str, path[:-1]))}]" if len(path) > 1 else ""
-    mends = unknown_key_mends(path, other, near)
+    mends = tuple(
+        mend
+        for mend in unknown_key_mends(path, other, near, value)
+        if mend.do != "rename" or mend.value or _fits((*path[:-1], mend.text), value, table)
+    )
     message = f"There is no key {name}{where}."
     finding = Finding(path, "key", "unknown-key", message, text, mends=mends)
     narrowing = path[0] == "budget" or (len(path) == 1 and suggestion in _NARROWING)
     return finding, narrowing
+
+
+def _fits(path: Path, value: Any, table: dict[str, Any]) -> bool:
+    """Whether ``value`` is possible at ``path``: to rename a key must not make the next mistake.
+
+    What stands below a table there is looked at once it is there.
+    """
+    from pydantic import ValidationError
+
+    from .model import Settings
+    from .references import odd_values
+
+    renamed = _with(table, path, value)
+    try:
+        found = [finding.path for finding in odd_values(Settings.model_validate(renamed))]
+    except ValidationError as error:
+        found = [_within(tuple(detail["loc"]), renamed) for detail in error.errors()]
+    return path not in found
+
+
+def _with(table: Any, path: Path, value: Any) -> Any:
+    """A copy of ``table`` with ``value`` at ``path``, and nothing that could be wrong beside it."""
+    if not path:
+        return value
+    kept = {"provider": table["provider"]} if "provider" in table else {}
+    return kept | {path[0]: _with(table.get(path[0], {}), path[1:], value)}
+
+
+def _at(path: Path, table: Any) -> Any:
+    for step in path:
+        table = table[step]
+    return table
 
 
 def _known_keys(table: Path) -> list[str]:

@@ -10,7 +10,8 @@ from typing import Any, Final
 from .check import mistakes
 from .expand import literal_text, references
 from .findings import Finding, Path
-from .providers import PROVIDERS, Provider
+from .key_names import key_variable
+from .providers import Provider
 
 # Small enough for a laptop with 8 GB, and able to write an edit.
 SMALL_MODEL: Final = "qwen2.5-coder:7b"
@@ -113,21 +114,12 @@ class Draft:
         taken = {one for backend in self.backends.values() for one in _keys(backend)}
         variable = (provider.key_variables or ("",))[0] if own else ""
         if not variable or variable in taken:
-            variable = _variable(name)
+            variable = key_variable(name)
         self.leave_out(
             source, "api_key", f"a key is not copied; set {variable} to it: {store(variable)}"
         )
         self.unset.append(variable)
         return f"${{{variable}}}"
-
-
-def _variable(name: str) -> str:
-    """A variable for the key of the backend ``name``; never one that a provider's own key has."""
-    stem = re.sub(r"[^A-Z0-9]+", "_", name.upper()).strip("_")
-    variable = f"{stem}_API_KEY" if stem[:1].isalpha() else f"MODEL_{stem}_API_KEY"
-    if any(variable in provider.key_variables for provider in PROVIDERS.values()):
-        return f"{stem}_SERVER_KEY"
-    return variable
 
 
 def store(variable: str) -> str:

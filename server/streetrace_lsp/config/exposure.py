@@ -172,16 +172,19 @@ def _address(
 
 
 def _parse(name: str, text: str, provider: Provider, where: str) -> Address:
-    if provider.name == "ollama":
-        text = ollama_address(text)
     try:
-        return parse_address(text)
+        return address_of(text, provider)
     except ValueError as error:
         # The value is not shown: it may come from a variable that holds more than an address.
         raise AddressError(
             f"Backend {name}: {where} is not an address that can be used: {error}.",
             "Write it like https://llm.example.org/v1 or http://localhost:8080/v1.",
         ) from None
+
+
+def address_of(text: str, provider: Provider) -> Address:
+    """The address that ``text`` names for a provider. Raises ``ValueError`` with a short reason."""
+    return parse_address(ollama_address(text) if provider.name == "ollama" else text)
 
 
 def ollama_address(text: str) -> str:

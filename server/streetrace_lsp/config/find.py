@@ -50,7 +50,7 @@ def find_config(document: Path | None, root: Path | None) -> Path | None:
             mode = os.lstat(candidate).st_mode
         except (OSError, ValueError):
             mode = 0
-        if mode and not stat.S_ISDIR(mode):
+        if mode:
             return Path(candidate)
         if folder == top:
             return None
@@ -89,11 +89,14 @@ def read_file(path: Path, *, follow: bool = True, largest: int = LARGEST) -> Fil
     try:
         handle = os.open(path, flags)
     except FileNotFoundError:
+        if path.is_symlink():
+            raise UnreadableError("it is a link to nothing") from None
         raise
     except OSError as error:
         raise UnreadableError(error.strerror or "it can't be opened") from None
     found = os.fstat(handle)
     if not stat.S_ISREG(found.st_mode):
+        # `os.fdopen` would refuse a folder with an error of its own.
         os.close(handle)
         raise UnreadableError("it is not a regular file")
     with os.fdopen(handle, "rb") as stream:

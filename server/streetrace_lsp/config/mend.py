@@ -13,7 +13,8 @@ class Mend:
     """One way to mend a problem. ``title`` is an imperative, shown as it is.
 
     ``do``, about the key that the problem names unless ``path`` names another one:
-    ``rename`` it to ``text``; ``write`` the TOML value ``text``; ``remove`` it with its value;
+    ``rename`` it to ``text``, with the TOML value ``value`` where there is one; ``write`` the TOML
+    value ``text``; ``remove`` it with its value;
     ``move`` it into the table ``path``; ``add`` the lines ``text`` to the table ``path``, which is
     made where it is missing; ``splice`` puts ``text`` in place of ``span``, two offsets in code
     points.
@@ -24,6 +25,7 @@ class Mend:
     text: str = ""
     path: Path = ()
     span: tuple[int, int] = (0, 0)
+    value: str = ""
 
 
 def rename(name: str) -> Mend:

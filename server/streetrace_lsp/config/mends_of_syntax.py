@@ -9,6 +9,10 @@ from .mend import Mend, quoted
 
 _EMPTY: Final = frozenset({"null", "none", "nil"})
 _COMMENT: Final = re.compile(r"\s#.*")
+# An amount with its currency: TOML has the number alone.
+AMOUNT: Final = re.compile(r"[$€£]?\s*(\d+(?:\.\d+)?)\s*[$€£]?")
+_SINGLE: Final = 'Expected "\'"'
+_CURLY: Final = "“”„‟‘’‚«»"
 _BARE: Final = re.compile(r"[^\s#\[\]{},\"'=][^#\n\[\]{},\"'=]*")
 
 
@@ -21,7 +25,7 @@ def syntax_mends(text: str, position: int, message: str, line: tuple[int, int]) 
         found = _value(after, position, line)
     elif message.startswith("Expected '='") and after.startswith(":"):
         found = _splice('Change ":" to "="', (position, position + 1), " =")
-    elif message.startswith(("Illegal character", "Expected '\"'", "Unterminated")):
+    elif message.startswith(("Illegal", "Found invalid", "Expected '\"'", "Unterminated", _SINGLE)):
         found = _close_text(text[start:end], end)
     elif "Unescaped" in message:
         found = _escape(text[start:end], start)
@@ -46,21 +50,32 @@ def _value(after: str, position: int, line: tuple[int, int]) -> Mend | None:
         return _splice(f"Change to {word.lower()}", span, word.lower())
     if word.lower() in _EMPTY:
         return _splice("Remove the line", line, "")
+    if amount := AMOUNT.fullmatch(word):
+        return _splice(f"Change to {amount[1]}", span, amount[1])
     if _BARE.fullmatch(word):
-        return _splice("Put it in quotes", span, quoted(word))
+        return _splice("Put it in quotes", span, quoted(without_curly(word)))
     return None
 
 
 def _close_text(line: str, end: int) -> Mend | None:
     content = line.rstrip()
+    first = re.search("[\"']", content)
+    if first is None:
+        return None
+    quote = first[0]
     # A comment behind an open text is a part of it to TOML; a person meant it as a comment.
     comment = _COMMENT.search(content)
-    if comment is not None and content[: comment.start()].count('"') % 2:
+    if comment is not None and content[: comment.start()].count(quote) % 2:
         content = content[: comment.start()]
-    if content.count('"') % 2 == 0:
+    if content.count(quote) % 2 == 0:
         return None
     at = end - len(line) + len(content)
-    return _splice("Close the text with a quote", (at, at), '"')
+    return _splice("Close the text with a quote", (at, at), quote)
+
+
+def without_curly(word: str) -> str:
+    """``word`` without the quotes of a text processor around it."""
+    return word.strip(_CURLY)
 
 
 def _escape(line: str, start: int) -> Mend | None:

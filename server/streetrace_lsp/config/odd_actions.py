@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from .findings import Finding, Path
 from .mend import Mend, quoted, remove, rename
-from .placeholders import PLACEHOLDERS, odd_placeholders
+from .placeholders import PLACEHOLDERS, odd_placeholders, placeholders
 from .target_strings import nearest
 
 if TYPE_CHECKING:
@@ -41,6 +41,16 @@ def odd_action(name: str, action: Action) -> Iterator[Finding]:
         )
     if action.prompt is not None:
         yield from odd_prompt((*path, "prompt"), action.prompt)
+    for placeholder in sorted(placeholders(action.title or "")):
+        yield Finding(
+            (*path, "title"),
+            "value",
+            "no-effect",
+            f"A title has no placeholders: {{{placeholder}}} is shown as it stands.",
+            "Write it out.",
+            "warning",
+            within=f"{{{placeholder}}}",
+        )
     kind = action.kind or ("answer" if name in ANSWERING_TASKS else "edit")
     if action.output is not None and kind == "edit":
         yield _of_the_other_kind(path, "output", "An edit goes into the code", "answer")
@@ -77,16 +87,15 @@ def odd_prompt(path: Path, prompt: str, file: str = "") -> Iterator[Finding]:
             message = f"{odd.written}{where} is no placeholder; it is sent as it stands."
             step = f"Write {{{odd.meant}}}, without $."
         else:
-            message = f"There is no placeholder {odd.written}{where}."
+            message = f"There is no placeholder {odd.written}{where}; it is sent as it stands."
             step = f"Did you mean {{{odd.meant}}}? For the text itself write {{{{{word}}}}}."
-        typo = odd.meant is not None and not odd.written.startswith("$")
         yield Finding(
             path,
             "value",
             "unknown-placeholder",
             message,
             step,
-            "error" if typo else "warning",
+            "warning",
             _instead(odd.meant, word),
             within="" if file else odd.written,
         )

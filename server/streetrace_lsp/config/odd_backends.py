@@ -81,11 +81,12 @@ def odd_backend(name: str, backend: Backend) -> Iterator[Finding]:
 
 
 def with_variables(name: str, backend: Backend) -> Iterator[tuple[Path, str]]:
-    """The values of a backend's addresses and keys, each with its path."""
+    """The values of a backend's addresses, keys and headers, each with its path."""
     path: Path = ("backends", name)
     for key in ("api_key", "api_base"):
         if value := getattr(backend, key):
             yield (*path, key), value
+    yield from (((*path, "headers", header), value) for header, value in backend.headers.items())
     listed = backend.endpoints
     parts = listed.items() if isinstance(listed, dict) else [("", listed)]
     for role, addresses in parts:

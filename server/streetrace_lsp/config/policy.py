@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from .expand import literal_text
 from .findings import Finding, Path
+from .key_names import key_variable, own_variable
 from .mend import remove, text
 from .tiers import Tier, tier
 
@@ -43,20 +44,30 @@ def _user_only(table: dict[str, Any]) -> Iterator[Finding]:
                 "key",
                 "user-only",
                 f"A project file may not set {path[-1]}.",
-                "Remove it; whoever needs it sets it in their own configuration file.",
+                "Remove it; whoever needs it sets it in their own configuration file."
+                if _is_key(path)
+                else "Remove it: no file of Streetrace has such a key.",
                 mends=(remove(str(path[-1])),),
             )
+
+
+def _is_key(path: Path) -> bool:
+    """Whether the user's own file can hold the key; some are refused by name alone."""
+    from .model import Backend, Settings
+
+    return path[-1] in (Settings if len(path) == 1 else Backend).model_fields
 
 
 def _literal_keys(table: dict[str, Any], *, from_project: bool) -> Iterator[Finding]:
     for path, part in _holders(table):
         key = part.get("api_key")
         if isinstance(key, str) and literal_text(key).strip():
-            yield _literal((*path, "api_key"), key, from_project=from_project)
+            yield _literal((*path, "api_key"), key, part, from_project=from_project)
         headers = part.get("headers")
         for header, value in headers.items() if isinstance(headers, dict) else ():
             if isinstance(value, str) and _KEY_HEADER.fullmatch(header) and _has_key(value):
-                yield _literal((*path, "headers", header), value, from_project=from_project)
+                at = (*path, "headers", header)
+                yield _literal(at, value, part, from_project=from_project)
 
 
 def _holders(table: dict[str, Any]) -> Iterator[tuple[Path, dict[str, Any]]]:
@@ -78,7 +89,8 @@ def _has_key(value: str) -> bool:
     return any(word.lower() not in {"bearer", "basic", "token"} for word in words)
 
 
-def _literal(path: Path, value: str, *, from_project: bool) -> Finding:
+def _literal(path: Path, value: str, part: dict[str, Any], *, from_project: bool) -> Finding:
+    variable = _named_variable(value) or own_variable(part) or key_variable(str(path[1]))
     if not from_project:
         return Finding(
             path,
@@ -86,15 +98,15 @@ def _literal(path: Path, value: str, *, from_project: bool) -> Finding:
             "readable-key",
             "This key is not used: other users can read the file.",
             "Run: chmod 600 on the file, or put the key in a variable and write ${VARIABLE}.",
-            mends=(text(f"${{{_variable(path)}}}"),),
+            mends=(text(f"${{{variable}}}"),),
         )
     return Finding(
         path,
         "value",
         "literal-key",
         "A key does not belong in a project file, and it is not used from here.",
-        _variable_hint(path, value),
-        mends=(text(_with_variable(path, value)),),
+        _variable_hint(value, variable),
+        mends=(text(_with_variable(path, value, variable)),),
     )
 
 
@@ -104,23 +116,17 @@ def _named_variable(value: str) -> str | None:
     return named[1] if named else None
 
 
-def _variable(path: Path) -> str:
-    """The name for the variable of a backend's key."""
-    return re.sub(r"[^A-Z0-9]+", "_", str(path[1]).upper()) + "_API_KEY"
-
-
-def _with_variable(path: Path, value: str) -> str:
+def _with_variable(path: Path, value: str, variable: str) -> str:
     """The value with a variable in place of its key; a header keeps its scheme."""
     scheme, _, key = value.strip().partition(" ")
-    reference = f"${{{_named_variable(value) or _variable(path)}}}"
+    reference = f"${{{variable}}}"
     return f"{scheme} {reference}" if key and path[-2] == "headers" else reference
 
 
-def _variable_hint(path: Path, value: str) -> str:
-    named = _named_variable(value)
-    if named:
-        return f'Write "${{{named}}}".'
+def _variable_hint(value: str, variable: str) -> str:
+    if _named_variable(value):
+        return f'Write "${{{variable}}}".'
     return (
-        f'Put it in a variable and write "${{{_variable(path)}}}". '
+        f'Put it in a variable and write "${{{variable}}}". '
         "If this file was ever shared, replace the key."
     )

@@ -118,7 +118,17 @@ def _entry(name: str, info: FieldInfo, schema: dict[str, Any], path: tuple[str, 
 
 def in_a_project(path: tuple[str | int, ...]) -> str:
     """A sentence that says what the key at ``path`` needs in a project's file."""
-    return f"In a project file: {_IN_A_PROJECT[tier(path)]}."
+    needs = (
+        {tier((*path, name)) for name in _keys_of(path)} if tier(path) is Tier.TRUSTED else set()
+    )
+    if len(needs) > 1 and Tier.FREE in needs:
+        return "In a project file: some keys are free, the others hold when the project is trusted."
+    return f"In a project file: {_IN_A_PROJECT[needs.pop() if len(needs) == 1 else tier(path)]}."
+
+
+def _keys_of(path: tuple[str | int, ...]) -> tuple[str, ...]:
+    """The keys of the table at ``path``; none where there is no table of that name alone."""
+    return next((tuple(model.model_fields) for _, model, at in TABLES if path and at == path), ())
 
 
 def example(path: tuple[str, ...], value: Any) -> Iterator[str]:

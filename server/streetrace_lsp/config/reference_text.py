@@ -125,12 +125,15 @@ Each stands in the editor at the exact place, with what to write instead.
 | `unknown-provider` | the provider is not on the reviewed list |
 | `unclear-target` | the target means nothing, or more than one thing |
 | `unknown-model` | the model is probably misspelt: there is one of nearly that name |
+| `no-model` | there are backends, and no `model =` names one |
 | `unreachable` | a backend that was tested did not answer (in the editor, until the text changes) |
 | `unknown-task` | no action has this name |
 | `no-effect` | the key does nothing here |
 | `prompt-file` | the file with an action's prompt is missing, or can't be used |
 | `two-prompts` | an action has both `prompt` and `prompt_file` |
 | `unknown-placeholder` | a `{word}` in a prompt that is no placeholder |
+| `bad-address` | an address that can't be used, or none where one is needed |
+| `not-local` | the target is elsewhere, and `local_only` holds |
 | `two-addresses` | a backend has both `api_base` and a list of `endpoints` |
 | `nested-pool`, `same-name` | a pool that contains a pool, or that is called like a backend |
 | `no-embeddings` | the backend for searching has no embedding model |

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from .expand import references
 from .findings import Finding
+from .key_names import no_key
 from .mend import Mend, remove, rename, text
 from .odd_actions import odd_action
+from .odd_addresses import misread_addresses
 from .odd_backends import odd_backend, with_variables
 from .provider_names import MISNAMED
 from .target_strings import nearest
@@ -22,6 +24,7 @@ def odd_values(settings: Settings) -> list[Finding]:
     """What one file says that can't work, whatever stands elsewhere."""
     return [
         *(f for name, backend in settings.backends.items() for f in odd_backend(name, backend)),
+        *(f for name, one in settings.backends.items() for f in misread_addresses(name, one)),
         *_tasks(settings),
         *(f for name, action in settings.actions.items() for f in odd_action(name, action)),
         *_requires(settings),
@@ -64,10 +67,10 @@ def unset_hint(variable: str, variables: Variables) -> str:
     for wrong, right in MISNAMED.items():
         if right == variable and variables.has(wrong):
             return f"{wrong} is set. Did you mean {variable}? Run: export {variable}=…"
-    return (
-        f"Run: export {variable}=…, and start the editor from that shell; or store it for every "
-        f"editor: streetrace-lsp key set {variable}"
-    )
+    export = f"Run: export {variable}=…, and start the editor from that shell"
+    if no_key(variable):
+        return f"{export}."  # an address is not stored with the keys
+    return f"{export}; or store it for every editor: streetrace-lsp key set {variable}"
 
 
 def _tasks(settings: Settings) -> Iterator[Finding]:

@@ -170,16 +170,17 @@ _ACTION: Final = {
     "fallback": "fallbacks",
     "fallback_backends": "fallbacks",
     "type": "kind",
-    "output": "kind",
     "language": "languages",
     "filetypes": "languages",
 }
 
 
-def other_spelling(path: tuple[str | int, ...]) -> str | None:
+def other_spelling(path: tuple[str | int, ...], value: object = None) -> str | None:
     """What the key at ``path`` is called here, when it is a spelling from elsewhere."""
     name = str(path[-1]).lower().replace("-", "_")
     if len(path) == 1:
+        if name == "backend" and isinstance(value, dict):
+            return "[backends.NAME]"
         from .providers import find_provider
 
         provider = find_provider(name)

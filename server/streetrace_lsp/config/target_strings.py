@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from streetrace_lsp.errors import StreetraceError
 
-from .families import family, wire_model
+from .families import family, near_family, wire_model
 from .provider_names import REFUSED
 from .providers import PROVIDERS, Provider, find_provider
 
@@ -186,7 +186,7 @@ def _bare(name: str, settings: Settings, *, own_base: bool) -> Choice:
             + (f", for example {provider.name}/{provider.starter}." if provider.starter else "."),
             instead=(f"{provider.name}/{provider.starter}",) if provider.starter else (),
         )
-    near = nearest(name, [*settings.backends, *settings.pools])
+    near = nearest(name, [*settings.backends, *settings.pools]) or near_family(name)
     raise TargetError(
         f"It is not clear who serves the model {name}.",
         f"Did you mean {near}?" if near else f"Write PROVIDER/{name}, for example ollama/{name}.",

@@ -21,6 +21,9 @@ _EXPECTED: Final = {
     "model_type": "a table",
 }
 
+# To be corrected by hand: what a large model costs today.
+_PRICES: Final = {"input": "3.0", "output": "15.0"}
+
 
 def wrong_value(
     path: Path, detail: ErrorDetails, table: dict[str, Any], *, truth: bool = False
@@ -39,7 +42,7 @@ def wrong_value(
             "key",
             "missing-key",
             f"[{name}] needs {missing}.",
-            f'Write {missing} = "…" under it.',
+            f"Write {missing} = {_kind_of(path, missing)} under it.",
             mends=_missing(path, missing),
         )
     if detail["loc"][-1] == "[key]":
@@ -78,10 +81,18 @@ def _within_bounds(kind: str, context: dict[str, Any]) -> tuple[Mend, ...]:
     return (write(_plain(bound)),) if bound is not None else ()
 
 
+def _kind_of(path: Path, key: str) -> str:
+    """What a missing key takes: only prices are no text."""
+    return f"{_PRICES[key]} (dollars per million tokens)" if path[0] == "prices" else '"…"'
+
+
 def _missing(path: Path, key: str) -> tuple[Mend, ...]:
     """The key that a table lacks, with the value that its name suggests."""
     from .providers import find_provider
 
+    if path[0] == "prices":
+        line = f"{key} = {_PRICES[key]}"
+        return (Mend(f"Add {line}", "add", line, path),)
     if key != "provider":
         return ()
     found = find_provider(str(path[-1]))

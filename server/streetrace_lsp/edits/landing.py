@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from streetrace_lsp.edits.changes import Change, apply, compose, invert, rebase
 from streetrace_lsp.edits.lines import LineIndex, content_of, split_lines
-from streetrace_lsp.edits.spans import changed_in_steps, changed_span, changed_spans
+from streetrace_lsp.edits.spans import changed_in_steps, changed_span, changed_spans, is_join
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,8 @@ def landed(
         return Applied(history.user_changes(0, len(syncs)))
     if history.texts[-1] == before:
         return Absent(before)
+    if history.arrived_in_pieces():
+        return Applied(())
     arrivals = history.arrivals()
     verdicts = [history.judge(arrival) for arrival in arrivals] or history.merged()
     if len(verdicts) == 1:
@@ -172,6 +174,15 @@ class _History:
             if now not in parts and content_of(now) not in parts:
                 return 0
         return 0
+
+    def arrived_in_pieces(self) -> bool:
+        """Whether the last text is exactly ours, and each one on the way there is a beginning of
+        the one and an end of the other: Helix sends the lines of an edit that differ."""
+        whole = apply(self.before, self.ours)
+        return self.texts[-1] == whole and all(
+            is_join(text, whole, self.before) or is_join(text, self.before, whole)
+            for text in self.texts[1:-1]
+        )
 
     def judge(self, arrival: _Arrival, merged: Changes = ()) -> Landing:
         """What an arrival means for the last text.

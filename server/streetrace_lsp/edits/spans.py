@@ -116,3 +116,9 @@ def changed_spans(old: str, new: str) -> tuple[Change, ...] | None:
             return None
         spans.append(span)
     return tuple(spans)
+
+
+def is_join(text: str, head: str, tail: str) -> bool:
+    """Whether ``text`` is a beginning of ``head`` with an end of ``tail`` behind it."""
+    begun = common_prefix(text, head)
+    return begun + common_prefix(text[::-1], tail[::-1]) >= len(text)

@@ -78,11 +78,13 @@ async def _diagnoses(
 def _page(configuration: Configuration, found: Sequence[Diagnosis], said: Sequence[Remark]) -> str:
     """The findings as Markdown; what a file or a server put into them is on one line each."""
     from streetrace_lsp.routing import findings
+    from streetrace_lsp.routing.diagnose import is_default
 
     lines = [_line(remark) for remark in said]
     for place, one in enumerate(found):
         mark = "✓" if one.answered else "✗"
-        default = " (the default)" if place == 0 else ""
+        first = place == 0 and is_default(configuration, one.wanted)
+        default = " (the default)" if first else ""
         lines += ["", f"## {mark} {escaped(findings.title(one))}{default}", ""]
         rows = findings.rows(one, started="started on demand")
         lines += [f"- {name}: {escaped(words, longest=_LONGEST)}" for name, words in rows]

@@ -44,6 +44,14 @@ def wanted_targets(configuration: Configuration, only: str | None = None) -> lis
     return list(found) or [None]
 
 
+def is_default(configuration: Configuration, wanted: str | None) -> bool:
+    """Whether the first one of `wanted_targets` is what an action without a word asks.
+
+    Where nothing names a model it is not, even where a backend is there.
+    """
+    return wanted is None or bool(wanted_target(configuration, TASK))
+
+
 async def diagnose(
     configuration: Configuration,
     host: ModelHost,

@@ -260,7 +260,8 @@ def _not_configured(configuration: Configuration) -> NotConfiguredError:
         base = ollama.address.url if ollama.address else None
     except AddressError:
         base, origin = None, parse_address("http://localhost").origin
-    message = "No model is configured."
+    named = " or ".join(configuration.settings.backends)
+    message = f"No model = names {named}." if named else "No model is configured."
     step = (
         "Start Ollama and pull a model (ollama pull qwen2.5-coder), or write "
         f'model = "PROVIDER/MODEL" in {escaped(str(configuration.user_path))}.'

@@ -20,6 +20,17 @@ CASES = {
     "a key by another tool's name": (
         LOCAL + 'base_url = "http://localhost:11434"\n', "unknown-key", "Change to api_base",
         LOCAL + 'api_base = "http://localhost:11434"\n'),
+    "a table by nearly its name": (
+        LOCAL.replace("backends", "backend"), "unknown-key", "Change to backends", LOCAL),
+    "a table by another tool's name": (
+        LOCAL.replace("backends", "providers"), "unknown-key", "Change to backends", LOCAL),
+    "the name of a key's variable": (
+        LOCAL + 'api_key_env = "MY_KEY"\n', "unknown-key",
+        'Change to api_key = "${MY_KEY}"', LOCAL + 'api_key = "${MY_KEY}"\n'),
+    "an address without its scheme": (
+        LOCAL.replace("ollama", "openai") + 'api_base = "localhost:8080/v1"\n', "bad-address",
+        'Change to "http://localhost:8080/v1"',
+        LOCAL.replace("ollama", "openai") + 'api_base = "http://localhost:8080/v1"\n'),
     "a key in the wrong table": (
         "temperature = 0.2\n" + LOCAL, "unknown-key", "Move under [defaults] as temperature",
         LOCAL + "\n[defaults]\ntemperature = 0.2\n"),
@@ -127,12 +138,22 @@ CASES = {
     "text without quotes": (
         "model = local # mine\n" + LOCAL, "syntax", "Put it in quotes",
         'model = "local" # mine\n' + LOCAL),
+    "quotes of a text processor": (
+        "model = “local”\n" + LOCAL, "syntax", "Put it in quotes", 'model = "local"\n' + LOCAL),
+    "an amount with its currency": (
+        "[budget]\nday = $5\n", "syntax", "Change to 5", "[budget]\nday = 5\n"),
     "a colon": ("local_only: true\n", "syntax", 'Change ":" to "="', "local_only = true\n"),
     "True": ("local_only = True\n", "syntax", "Change to true", "local_only = true\n"),
     "null": ("model = null\n" + LOCAL, "syntax", "Remove the line", "\n" + LOCAL),
     "an open text": (
         'model = "local\n' + LOCAL, "syntax", "Close the text with a quote",
         'model = "local"\n' + LOCAL),
+    "an open text in single quotes": (
+        "model = 'local # mine\n" + LOCAL, "syntax", "Close the text with a quote",
+        "model = 'local' # mine\n" + LOCAL),
+    "half a price": (
+        '[prices."x"]\ninput = 1\n', "missing-key", "Add output = 15.0",
+        '[prices."x"]\ninput = 1\noutput = 15.0\n'),
     "an open header": (
         LOCAL.replace("]", ""), "syntax", "Close the name of the table with ]", LOCAL),
     "a key twice": (
@@ -150,6 +171,26 @@ def test_a_mistake_is_mended(tmp_path: Path, name: str) -> None:
     mended = apply(text, changes(text, *found(tmp_path, text, code, title)))
     assert mended == expected
     assert code not in {problem.code for problem in problems(tmp_path, mended)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[cache]\nenabled = true\n",
+        LOCAL + "context_window = 8192\n",
+        LOCAL.replace("ollama", "openai") + 'host = "gpu"\n',
+        "[network]\nverify = false\n",
+        "backend = 5\n",
+    ],
+)
+def test_a_key_is_not_renamed_to_one_that_its_value_does_not_fit(tmp_path: Path, text: str) -> None:
+    user = tmp_path / "user"
+    user.mkdir()
+    (user / "config.toml").write_text(text, "utf-8")
+    loaded = load(tmp_path / "x.py", tmp_path, environ={}, user_dir=user, state_dir=tmp_path / "s")
+    (problem,) = loaded.problems
+    assert problem.code == "unknown-key"
+    assert [mend.do for mend in problem.mends] == ["remove"]
 
 
 def test_nothing_is_offered_that_would_break_the_file(tmp_path: Path) -> None:

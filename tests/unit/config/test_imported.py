@@ -29,6 +29,11 @@ def reasons(draft: Draft) -> str:
     return "\n".join(entry.sentence for entry in draft.left_out)
 
 
+def test_a_folder_is_nothing_to_import(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="not a regular file"):
+        imported([tmp_path], None)
+
+
 def accepted(draft: Draft, *, from_project: bool = True) -> dict[str, Any]:
     """The text's table, after a look that it is without an error and says what the draft says."""
     text = draft_text(draft)

@@ -8,6 +8,7 @@ import pytest
 
 from configured_project import Workspace, status_of
 from streetrace_lsp.config.find import find_config
+from streetrace_lsp.config.keyring import KeyStore
 
 
 @pytest.fixture
@@ -48,6 +49,43 @@ def test_without_a_workspace_only_the_users_file_holds(workspace: Workspace) -> 
 
 def test_a_pipe_in_place_of_a_file_does_not_hang(workspace: Workspace) -> None:
     os.mkfifo(workspace.file)
+    configuration = workspace.load()
+    assert [problem.code for problem in configuration.problems] == ["unreadable"]
+    assert configuration.fault is not None
+
+
+def test_a_folder_called_dotenv_is_one_problem_of_a_trusted_project(workspace: Workspace) -> None:
+    workspace.project('[backends.b]\nprovider = "openai"\napi_key = "${B_KEY}"').trust()
+    (workspace.root / ".env").mkdir()
+    workspace.environ.values_by_name["B_KEY"] = "x"
+    assert [problem.code for problem in workspace.new().problems] == ["dotenv"]
+
+
+def test_a_folder_in_place_of_a_prompt_file_is_one_problem(workspace: Workspace) -> None:
+    (workspace.root / "p.md").mkdir()
+    workspace.project('[actions.r]\nprompt_file = "p.md"')
+    assert [problem.code for problem in workspace.load().problems] == ["prompt-file"]
+
+
+def test_a_folder_in_place_of_the_users_file_is_one_problem(workspace: Workspace) -> None:
+    (workspace.user_dir / "config.toml").mkdir()
+    assert [problem.code for problem in workspace.load().problems] == ["unreadable"]
+
+
+def test_a_folder_in_place_of_the_stored_keys_is_a_fault_and_no_key(workspace: Workspace) -> None:
+    (workspace.user_dir / "keys.json").mkdir()
+    store = KeyStore(workspace.user_dir)
+    store.refresh()
+    assert list(store) == []
+    assert store.fault is not None
+
+
+@pytest.mark.parametrize("what", ["a folder", "a link to nothing"])
+def test_what_stands_in_place_of_the_projects_file_is_said(workspace: Workspace, what: str) -> None:
+    if what == "a folder":
+        workspace.file.mkdir()
+    else:
+        workspace.file.symlink_to(workspace.root / "nowhere.toml")
     configuration = workspace.load()
     assert [problem.code for problem in configuration.problems] == ["unreadable"]
     assert configuration.fault is not None

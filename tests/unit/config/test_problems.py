@@ -22,7 +22,7 @@ def workspace(tmp_path: Path) -> Workspace:
         ('modle = "x"', "unknown-key", "modle", "Did you mean model?"),
         ("[defaults]\ntemprature = 1", "unknown-key", "temprature", "Did you mean temperature?"),
         ("[default]\ntimeout = 1", "unknown-key", "default", "Did you mean defaults?"),
-        ("[backend.b]\nx = 1", "unknown-key", "backend", "Did you mean model?"),
+        ("[backend.b]\nx = 1", "unknown-key", "backend", "[backends.NAME]?"),
         # The spellings of other tools.
         (BACKEND + 'base_url = "http://x"', "unknown-key", "base_url", "Did you mean api_base?"),
         (BACKEND + 'endpoint = "http://x"', "unknown-key", "endpoint", "Did you mean api_base?"),
@@ -80,9 +80,35 @@ def workspace(tmp_path: Path) -> Workspace:
         (BACKEND + 'api_key = "${KEY"', "literal-key", '"${KEY"', '"${KEY}"'),
         (BACKEND + 'api_base = "${BASE"', "broken-variable", '"${BASE"', "${VARIABLE}"),
         (BACKEND + "num_ctx = 4096", "no-effect", "num_ctx", "extra_body"),
+        ('[prices."x"]\ninput = 1', "missing-key", '"x"', "Write output = 15.0"),
+        # An address that can't be used.
+        (BACKEND + 'api_base = "localhost:8080"', "bad-address", '"localhost:8080"', "http://"),
+        (BACKEND + 'api_base = "ftp://x"', "bad-address", '"ftp://x"', "https://"),
+        (BACKEND + 'endpoints = ["gpu"]', "bad-address", '"gpu"', "https://"),
+        (BACKEND + 'api_base = "http://u:pw@h/v1"', "bad-address", '"http://u:pw@h/v1"', "Write"),
+        ('[backends.b]\nprovider = "azure"\nmodel = "m"', "bad-address", "b", "AZURE_API_BASE"),
+        (
+            'local_only = true\nmodel = "anthropic/claude-sonnet-4-5"',
+            "not-local",
+            '"anthropic/claude-sonnet-4-5"',
+            "on this machine",
+        ),
+        (
+            'local_only = true\n[pools]\np = ["ollama/x", "groq/y"]',
+            "not-local",
+            '"groq/y"',
+            "on this machine",
+        ),
+        (BACKEND + 'headers = { X = "${A B}" }', "broken-variable", '"${A B}"', "${VARIABLE}"),
         # What a project may not say.
-        (BACKEND + 'api_key = "sk-123"', "literal-key", '"sk-123"', '"${B_API_KEY}"'),
-        (BACKEND + 'api_key = "${K:-sk-1}"', "literal-key", '"${K:-sk-1}"', '"${B_API_KEY}"'),
+        (BACKEND + 'api_key = "sk-123"', "literal-key", '"sk-123"', '"${OPENAI_API_KEY}"'),
+        (
+            BACKEND + 'api_base = "http://x"\napi_key = "sk-123"',
+            "literal-key",
+            '"sk-123"',
+            '"${B_API_KEY}"',
+        ),
+        (BACKEND + 'api_key = "${K:-sk-1}"', "literal-key", '"${K:-sk-1}"', '"${OPENAI_API_KEY}"'),
         (
             BACKEND + 'api_key = "os.environ/MY_KEY"',
             "literal-key",
@@ -93,10 +119,12 @@ def workspace(tmp_path: Path) -> Workspace:
             BACKEND + '[backends.b.headers]\nAuthorization = "Bearer sk-123"',
             "literal-key",
             '"Bearer sk-123"',
-            '"${B_API_KEY}"',
+            '"${OPENAI_API_KEY}"',
         ),
         ("trust = true", "user-only", "trust", "Remove it"),
         ("auto_apply = true", "user-only", "auto_apply", "Remove it"),
+        ("auto_apply = true", "user-only", "auto_apply", "no file of Streetrace has such a key"),
+        ('[network]\nproxy = "http://x"', "user-only", "network", "in their own configuration"),
         ('[network]\nproxy = "http://x"', "user-only", "network", "Remove it"),
         (BACKEND + 'launch = ["x"]', "user-only", "launch", "Remove it"),
         ('requires = ">=99"', "requires", '">=99"', "Update"),
@@ -146,10 +174,12 @@ def test_a_mistake_is_shown_at_its_place_with_what_to_write(
         ("model =\n[tasks]\n", "model =", 'Write a value after the "=".'),
         ("model: x", ":", 'Write "=" instead of ":".'),
         ('model = "x\n', '"x', "Close the text with a quote"),
+        ("model = 'x\n[tasks]\nfix = 'y'\n", "'x", "Close the text with a quote"),
+        ("model = 'x\n[defaults]\ntimeout = 9\n", "'x", "Close the text with a quote"),
         ("enabled = False", "False", "Write false in lower case."),
         ("model = null", "null", "Leave the line out"),
         ("[backends.b\nx = 1", "[backends.b", 'Close the name of the table with "]".'),
-        ('a = 1\nmodel = "x"\nmodel = "y"\n', 'model = "y"', "remove one of the two"),
+        ('confirm = true\nmodel = "x"\nmodel = "y"\n', 'model = "y"', "remove one of the two"),
         ("[tasks]\n[defaults]\n[tasks]\n", "[tasks]", "put their keys together"),
         ("model", "model", 'Write "=" and a value'),
         ("# é 😀\r\n\r\nmodel = gpt-4o\r\n[tasks]\r\n", "gpt-4o", "Put text in quotes"),
@@ -163,6 +193,47 @@ def test_a_syntax_error_is_shown_at_its_place_with_what_to_write(
     assert problem.code == "syntax"
     assert marked(problem) == place
     assert suggestion in problem.suggestion
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('model = "x\n', "This is not TOML: a text is not closed on its line."),
+        ("model = 'x\n", "This is not TOML: a text is not closed on its line."),
+        ("[backends.x.models]\n" * 2, "This is not TOML: [backends.x.models] stands here twice."),
+    ],
+)
+def test_a_syntax_error_is_said_in_words(workspace: Workspace, text: str, words: str) -> None:
+    (problem,) = workspace.project(text).load().problems
+    assert problem.message == words
+
+
+def test_what_is_sent_as_it_stands_is_no_error(workspace: Workspace) -> None:
+    workspace.project(ACTION + 'title = "Review {language}"\nprompt = "Do {selcton}."')
+    found = [(p.severity, marked(p)) for p in workspace.load().problems]
+    assert found == [("warning", "{language}"), ("warning", "{selcton}")]
+
+
+@pytest.mark.parametrize(
+    ("model", "near"),
+    [
+        ("cluade-sonnet-4-5", "claude-sonnet-4-5"),
+        ("gpt4", "gpt-4"),
+        ("gemni-2.5-pro", "gemini-2.5-pro"),
+    ],
+)
+def test_a_slip_in_a_well_known_name_leads_to_that_name(
+    workspace: Workspace, model: str, near: str
+) -> None:
+    (problem,) = workspace.project(f'model = "{model}"').load().problems
+    assert problem.suggestion == f"Did you mean {near}?"
+    assert next(mend.text for mend in problem.mends) == f'"{near}"'
+
+
+@pytest.mark.parametrize("model", ["llama3", "codellama", "mystery-9", "qwen2.5-coder", "gpu"])
+def test_a_name_of_its_own_is_not_taken_for_a_slip(workspace: Workspace, model: str) -> None:
+    (problem,) = workspace.project(f'model = "{model}"').load().problems
+    assert problem.suggestion == f"Write PROVIDER/{model}, for example ollama/{model}."
 
 
 def test_bytes_that_are_no_text_are_a_problem_at_their_place(workspace: Workspace) -> None:
@@ -281,6 +352,31 @@ def test_an_unset_variable_is_reported_once_the_project_is_trusted(workspace: Wo
     assert "Did you mean OPENAI_API_KEY?" in problem.suggestion
 
 
+def test_an_unset_variable_of_a_header_is_reported(workspace: Workspace) -> None:
+    workspace.project(BACKEND + 'headers = { X = "${NOPE_VAR}" }')
+    problems = workspace.trust().problems
+    assert [(p.code, marked(p)) for p in problems] == [("unset-variable", '"${NOPE_VAR}"')]
+
+
+def test_an_address_is_nothing_to_store_with_the_keys(workspace: Workspace) -> None:
+    workspace.user(BACKEND + 'api_base = "${TEAM_BASE_URL}"\nheaders = { X = "${AZURE_API_BASE}" }')
+    for problem in workspace.load().problems:
+        assert "export" in problem.suggestion
+        assert "key set" not in problem.suggestion
+
+
+def test_what_stays_on_this_machine_is_not_kept_from_it(workspace: Workspace) -> None:
+    workspace.environ.values_by_name["ANTHROPIC_BASE_URL"] = "http://localhost:4000"
+    workspace.project('local_only = true\nmodel = "anthropic/x"\nfallbacks = ["ollama/y"]')
+    assert workspace.load().problems == ()
+
+
+def test_an_address_in_the_shell_is_one(workspace: Workspace) -> None:
+    workspace.environ.values_by_name["AZURE_API_BASE"] = "https://a.example"
+    workspace.project('[backends.b]\nprovider = "azure"\nmodel = "m"')
+    assert workspace.load().problems == ()
+
+
 def test_the_status_of_a_broken_file_is_never_trusted(workspace: Workspace) -> None:
     assert status_of(workspace.project("model =").load()) == "restricted"
 
@@ -312,3 +408,32 @@ def test_one_look_shows_everything_that_is_wrong(workspace: Workspace) -> None:
             ("wrong-type", "5"),
         ]
     )
+
+
+def test_a_syntax_error_hides_nothing_else(workspace: Workspace) -> None:
+    text = (
+        "modle = 'x'\nmodel = gpt-4o\n[defaults]\ntemperature = 3\n"
+        "[backends.lost\nzebra = 1\n[backends.b]\nprovider = openai\nthink = 3\n"
+        "[tasks]\nfix = 5\n"
+    )
+    found = [(p.code, marked(p)) for p in workspace.project(text).load().problems]
+    assert found == [
+        ("unknown-key", "modle"),
+        ("syntax", "gpt-4o"),
+        ("wrong-value", "3"),
+        ("syntax", "[backends.lost"),
+        ("syntax", "openai"),
+        ("wrong-value", "3"),
+        ("wrong-type", "5"),
+    ]
+
+
+def test_a_text_that_is_no_configuration_is_one_problem(workspace: Workspace) -> None:
+    (problem,) = workspace.project("This is\nno configuration\n" * 20).load().problems
+    assert problem.code == "syntax"
+
+
+def test_a_wrong_kind_does_not_hide_a_wrong_placeholder(workspace: Workspace) -> None:
+    workspace.project(ACTION + 'kind = "edti"\nprompt = "Do {selcton}."')
+    codes = {problem.code for problem in workspace.load().problems}
+    assert codes == {"wrong-value", "unknown-placeholder"}

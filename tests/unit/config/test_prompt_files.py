@@ -265,7 +265,9 @@ def test_placeholders_in_the_file_are_checked(workspace: Workspace) -> None:
     prompt(workspace, "Look at {selction}. Code: { a: 1 }")
     (problem,) = workspace.load().problems
     assert (problem.code, marked(problem)) == ("unknown-placeholder", '"prompts/review.md"')
-    assert problem.message == "There is no placeholder {selction} in prompts/review.md."
+    assert problem.message == (
+        "There is no placeholder {selction} in prompts/review.md; it is sent as it stands."
+    )
     assert problem.suggestion.startswith("Did you mean {selection}?")
 
 

@@ -22,6 +22,11 @@ def test_our_edit_alone_is_applied() -> None:
     assert landed(BEFORE, OURS, [OURS_IN]) == Applied(())
 
 
+def test_a_text_that_is_exactly_ours_is_applied_by_whatever_pieces_it_came() -> None:
+    whole = "# W\n# d\n\nmodel\n"
+    assert landed("\n", (Change(0, 1, whole),), ["# W\n# d\n\n", whole]) == Applied(())
+
+
 def test_nothing_synced_is_absent() -> None:
     assert landed(BEFORE, OURS, []) == Absent(BEFORE)
 

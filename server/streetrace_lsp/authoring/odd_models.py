@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from streetrace_lsp.config.findings import Finding, place
-from streetrace_lsp.config.mend import Path as KeyPath
 from streetrace_lsp.config.mend import Mend, quoted, text
+from streetrace_lsp.config.mend import Path as KeyPath
 from streetrace_lsp.config.pools import pool_of
 from streetrace_lsp.config.positions import Positions
 from streetrace_lsp.config.problems import Problem

@@ -13,7 +13,8 @@ from streetrace_lsp.config.load import load
 CASES = {
     'model = "anthropic/claude-sonet-4-5"\n': (
         '"anthropic/claude-sonet-4-5"', '"anthropic/claude-sonnet-4-5"'),
-    'model = "c/edit"\n[backends.c]\nprovider = "anthropic"\nmodels = { edit = "claude-hiaku-4-5" }\n': (
+    'model = "c/edit"\n[backends.c]\nprovider = "anthropic"\n'
+    'models = { edit = "claude-hiaku-4-5" }\n': (
         '"claude-hiaku-4-5"', '"claude-haiku-4-5"'),
     'model = "c"\n[backends.c]\nprovider = "openai"\nmodel = "gpt-4.1-mimi"\n': (
         '"gpt-4.1-mimi"', '"gpt-4.1-mini"'),
@@ -23,9 +24,11 @@ CASES = {
     'model = "anthropic/claude-sonnet-4-5"\n': None,
     'model = "anthropic/claude-haiku-4-5-20251001"\n': None,
     'model = "anthropic/claude-sonnet-9-9"\n': None,
-    'model = "c"\n[backends.c]\nprovider = "openai"\napi_base = "http://localhost:1"\nmodel = "gpt-4.1-mimi"\n':
+    'model = "c"\n[backends.c]\nprovider = "openai"\napi_base = "http://localhost:1"\n'
+    'model = "gpt-4.1-mimi"\n':
         None,
-    'model = "a"\n[backends.a]\nprovider = "azure"\n[backends.a.deployments.edit]\ndeployment = "gpt-4.1-mimi"\n'
+    'model = "a"\n[backends.a]\nprovider = "azure"\n[backends.a.deployments.edit]\n'
+    'deployment = "gpt-4.1-mimi"\n'
     'model = "gpt-4.1-mini"\n': None,
     'model = "o"\n[backends.o]\nprovider = "ollama"\nmodel = "llama3"\n': None,
 }  # fmt: skip

@@ -69,7 +69,7 @@ MISTAKES = {
     ("wrong-value", '"trimm"'): 'Change to "trim"',
     ("user-only", "network"): "Remove network",
     ("unknown-provider", '"antropic"'): 'Change to "anthropic"',
-    ("literal-key", '"sk-ant-0123456789"'): 'Change to "${CLAUDE_API_KEY}"',
+    ("literal-key", '"sk-ant-0123456789"'): 'Change to "${ANTHROPIC_API_KEY}"',
     ("unknown-key", "base_url"): "Change to api_base",
     ("user-only", "launch"): "Remove launch",
     ("missing-key", "gpt"): 'Add provider = "openai"',

@@ -13,6 +13,7 @@ from lsp.machine import Launch, Machine
 from lsp.sample import BLOCK, FIXED, TEXT, configuration, fixing
 
 BACKEND = '[backends.local]\nprovider = "ollama"\n'
+WHOLE = 'model = "local/demo"\n' + BACKEND
 WRONG = {
     "typo": ('modle = "local/demo"\n' + BACKEND, "modle", "model"),
     "wrong type": (BACKEND + 'temperature = "hot"\n', '"hot"', "number"),
@@ -26,7 +27,7 @@ async def test_a_mistake_is_shown_on_its_exact_range_and_goes_when_it_is_mended(
     launch: Launch, machine: Machine, kind: type[Editor]
 ) -> None:
     editor = await launch(kind)
-    file = editor.open(machine.configure(BACKEND, trusted=False))
+    file = editor.open(machine.configure(WHOLE, trusted=False))
     diagnostics = editor.window.diagnostics
     for wrong, (toml, place, word) in WRONG.items():
         editor.replace(file, file.text, "# größe 😀\n" + toml)
@@ -36,7 +37,7 @@ async def test_a_mistake_is_shown_on_its_exact_range_and_goes_when_it_is_mended(
         assert word in shown["message"], wrong
         assert shown["source"] == "streetrace"
 
-        editor.replace(file, file.text, BACKEND)
+        editor.replace(file, file.text, WHOLE)
         editor.save(file)
         await editor.until(f"{wrong} mended", lambda: diagnostics[file.uri] == [])
 

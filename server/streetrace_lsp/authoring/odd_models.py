@@ -37,7 +37,10 @@ def odd_models(
     neighbour is believed.
     """
     settings = configuration.written or configuration.settings
-    return place(file, source, [*_unnamed(source, settings), *_findings(settings, listed)])
+    # A mistake elsewhere, such as a misspelt `model`, may be why nothing is named.
+    whole = not any(problem.severity == "error" for problem in configuration.problems)
+    unnamed = _unnamed(source, settings) if whole else ()
+    return place(file, source, [*unnamed, *_findings(settings, listed)])
 
 
 def _unnamed(source: str, settings: Settings) -> Iterator[Finding]:

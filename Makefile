@@ -49,7 +49,7 @@ fuzz: ## Run the property tests deeply (EXAMPLES=n for more)
 	@tools/setup proxy
 	@STREETRACE_FUZZ_EXAMPLES=$(or $(EXAMPLES),5000) $(PY) -m pytest tests/unit/edits tests/unit/review -m "not bench" $(ARGS)
 
-e2e: e2e-neovim ## Run everything against real editors
+e2e: e2e-neovim ## Run everything against a real editor
 
 e2e-neovim: ## Run against real Neovim 0.12 and llama-server
 	@tools/setup proxy

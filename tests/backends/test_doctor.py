@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from backends.asking import KEY
 from backends.doctoring import backend, doctor, findings
 from backends.fault_server import FaultServer, Reply
 from program import Program
+
+# Nobody listens there.
+NOBODY = "http://127.0.0.1:9"
 
 
 @pytest.fixture
@@ -197,7 +201,7 @@ def test_a_server_that_is_not_there(program: Program) -> None:
     assert status == 1
     assert "refused the connection" in page
     assert "lms server start" in page
-    assert "0 of 1 answer." in page
+    assert "It does not answer." in page
 
 
 def test_a_thinking_model_that_has_no_room_in_one_token_answers(
@@ -314,3 +318,67 @@ def test_the_page_documents_every_field(program: Program, server: FaultServer) -
     (target,) = found["targets"]
     for table in (found, found["project"], target, target["key"], target["price"]):
         assert [name for name in table if f"`{name}`" not in page] == []
+
+
+def test_a_backend_that_nothing_names_is_not_the_default(
+    program: Program, server: FaultServer
+) -> None:
+    program.variables["OLLAMA_HOST"] = NOBODY
+    program.user(backend("own", "openai", server.openai, more='api_key = ""'))
+    status, page = doctor(program)
+    assert status == 0, page
+    assert "own/demo" in page
+    assert "(the default)" not in page
+    (program.project / "a.py").write_text("a = 1\n")
+    done = program.run("run", "explain", "a.py:1")
+    assert done.returncode == 2
+    assert f'Write model = "own" in {program.user_dir / "config.toml"}' in done.stderr
+
+
+def test_without_a_configuration_the_first_step_is_init(program: Program) -> None:
+    program.variables["OLLAMA_HOST"] = NOBODY
+    (program.project / "a.py").write_text("a = 1\n")
+    done = program.run("run", "explain", "a.py:1")
+    assert done.returncode == 2
+    assert "No model is configured. Run: streetrace-lsp init" in done.stderr
+
+
+def test_a_key_for_another_address_is_no_offer_of_the_provider(
+    program: Program,
+) -> None:
+    program.variables |= {"OPENAI_API_KEY": "k", "OPENAI_API_BASE": "http://localhost:9/v1"}
+    program.variables["OLLAMA_HOST"] = NOBODY
+    _, page = doctor(program)
+    assert "Your code would be sent to OpenAI" not in page
+
+
+def test_the_server_is_the_address_also_where_the_key_is_missing(program: Program) -> None:
+    base = "http://localhost:9999/v1"
+    program.user(
+        'model = "own"\n' + backend("own", "openai", base, more='api_key = "${NOT_SET_KEY}"')
+    )
+    _, page = doctor(program)
+    assert "NOT_SET_KEY is not set" in page
+    assert f"OpenAI at {base}" in page
+
+
+def test_a_problem_has_its_line_and_the_environment_is_named(
+    program: Program,
+) -> None:
+    program.user('\n\nmodle = "ollama/x"\n')
+    program.variables |= {"OLLAMA_HOST": NOBODY, "STREETRACE_MODEL": "nope/"}
+    _, page = doctor(program)
+    assert "config.toml:3: There is no key modle." in page
+    assert "STREETRACE_MODEL: " in page
+    (program.project / "a.py").write_text("a = 1\n")
+    done = program.run("run", "explain", "a.py:1")
+    assert "config.toml:3: There is no key modle." in done.stderr
+    assert "STREETRACE_MODEL: " in done.stderr
+
+
+def test_the_time_of_the_call_is_the_servers(program: Program, server: FaultServer) -> None:
+    program.user('model = "own"\n' + backend("own", "openai", server.openai, more='api_key = ""'))
+    began = time.monotonic()
+    (one,) = findings(program)["targets"]
+    # It answers at once; what takes time is the start of three processes.
+    assert 0 < one["seconds"] < (time.monotonic() - began) / 4

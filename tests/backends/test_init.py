@@ -53,21 +53,26 @@ def init(program: Program, *arguments: str) -> tuple[str, dict[str, Any]]:
     return said, tomllib.loads(text)
 
 
+def uncommented(text: str) -> str:
+    """A first file with the # taken away from every line that is TOML."""
+    return re.sub(r"(?m)^# (?=\[|\w+ = )", "", text)
+
+
 def test_nothing_there(program: Program) -> None:
     said, table = init(program)
     assert table == {}
     assert "no model server on this machine" in said
     text = (program.project / ".streetrace.toml").read_text("utf-8")
-    # What it shows is right once the # is taken away.
-    examples = re.findall(r"(?m)^# (model = (?:.|\n)+?)(?:\n\n|\n?\Z)", text)
-    assert len(examples) == 2
-    for example in examples:
-        shown = tomllib.loads(example.replace("\n# ", "\n"))
-        assert shown["model"] in shown["backends"]
+    # What it shows is right once each # is taken away, together as well.
+    shown = tomllib.loads(uncommented(text))
+    assert set(shown["backends"]) == {"ollama", "claude"}
+    assert shown["model"] in shown["backends"]
     status, page = doctor(program)
     assert status == 1
     assert "No model is configured" in page
     assert "ollama pull" in page
+    # It stands there already, so it is the place to write one.
+    assert f"in {program.project / '.streetrace.toml'}" in page
 
 
 def test_ollama_with_a_chat_model_coders_first(program: Program, server: FaultServer) -> None:
@@ -157,10 +162,29 @@ def test_a_key_variable_and_nothing_that_runs(program: Program, server: FaultSer
     assert "ANTHROPIC_API_KEY is set" in said
     text = (program.project / ".streetrace.toml").read_text("utf-8")
     assert "# [backends.groq]" in text
+    assert tomllib.loads(uncommented(text))["model"] == "anthropic"
     del program.variables["ANTHROPIC_API_KEY"]
     status, page = doctor(program)
     assert status == 1
     assert "ANTHROPIC_API_KEY is not set" in page
+
+
+def test_a_key_that_needs_a_model_shows_which_backend_answers(program: Program) -> None:
+    program.variables["GROQ_API_KEY"] = SECRET
+    _, table = init(program)
+    assert table == {}
+    text = (program.project / ".streetrace.toml").read_text("utf-8")
+    shown = tomllib.loads(uncommented(text))
+    assert shown["model"] == "groq"
+    assert shown["backends"]["groq"]["provider"] == "groq"
+
+
+def test_other_models_of_a_server_stand_at_the_model(program: Program, server: FaultServer) -> None:
+    server.models = ("qwen2.5-coder:7b", "llama3")
+    program.variables["OLLAMA_HOST"] = server.base
+    init(program)
+    text = (program.project / ".streetrace.toml").read_text("utf-8")
+    assert '# It also has: llama3.\nmodel = "qwen2.5-coder:7b"' in text
 
 
 def test_a_model_here_comes_before_a_key(program: Program, server: FaultServer) -> None:
@@ -254,6 +278,31 @@ def test_a_dotenv_gives_names_alone(program: Program) -> None:
     assert table["backends"]["openai"]["api_key"] == "${OPENAI_API_KEY}"
     assert "HOUSE_TOKEN" in said
     assert "UNRELATED" not in said
+
+
+@pytest.mark.parametrize(
+    ("text", "backend"),
+    [
+        (f"GROQ_API_KEY={SECRET}\n", "groq"),
+        (f"OPENAI_API_KEY={SECRET}\nOPENAI_API_BASE=http://127.0.0.1:9/v1\n", "openai"),
+    ],
+)
+def test_a_dotenv_whose_names_need_a_model_is_carried_over_to_fill_in(
+    program: Program, text: str, backend: str
+) -> None:
+    (program.project / ".env").write_text(text, "utf-8")
+    said, table = init(program, "--from", ".env")
+    assert table == {}
+    assert "nothing that can be used as it stands" in said
+    written = (program.project / ".streetrace.toml").read_text("utf-8")
+    assert tomllib.loads(uncommented(written))["model"] == backend
+
+
+def test_a_file_without_anything_says_why(program: Program) -> None:
+    (program.project / ".env").write_text("UNRELATED=1\n", "utf-8")
+    done = program.run("init", "--from", ".env")
+    assert done.returncode == 2
+    assert "no key variable" in done.stderr
 
 
 def test_a_file_that_is_there_stays(program: Program) -> None:

@@ -55,6 +55,14 @@ def test_each_model_is_shown_as_the_target_to_write(program: Program, server: Fa
     assert re.match(r"  claude/claude-sonnet-4-5  200,000 tokens  \$3 in", lines[5])
 
 
+def test_a_model_for_searching_is_marked(program: Program, server: FaultServer) -> None:
+    server.models = ("nomic-embed-text", "llama3")
+    program.user(ollama("local", server))
+    first, second = program.run("models").stdout.splitlines()[1:3]
+    assert "not for answers" in first
+    assert "not for answers" not in second
+
+
 def test_the_fields_are_those_of_the_page(program: Program, server: FaultServer) -> None:
     program.user(ollama("local", server, 'model = "llama3"'))
     first, second = models(program)
@@ -116,7 +124,10 @@ def test_a_server_that_is_not_there_does_not_hide_the_others(
 def test_an_untrusted_project_is_not_contacted(program: Program, server: FaultServer) -> None:
     program.variables["OLLAMA_HOST"] = "127.0.0.1:9"
     program.project_file(ollama("theirs", server))
-    program.run("models")
+    done = program.run("models")
+    assert done.returncode == 1
+    said = f"Not listed, as {program.project / '.streetrace.toml'} is not trusted: theirs. "
+    assert said in done.stderr
     done = program.run("models", "--backend", "theirs")
     assert done.returncode == 2
     assert "not trusted" in done.stderr

@@ -76,6 +76,18 @@ async def test_placeholders_and_context_reach_the_model(
     assert "untouched" not in said
 
 
+async def test_actions_that_wait_for_trust_say_so_in_the_menu(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    action = '[actions.mend]\ntitle = "Mend"\nprompt = "Mend it."\n'
+    machine.configure(configuration(faults) + action, trusted=False)
+    editor = await launch(Helix)
+    document = editor.open(machine.write("app.py", TEXT))
+    offered = await editor.actions(document, document.span("    return width + height"))
+    assert "Streetrace: Mend" not in offered
+    assert offered["Streetrace: Trust .streetrace.toml, for 1 more action"]
+
+
 async def test_a_client_that_asks_for_words_is_offered_the_action(
     launch: Launch, machine: Machine, faults: FaultServer
 ) -> None:

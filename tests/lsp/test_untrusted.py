@@ -38,6 +38,11 @@ async def test_every_action_in_an_untrusted_project_reaches_nothing(
     document = editor.open(machine.write("app.py", TEXT))
     offered = await editor.actions(document, document.span(START, "naïve"))
     assert len(offered) >= 5
+    # These ask no model: one asks about trust, one opens a document.
+    quiet = ("Trust", "Chat about")
+    offered = {
+        title: one for title, one in offered.items() if not any(word in title for word in quiet)
+    }
     for action in offered.values():
         ending = await editor.finished((await editor.run(action))["job"])
         assert ending["state"] in {"refused", "failed"}, ending

@@ -102,7 +102,9 @@ def _parsed(given: str) -> tuple[Path, tuple[int, int] | None]:
     if match is None:
         name, colon, lines = given.rpartition(":")
         if colon and Path(name).exists():
-            raise FileError(f"“{lines}” are no lines.", "Write PATH:START-END, such as a.py:3-9.")
+            raise FileError(
+                f"“{lines}” is no range of lines.", "Write PATH:START-END, such as a.py:3-9."
+            )
         return located(given), None
     first = int(match["first"])
     return located(match["path"]), (first, int(match["last"] or first))
@@ -118,7 +120,8 @@ def _span(text: str, lines: tuple[int, int] | None, language: str) -> tuple[int,
     count = index.line_count - (index.line_start(index.line_count - 1) == len(text))
     if not 1 <= first <= last <= count:
         raise FileError(
-            f"The file has {count} lines, not {first}-{last}.",
+            f"The file has {'1 line' if count == 1 else f'{count} lines'}; lines {first}-{last} "
+            "are no range in it.",
             "Give lines counted from 1, the first one first.",
         )
     start = index.line_start(first - 1)

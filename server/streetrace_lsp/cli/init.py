@@ -100,14 +100,19 @@ def _import(names: list[str], folder: Path | None) -> Start:
     from streetrace_lsp.routing.starting_draft import Start
 
     draft = imported([Path(name) for name in names], folder)
-    if not draft.backends:
+    if not draft.backends and not draft.suggestions:
         for entry in draft.left_out:
             say(f"not carried over: {entry.sentence}")
         raise FileError(
-            f"Nothing in {', '.join(names)} can be carried over.", "Nothing was written."
+            f"Nothing in {', '.join(names)} can be carried over: there is no backend in it, and "
+            "no key variable of a provider that is known here.",
+            "Nothing was written.",
         )
     count = len(draft.backends)
-    shown = f"{count} backend{'s' if count != 1 else ''} in {', '.join(names)}"
+    what = f"{count} backend{'s' if count != 1 else ''}"
+    if not count:
+        what = "nothing that can be used as it stands, but what to fill in,"
+    shown = f"{what} in {', '.join(names)}"
     # Of one's own file no further question is asked, so what it would do is said here.
     return Start((shown, *(_uses(draft) if folder is None else ())), draft)
 
@@ -217,5 +222,5 @@ def _tell(path: Path, start: Start, not_allowed: tuple[str, ...]) -> None:
     if start.pull:
         print(f"Next: {start.pull}")
     elif not model:
-        print(f"Next: open {path.name}; it shows two ways to begin.")
+        print(f"Next: open {path.name}; it shows how to begin.")
     print("Then: streetrace-lsp doctor")

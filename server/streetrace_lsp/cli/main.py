@@ -62,6 +62,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(given: Sequence[str]) -> int:
+    if not given and sys.stdin.isatty():
+        from streetrace_lsp.cli.say import say
+
+        say("waits for an editor, which speaks LSP with it. For people: streetrace-lsp --help")
     if given in ([], ["serve"], ["--stdio"], ["serve", "--stdio"]):
         return _serve()
     arguments = parser().parse_args(given)

@@ -52,7 +52,8 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Exit status: 0 done, 1 a server did not answer, 2 it could not be done."""
+    """Exit status: 0 done, 1 a server did not answer or the project is not trusted, 2 it could
+    not be done."""
     if arguments.providers:
         return _providers(as_json=arguments.json)
     configuration = _configuration()
@@ -80,6 +81,8 @@ def _configuration() -> Configuration:
 
 
 async def _list(configuration: Configuration, backend: str | None, *, as_json: bool) -> int:
+    from streetrace_lsp.config.plain_trust import plain_trust
+    from streetrace_lsp.routing.findings import untrusted
     from streetrace_lsp.routing.host import ModelHost
     from streetrace_lsp.routing.inventory import inventory
 
@@ -99,7 +102,13 @@ async def _list(configuration: Configuration, backend: str | None, *, as_json: b
         await host.close()
     if as_json:
         print(json.dumps(_as_data(rows, faults), indent=1))
-    return _FAILED if faults else _DONE
+    left = untrusted(configuration)
+    project = configuration.project
+    if left and project is not None and backend is None:
+        trust = plain_trust(project)
+        said = f"Not listed, as {project.path} is not trusted: {', '.join(left)}."
+        say(f"{said} {trust.next_step}".strip())
+    return _FAILED if faults or (left and backend is None) else _DONE
 
 
 def _as_data(rows: Sequence[Row], faults: Sequence[tuple[str, StreetraceError]]) -> dict[str, Any]:
@@ -127,6 +136,8 @@ def _as_data(rows: Sequence[Row], faults: Sequence[tuple[str, StreetraceError]])
 
 
 def _print_server(found: Inventory) -> None:
+    from streetrace_lsp.routing.unconfigured import chat_models
+
     rows = found.rows
     waits = ", which is started when it is needed and does not run now" if found.waits else ""
     print(escape_controls(f"{found.backend}  ({found.server}{waits})"))
@@ -145,6 +156,7 @@ def _print_server(found: Inventory) -> None:
             _prices(model.input_price, model.output_price),
             _size(model.size) if model.size else "",
             "loaded" if model.loaded else "",
+            "" if chat_models([model.name]) else "not for answers",
             f"configured as {', '.join(row.configured_as)}" if row.configured_as else "",
             "configured, but not in the server's list" if row.listed is False else "",
         ]

@@ -84,14 +84,20 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         return asyncio.run(_run(arguments))
     except RefusedError as error:
-        if not error.refusals:
+        if error.refusals:
+            # Not where a diff would stand, which may go on to another program.
+            print(f"{escape_controls(error.partial).rstrip()}\n", file=sys.stderr)
+        else:
             _show_partial(error)
+        if error.reply is not None:
+            say(f"Answered by {account(error.reply)}.")
         say(error.sentence)
         return 2
 
 
 async def _run(arguments: argparse.Namespace) -> int:
     from streetrace_lsp.config.load import load
+    from streetrace_lsp.config.located import located
     from streetrace_lsp.config.switch import SwitchStore
     from streetrace_lsp.requests.target import route_for
     from streetrace_lsp.routing.events import BackendError
@@ -111,7 +117,7 @@ async def _run(arguments: argparse.Namespace) -> int:
     )
     for problem in configuration.problems:
         if problem.severity == "error":
-            say(f"{problem.path.name}: {problem.message} {problem.suggestion}".strip())
+            say(f"{located(problem)}: {problem.message} {problem.suggestion}".strip())
     require_trust(configuration)
     arguments.model, arguments.instruction = _named_model(arguments, configuration)
     if commits:

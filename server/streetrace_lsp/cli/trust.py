@@ -12,6 +12,7 @@ from streetrace_lsp.config.configuration import Configuration, Project
 from streetrace_lsp.config.find import CONFIG_NAME
 from streetrace_lsp.config.grants import Grant, parse_grant
 from streetrace_lsp.config.load import ConfigurationSource
+from streetrace_lsp.config.located import located
 from streetrace_lsp.config.readable import escaped
 from streetrace_lsp.config.rules_files import is_rules_file, read_rules, rules_question
 from streetrace_lsp.config.trust import real
@@ -55,7 +56,11 @@ def add_parser(subparsers: Any) -> None:
     one.add_argument("--sha256", metavar="H", help="trust the file if this is its digest")
     one.add_argument("--yes", action="store_true", help="trust it with everything it asks for")
     one.add_argument("--deny", action="store_true", help="never trust this file")
-    one.add_argument("--revoke", action="store_true", help="forget every answer about this file")
+    one.add_argument(
+        "--revoke",
+        action="store_true",
+        help="forget the answer about this file, and with --grant that permission as well",
+    )
     parser.set_defaults(run=run)
 
 
@@ -228,7 +233,8 @@ def _refuse(
 def _show(project: Project, configuration: Configuration) -> int:
     for problem in configuration.problems:
         if problem.path == project.path:
-            print(escaped(f"{problem.severity}: {problem.message} {problem.suggestion}".rstrip()))
+            words = f"{problem.message} {problem.suggestion}".rstrip()
+            print(escaped(f"{located(problem)}: {problem.severity}: {words}"))
     question = project.question
     if question is None:
         print(_settled(project))

@@ -49,15 +49,17 @@ class LeftOut:
 class Draft:
     """``table`` as it will be written, and what has to be said about it.
 
-    ``left_out``: what could not be carried over. ``remarks``: comments above a backend's table.
-    ``suggestions``: blocks of TOML to put at the end as comments. ``unset``: variables that take
-    the place of a key that the source held itself.
+    ``left_out``: what could not be carried over. ``remarks``: comments above a backend's table;
+    ``models``: above its model. ``suggestions``: tables to put at the end as comments, by the
+    name of the backend that each declares, with the words before them. ``unset``: variables
+    that take the place of a key that the source held itself.
     """
 
     table: dict[str, Any] = field(default_factory=dict)
     left_out: list[LeftOut] = field(default_factory=list)
     remarks: dict[str, list[str]] = field(default_factory=dict)
-    suggestions: list[str] = field(default_factory=list)
+    models: dict[str, str] = field(default_factory=dict)
+    suggestions: dict[str, str] = field(default_factory=dict)
     unset: list[str] = field(default_factory=list)
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from .draft import PULL, SMALL_MODEL, Draft
@@ -16,23 +16,21 @@ _HEAD: Final = (
     "Written by `streetrace-lsp init`{source}. `streetrace-lsp config check` checks this file, "
     "`streetrace-lsp doctor` asks each model for one word."
 )
-_HOW_TO_BEGIN: Final = (
-    "A model on this machine, free and private: install Ollama (https://ollama.com), run\n"
-    f"  {PULL}\n"
-    "and take the # away from these lines:\n"
-    'model = "ollama"\n'
+_HOW_TO_BEGIN: Final = {
+    "ollama": "A model on this machine, free and private: install Ollama "
+    f"(https://ollama.com), run\n  {PULL}\n"
+    "and take the # away from these lines and from `model`, further up:\n"
     "[backends.ollama]\n"
     'provider = "ollama"\n'
     f'model = "{SMALL_MODEL}"',
-    "Or a provider: run\n"
+    "claude": 'Or a provider, with `model = "claude"` further up: run\n'
     "  streetrace-lsp key set ANTHROPIC_API_KEY\n"
     "and take the # away from these lines. `streetrace-lsp models --providers` lists them all.\n"
-    'model = "claude"\n'
     "[backends.claude]\n"
     'provider = "anthropic"\n'
     'api_key = "${ANTHROPIC_API_KEY}"\n'
     'model = "claude-sonnet-4-5"',
-)
+}
 
 
 def draft_text(draft: Draft, sources: Sequence[str] = ()) -> str:
@@ -43,6 +41,10 @@ def draft_text(draft: Draft, sources: Sequence[str] = ()) -> str:
     source = f" from {', '.join(sources)}" if sources else ""
     lines = [*comment(_HEAD.format(source=source)), ""]
     table = {key: value for key, value in draft.table.items() if value not in ({}, [])}
+    begin = {} if "model" in table else _HOW_TO_BEGIN
+    suggested = draft.suggestions | {k: v for k, v in begin.items() if k not in draft.suggestions}
+    if begin:
+        lines += _which([*draft.backends, *draft.suggestions, *begin])
     lines += _values(table)
     for name, value in table.items():
         if name != "backends" and isinstance(value, dict):
@@ -51,16 +53,32 @@ def draft_text(draft: Draft, sources: Sequence[str] = ()) -> str:
         lines.append("")
         for remark in draft.remarks.get(name, ()):
             lines += comment(remark)
-        lines += _table(("backends", name), backend)
+        lines += _remarked(_table(("backends", name), backend), draft.models.get(name))
     if draft.left_out:
         lines += ["", "# Not carried over:"]
         for entry in draft.left_out:
             lines += comment(f"- {entry.sentence}", indent="  ")
-    begin = () if "model" in draft.table else _HOW_TO_BEGIN
-    for block in (*draft.suggestions, *begin):
+    for block in suggested.values():
         lines += ["", *(f"# {line}".rstrip() for line in block.splitlines())]
     text = "\n".join(lines).strip("\n")
     return re.sub(r"\n{3,}", "\n\n", text) + "\n"
+
+
+def _which(names: Sequence[str]) -> list[str]:
+    """The key that says which backend answers. It stands above every table: below one it would
+    be a key of that table (TOML 1.0, "Table")."""
+    first, *others = dict.fromkeys(names)
+    more = f"  # or {', '.join(map(_string, others))}" if others else ""
+    return ["# Which backend answers:", f"# model = {_string(first)}{more}"]
+
+
+def _remarked(lines: Iterable[str], words: str | None) -> Iterator[str]:
+    """The lines of a backend, with a comment above its model."""
+    for line in lines:
+        if words and line.startswith("model = "):
+            yield from comment(words)
+            words = None
+        yield line
 
 
 def comment(words: str, indent: str = "") -> list[str]:

@@ -14,6 +14,16 @@ from .readable import escaped
 DEFAULT: Final = "default"
 _HIDDEN: Final = "(a literal value, not shown)"
 _SECRET: Final = re.compile(r"auth|key|token|cookie|secret|password|credential", re.IGNORECASE)
+# What holds where nobody set anything; a test holds it against the code that goes by it.
+BUILT_IN: Final[Mapping[tuple[str, ...], Any]] = {
+    ("defaults", "timeout"): 600.0,
+    ("defaults", "first_token_timeout"): 30.0,
+    ("defaults", "idle_timeout"): 60.0,
+    ("defaults", "edit_format"): "auto",
+    ("defaults", "repair"): True,
+    ("context", "overflow"): "trim",
+}
+LOCAL_FIRST_TOKEN: Final = 300
 # Under these everything that is no variable may be a secret.
 _HOLDERS: Final = frozenset({"headers", "extra_body", "launch"})
 _USER_IN_ADDRESS: Final = re.compile(r"(?<=://)[^/@\s]*@")
@@ -24,7 +34,8 @@ _NO_SECRET: Final = re.compile(r"max_.*tokens|.*_tokens?_(?:limit|timeout)|first
 def effective(configuration: Configuration) -> list[tuple[str, str, str]]:
     """(dotted key, value as in TOML, source) of each value in effect, in the order of the keys.
 
-    The source is ``switch``, ``environment``, ``project``, ``editor``, ``user``, ``accepted
+    What has no value of its own, such as ``max_tokens``, which the provider then decides, is left
+    out. The source is ``switch``, ``environment``, ``project``, ``editor``, ``user``, ``accepted
     offer`` or ``default``. Literal keys and what may be one are not shown; variables are named
     and not looked up.
     """
@@ -45,6 +56,8 @@ def _values(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...]
             yield from _values(item, (*path, str(name)))
     elif value is not None and value != []:
         yield path, value
+    elif path in BUILT_IN:
+        yield path, BUILT_IN[path]
 
 
 def _source(path: tuple[str, ...], sources: Mapping[str, str]) -> str:
@@ -52,6 +65,8 @@ def _source(path: tuple[str, ...], sources: Mapping[str, str]) -> str:
         found = sources.get(".".join(path[:length]))
         if found is not None:
             return found
+    if path == ("defaults", "first_token_timeout"):
+        return f"{DEFAULT}; {LOCAL_FIRST_TOKEN} for a server on this machine"
     return DEFAULT
 
 

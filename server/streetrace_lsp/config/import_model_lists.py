@@ -66,7 +66,7 @@ def _providers(source: Source, draft: Draft, variables: dict[str, str]) -> None:
         elif find_provider(name) is None:
             draft.leave_out(at, name, _unknown(name))
             if name.lower() not in REFUSED:
-                draft.suggestions.append(
+                draft.suggestions[plain_name(name)] = (
                     f"If {name} speaks OpenAI's language, write its address and a model here:\n"
                     f'[backends.{plain_name(name)}]\nprovider = "openai"\n'
                     f'api_base = "https://…"\napi_key = "${{{variable}}}"\nmodel = "…"'

@@ -20,7 +20,7 @@ def import_variables(has: Callable[[str], bool], draft: Draft, *, choose: bool =
         used.append(variable)
         base = next((name for name in provider.base_variables if has(name)), None)
         if not provider.starter or base is not None:
-            draft.suggestions.append(_suggestion(provider, variable, base))
+            draft.suggestions[provider.name] = _suggestion(provider, variable, base)
             continue
         name = draft.free_name(provider.name)
         key = f"${{{variable}}}"
@@ -47,7 +47,10 @@ def _found(has: Callable[[str], bool]) -> Iterator[tuple[Provider, str]]:
 
 def _suggestion(provider: Provider, variable: str, base: str | None) -> str:
     also = f", and {base}" if base else ""
-    lines = [f"{variable} is set{also}. To use {provider.title}, name a model:"]
+    lines = [
+        f"{variable} is set{also}. To use {provider.title}, name a model; `model`, further up, "
+        "says which backend answers:"
+    ]
     lines += [f"[backends.{provider.name}]", f'provider = "{provider.name}"']
     if base is None and provider.base is None and not provider.origins:
         lines.append('api_base = "https://…"')

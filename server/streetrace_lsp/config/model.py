@@ -155,7 +155,7 @@ class Action(Table):
     kind: Literal["edit", "answer"] | None = Field(
         default=None,
         description="Whether the reply is an `edit` of the selected code (when not set) or an "
-        "`answer` to read. A built-in action keeps its own.",
+        "`answer` to read. Where it is not set, a built-in action keeps its own.",
         examples=["answer"],
     )
     languages: list[Text] | None = Field(

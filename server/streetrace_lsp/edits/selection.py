@@ -80,10 +80,11 @@ def replace(text: str, selection: tuple[int, int], answer: Sequence[str]) -> Cha
     if not region.whole_lines:
         return _within_line(region, old, new)
     if _is_excerpt(old, new):
+        count = "1 line" if len(new) == 1 else f"{len(new)} lines"
         return Doubt(
             "excerpt",
-            f"The answer has {len(new)} lines for the {len(old)} selected ones: it may be a part "
-            "of them. Select only what is to change, or ask for all of it.",
+            f"The answer has {count} for the {len(old)} selected ones: it may be a part of them. "
+            "Select only what is to change, or ask for all of it.",
         )
     echoed = _echo(text, region, old, new)
     if echoed is not None:

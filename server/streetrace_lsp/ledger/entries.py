@@ -56,9 +56,9 @@ class Reservation:
 class Record:
     """One request that was made, or answered from the cache.
 
-    ``cost`` None: unknown. ``first_token`` and ``duration`` are seconds from the start of the
-    request. ``outcome`` is ``done``, ``cancelled``, ``cached`` or the kind of the failure; the
-    ledger itself adds ``lost`` for what was reserved by a process that died.
+    ``cost`` None: unknown. ``first_token`` and ``duration`` are seconds from when the request
+    left, where that is known. ``outcome`` is ``done``, ``cancelled``, ``cached`` or the kind of
+    the failure; the ledger itself adds ``lost`` for what was reserved by a process that died.
     ``fallback_of`` says why this was not the first choice. ``at`` None: now.
     """
 

@@ -47,5 +47,6 @@ class OverBudgetError(StreetraceError):
             f"{whose} does not allow this call: {in_dollars(spent.amount)} spent, "
             f"{in_dollars(spent.reserved)} reserved for running requests, and the call could "
             f"cost {in_dollars(amount)}. The limit renews on {span.renewal}.",
-            f"{first} a cheaper or a local model, or raise {limit.key} in [budget].",
+            f"{first} a cheaper or a local model, set max_tokens lower (the longest answer that is "
+            f"allowed is what a call could cost), or raise {limit.key} in [budget].",
         )

@@ -51,6 +51,7 @@ def code_actions(
         *_for_diagnostics(server, document, params, known.get("fix-diagnostic")),
         *_for_comment(server, document, params, known),
         *_for_selection(server, document, params, known),
+        *_waiting(server, document, params, known),
     ]
     return _as_wanted(server, offered, params)
 
@@ -289,6 +290,33 @@ def _for_selection(
         yield _action(
             server, "Chat about this", _REWRITE, command, argument=argument, asks_model=False
         )
+
+
+def _waiting(
+    server: StreetraceServer,
+    document: Document,
+    params: types.CodeActionParams,
+    known: Mapping[str, Action],
+) -> Iterable[types.CodeAction]:
+    """Why actions of the project's file are not in the menu, and what brings them there."""
+    if not known or params.range.start == params.range.end:
+        return
+    configuration = server.settings.known(document.uri)
+    project, written = configuration.project, configuration.written
+    if project is None or project.status != "restricted" or written is None:
+        return
+    missing = len(written.actions.keys() - known.keys())
+    if not missing or project.question is None:
+        return
+    what = "1 more action" if missing == 1 else f"{missing} more actions"
+    yield _action(
+        server,
+        f"Trust {project.path.name}, for {what}",
+        _REWRITE,
+        "streetrace.trust",
+        argument={"uri": document.uri},
+        asks_model=False,
+    )
 
 
 def _reported(action: Action, params: types.CodeActionParams) -> dict[str, Any]:

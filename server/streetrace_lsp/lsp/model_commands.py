@@ -99,7 +99,9 @@ async def _picked(
 ) -> str | None:
     current = configuration.settings.model
     if not known:
-        _say(server, "No model is configured. Write model = … in .streetrace.toml.", known)
+        fault = configuration.fault
+        words = "No model is configured. Write model = … in .streetrace.toml, or run: "
+        _say(server, fault.sentence if fault else f"{words}streetrace-lsp init", known)
         return None
     said = f"The model here is {current or 'not set'}. Which one from now on?"
     choices = (*known[:_MOST_CHOICES], AS_CONFIGURED)

@@ -8,6 +8,7 @@ import os
 import socket
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -73,7 +74,8 @@ class Host:
         try:
             with self._allowed(request):
                 ending = await self._adapted(request, sink)
-                last = {"ev": "finished", **shown_names(ending, request)}
+                taken = _taken(ending.pop("sent", None), sink.first)
+                last = {"ev": "finished", **shown_names(ending, request), **taken}
                 if request["tools"] is not None:
                     last["reason"], last["tool_calls"] = sink.calls.ended(last["reason"])
         except HostFaultError as fault:
@@ -112,7 +114,7 @@ class Host:
                 raise classify.classify(error, exchange) from error
             finally:
                 await exchange.close()
-            return finish
+            return {**finish, "sent": exchange.sent}
 
     async def _models(self, number: int, request: ChatFrame) -> None:
         from . import transport
@@ -219,6 +221,16 @@ def _closed_port() -> Iterator[int]:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         yield int(taken.getsockname()[1])
+
+
+def _taken(sent: float | None, first: float | None) -> dict[str, float | None]:
+    """Seconds from when the request left: what this process did before is not the server's."""
+    if sent is None:
+        return {"first_token": None, "duration": None}
+    return {
+        "first_token": first - sent if first is not None else None,
+        "duration": time.monotonic() - sent,
+    }
 
 
 def _log(line: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ class Sink:
     """The reply of one request on its way to the server.
 
     The first piece is sent at once; later ones are collected for ``FLUSH_EVERY`` seconds.
+    ``first``: when it came (``time.monotonic``).
     """
 
     def __init__(self, send: Callable[[dict[str, Any]], None]) -> None:
@@ -26,6 +28,7 @@ class Sink:
         self._pieces: list[str] = []
         self._frame: dict[str, Any] = {"ev": "text"}
         self._size = 0
+        self.first: float | None = None
         self.calls = ToolCalls()
         self._timer: asyncio.TimerHandle | None = None
 
@@ -59,6 +62,8 @@ class Sink:
         # A call is told of when it begins, also while its arguments are still to come.
         if not piece and (frame["ev"] != "tool_call" or frame == self._frame):
             return
+        if self.first is None:
+            self.first = time.monotonic()
         self._size += len(piece.encode("utf-8", "surrogatepass"))
         if self._size > LARGEST_REPLY:
             raise HostFaultError("too_large")

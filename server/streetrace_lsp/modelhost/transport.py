@@ -9,6 +9,7 @@ errors to statuses that no server sent; of any other the body is read along (see
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
@@ -42,10 +43,11 @@ class Exchange:
 
     The last error status with its headers and body; the fault found in a body; the finish reason
     that the model itself gave; and the tokens that the server counted. ``timeout``: what holds
-    for its requests.
+    for its requests. ``sent``: when the first of them left (``time.monotonic``).
     """
 
     timeout: httpx.Timeout | None = None
+    sent: float | None = None
     status: int | None = None
     headers: httpx.Headers = field(default_factory=httpx.Headers)
     body: str = ""
@@ -204,6 +206,8 @@ def _may_go(request: httpx.Request) -> None:
     # A compressed stream arrives in blocks, and could not be read along.
     request.headers["accept-encoding"] = "identity"
     exchange = _current.get()
+    if exchange is not None and exchange.sent is None:
+        exchange.sent = time.monotonic()
     if exchange is not None and exchange.timeout is not None:
         request.extensions = {**request.extensions, "timeout": exchange.timeout.as_dict()}
 

@@ -10,7 +10,8 @@ From the server: ``{"op": "chat", "id", …ChatFrame}``, ``{"op": "cancel", "id"
 
 From the child, each with the ``id`` it answers: ``{"ev": "text" | "reasoning", "text"}``,
 ``{"ev": "tool_call", "index", "call", "name", "arguments"}`` (a piece of a call's arguments, and
-which call it is), and as the last one ``{"ev": "finished", "reason", "usage", "tool_calls", …}``,
+which call it is), and as the last one ``{"ev": "finished", "reason", "usage", "tool_calls",
+"first_token", "duration", …}`` (the last two in seconds from when the request left, or null),
 ``{"ev": "error", …Fault}``, ``{"ev": "models", "names"}``, ``{"ev": "warm"}``,
 ``{"ev": "cancelled"}``, ``{"ev": "listed", "models": [ListedFrame]}`` (of a LiteLLM Proxy
 ``"rows"`` instead), ``{"ev": "ready"}``, ``{"ev": "embedded", "vectors"}`` or

@@ -11,7 +11,7 @@ from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.ledger.dollars import in_dollars
 from streetrace_lsp.prompts.build import Ask
 from streetrace_lsp.requests.display import escape_controls
-from streetrace_lsp.requests.job import Outcome, Progress, run
+from streetrace_lsp.requests.job import Outcome, Progress, RefusedError, Reply, run
 from streetrace_lsp.routing.route import route
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def table(found: Sequence[Compared]) -> list[tuple[str, ...]]:
     """Rows of target, model, prompt and answer tokens, seconds, cost, result; the head first."""
     rows: list[tuple[str, ...]] = [("target", "model", "tokens", "seconds", "cost", "result")]
     for one in found:
-        reply = one.outcome.reply if one.outcome is not None else None
+        reply = _reply(one)
         usage = reply.usage if reply is not None else None
         tokens = f"{usage.prompt_tokens} + {usage.completion_tokens}" if usage else "?"
         cost = in_dollars(reply.cost) if reply is not None and reply.cost is not None else "?"
@@ -77,6 +77,13 @@ def table(found: Sequence[Compared]) -> list[tuple[str, ...]]:
             )
         )
     return rows
+
+
+def _reply(one: Compared) -> Reply | None:
+    """What was paid for, also where nothing could be used of it."""
+    if one.outcome is not None:
+        return one.outcome.reply
+    return one.error.reply if isinstance(one.error, RefusedError) else None
 
 
 def _result(one: Compared) -> str:

@@ -63,13 +63,14 @@ async def run(
     reading = _Reading(session, purpose, fitting, sent.withheld, on_progress, fresh)
     received = await reading.read(route, fitting.prepare)
     target = received.target
-    _check_ending(received, edit=ask.action.output == "edit")
     prompt = fitting.prompt
-    if ask.action.output == "answer":
-        return Outcome(received, prompt)
     try:
+        _check_ending(received, edit=ask.action.output == "edit")
+        if ask.action.output == "answer":
+            return Outcome(received, prompt)
         return plan_reply(sent, prompt, received)
     except RefusedError as refused:
+        refused.reply = received
         if received.key:
             # The same request shall not fail in the same way again.
             await session.ledger.forget_cached(received.key)
@@ -81,8 +82,9 @@ async def run(
         try:
             same = Route((Group(route.groups[0].wanted, (target,)),))
             repaired = await reading.read(same, lambda target: fitting.again(target, again))
+            refused.reply = _both(received, repaired)
             _check_ending(repaired, edit=True)
-            return plan_reply(sent, fitting.prompt, _both(received, repaired))
+            return plan_reply(sent, fitting.prompt, refused.reply)
         except StreetraceError:
             # The first reply is what the person asked for; its refusal is the one to explain.
             raise refused from None

@@ -71,7 +71,10 @@ class Outcome:
 
 
 class RefusedError(StreetraceError):
-    """Nothing was applied; ``partial`` is what the model had written, for a person to see."""
+    """Nothing was applied; ``partial`` is what the model had written, for a person to see.
+
+    ``reply``: what was paid for all the same, a second try included.
+    """
 
     is_failure = False
 
@@ -86,3 +89,4 @@ class RefusedError(StreetraceError):
         super().__init__(message, next_step)
         self.partial = partial
         self.refusals = refusals
+        self.reply: Reply | None = None

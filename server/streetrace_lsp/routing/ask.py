@@ -200,6 +200,7 @@ class _One:
         pieces: list[str] = []
         cost: int | None = None
         key = ""
+        duration: float | None = None
         try:
             events = reply(
                 self._session.host,
@@ -219,6 +220,8 @@ class _One:
                         pieces.append(event.text)
                     elif isinstance(event, Finished):
                         outcome, usage_seen = "done", event.usage
+                        # Without the start of the process that asks.
+                        first, duration = event.first_token or first, event.duration
                         key = await self._keep(prepared, "".join(pieces), event)
                     yield event
         except BackendError as error:
@@ -230,7 +233,7 @@ class _One:
                 usage_seen,
                 free=free,
                 first_token=first,
-                duration=loop.time() - began,
+                duration=loop.time() - began if duration is None else duration,
                 fallback_of=self._fallback_of,
             )
             self._trace.step(ended(outcome, usage_seen, cost))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from streetrace_lsp.config.exposure import AddressError, expose
+from streetrace_lsp.config.exposure import AddressError, Exposure, expose
 from streetrace_lsp.config.needed import has_own_base
 from streetrace_lsp.config.target_strings import Choice, TargetError, choose
 from streetrace_lsp.errors import StreetraceError
@@ -56,8 +56,11 @@ async def prepared(
         key = None
         may_look = not isinstance(error, GrantNeededError | UntrustedError)
         if choice is not None and backend is not None and may_look:
-            usable = _usable(configuration, choice, backend)
+            exposure = _exposure(configuration, choice, backend)
+            usable = exposure.key_variables if exposure is not None else None
             key = key_found(backend, choice.provider, configuration.variables, None, usable)
+            if exposure is not None and exposure.address is not None:
+                found = replace(found, endpoint=exposure.address.url)
             key = key if key.found == "not set" else None
         return [(replace(found, key=key, fault=Fault(error.message, error.next_step)), None)]
     return [(_described(configuration, found, target, backend), target) for target in targets]
@@ -137,10 +140,8 @@ def _described(
     )
 
 
-def _usable(
-    configuration: Configuration, choice: Choice, backend: Backend
-) -> tuple[str, ...] | None:
-    """The variables that may serve at the backend's own address; None where it is not known."""
+def _exposure(configuration: Configuration, choice: Choice, backend: Backend) -> Exposure | None:
+    """Where the backend leads, and with which variables; None where that is not known."""
     variables = configuration.variables
     from_project = configuration.from_project(f"backends.{choice.backend}")
     try:
@@ -150,7 +151,7 @@ def _usable(
             choice.provider,
             variables if choice.backend is None or from_project else variables.shell_only(),
             from_project=from_project,
-        ).key_variables
+        )
     except AddressError:
         return None
 

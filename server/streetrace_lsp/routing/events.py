@@ -59,12 +59,15 @@ class Finished:
     the backend said. ``marker``: the backend itself marked the end. Without a marker the
     reply may be cut, and nothing of it may be applied. ``tool_calls``: of a request with tools,
     the calls that are whole; there are some with the reason ``tool_calls``, and only then.
+    ``first_token`` and ``duration``: seconds from when the request left, where that is known.
     """
 
     reason: str
     usage: Usage | None
     marker: bool
     tool_calls: tuple[ToolCall, ...] = ()
+    first_token: float | None = None
+    duration: float | None = None
 
 
 Event = Text | Reasoning | ToolCallPiece | Finished

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from streetrace_lsp.config.keyring import KeyStore
+from streetrace_lsp.config.located import located
 from streetrace_lsp.config.plain_trust import plain_trust
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def remarks(configuration: Configuration) -> list[Remark]:
         found.append(Remark(f"No configuration. Your own would be {configuration.user_path}."))
     found += [
         Remark(
-            f"{problem.path.name}: {problem.message}",
+            f"{located(problem)}: {problem.message}",
             problem.suggestion,
             "error" if problem.severity == "error" else "warning",
         )
@@ -114,6 +115,7 @@ def ending(configuration: Configuration, found: Sequence[Diagnosis]) -> list[Rem
         words = "It answers." if len(found) == 1 else f"All {len(found)} answer."
     elif found:
         words = f"{answering} of {len(found)} answer."
+        words = "It does not answer." if len(found) == 1 else words
     else:
         words = "Nothing was asked until the configuration is corrected."
     return [*said, Remark(words)]
@@ -198,6 +200,8 @@ def _model(one: Diagnosis) -> str:
     words = [one.model]
     if one.listed:
         words.append("the server has it" if not one.loaded else "the server has it loaded")
+    elif one.listed is False and one.program is not None and one.answered:
+        words.append("which its server lists by another name")
     elif one.listed is False:
         words.append("the server does not list it")
         if one.closest:

@@ -224,6 +224,8 @@ def _event(frame: dict[str, Any], call: ChatCall) -> Event:
                 usage=Usage(usage["prompt_tokens"], usage["completion_tokens"]) if usage else None,
                 marker=frame["marker"],
                 tool_calls=tuple(ToolCall(**call) for call in frame.get("tool_calls", ())),
+                first_token=frame.get("first_token"),
+                duration=frame.get("duration"),
             )
         case _:
             raise explain(frame, call)

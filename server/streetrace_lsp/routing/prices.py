@@ -139,7 +139,7 @@ def _elsewhere(
 def _of_row(row: Row | None) -> PriceOf | None:
     if row is None or row.input is None or row.output is None:
         return None
-    return PriceOf(row.input, row.output, f"LiteLLM's table ({row.name})", row.steps, row.request)
+    return PriceOf(row.input, row.output, f"LiteLLM's table, {row.name}", row.steps, row.request)
 
 
 def _sold_only(provider: str, model: str) -> bool:

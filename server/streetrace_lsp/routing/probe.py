@@ -99,11 +99,17 @@ class Probe:
         loop = asyncio.get_running_loop()
         began = loop.time()
         try:
-            await self._one_token(target)
+            seconds = await self._one_token(target)
         except BackendError as error:
             if not _TOO_SHORT.search(error.message):
                 raise
-        return replace(self._found, seconds=loop.time() - began, answered=True)
+            seconds = None
+        if seconds is None:
+            seconds = loop.time() - began
+        if target.launch is not None:
+            # It was started with one model, lists it by the name of its file, and answers to any.
+            self._found = replace(self._found, closest=None)
+        return replace(self._found, seconds=seconds, answered=True)
 
     async def _ready(self, target: Target) -> None:
         try:
@@ -146,15 +152,17 @@ class Probe:
         price = price_for(self._configuration, target, wanted=self._found.wanted, facts=facts)
         return window_of(self._configuration, target, facts), price
 
-    async def _one_token(self, target: Target) -> None:
+    async def _one_token(self, target: Target) -> float | None:
+        """Seconds from when the request left, where they are known."""
         small = replace(
             target, options={"timeout_first": FIRST_TOKEN, **target.options, "max_tokens": 1}
         )
         said, reason = False, ""
+        seconds = None
         async with aclosing(reply(self._host, small, _QUESTION)) as events:
             async for event in events:
                 if isinstance(event, Finished):
-                    reason = event.reason
+                    reason, seconds = event.reason, event.duration
                 elif isinstance(event, Text | Reasoning):
                     said = said or bool(event.text)
         # A model that thinks first may have no room for a word.
@@ -164,6 +172,7 @@ class Probe:
                 f'Backend "{target.backend}" answered without any text.',
                 "Check that this is a model for chats, and what the log of its server says.",
             )
+        return seconds
 
     def _advice(self, error: StreetraceError, target: Target) -> Fault:
         step = error.next_step
@@ -184,8 +193,9 @@ class Probe:
 class EmbeddingProbe(Probe):
     """The check of the model for searching: it is asked for a vector instead of a token."""
 
-    async def _one_token(self, target: Target) -> None:
+    async def _one_token(self, target: Target) -> float | None:
         from .embed import embed
 
         soon = replace(target, options={"timeout_total": FIRST_TOKEN, **target.options})
         await embed(self._host, soon, ["Say yes."])
+        return None

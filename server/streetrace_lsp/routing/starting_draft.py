@@ -68,7 +68,7 @@ def _add(draft: Draft, server: FoundServer) -> str:
     if server.chat:
         backend["model"] = server.chat[0]
         if others := server.chat[1:6]:
-            draft.remark(name, f"It also has: {', '.join(others)}.")
+            draft.models[name] = f"It also has: {', '.join(others)}."
     elif server.provider == "ollama":
         backend["model"] = SMALL_MODEL
         draft.remark(name, f"Ollama has no chat model yet. Run: {PULL}")

@@ -136,7 +136,9 @@ def _choose(configuration: Configuration, text: str, task: str) -> Choice:
                 + ("you chose never to trust." if denied else "you have not trusted yet."),
                 f"Run: streetrace-lsp trust {'--revoke ' if denied else ''}{path}",
             ) from None
-        raise RoutingError(error.message, error.next_step) from None
+        environment = configuration.sources.get("model") == "environment"
+        source = "STREETRACE_MODEL: " if environment and text == settings.model else ""
+        raise RoutingError(f"{source}{error.message}", error.next_step) from None
 
 
 def _backend(configuration: Configuration, choice: Choice) -> tuple[str, Backend, bool]:
@@ -262,9 +264,20 @@ def _not_configured(configuration: Configuration) -> NotConfiguredError:
         base, origin = None, parse_address("http://localhost").origin
     named = " or ".join(configuration.settings.backends)
     message = f"No model = names {named}." if named else "No model is configured."
-    step = (
-        "Start Ollama and pull a model (ollama pull qwen2.5-coder), or write "
-        f'model = "PROVIDER/MODEL" in {escaped(str(configuration.user_path))}.'
-    )
+    step = _first_step(configuration)
     here = base is not None and origin.loopback
     return NotConfiguredError(message, step, base if here else None, origin if here else None)
+
+
+def _first_step(configuration: Configuration) -> str:
+    """What to do where no model is named, into the file that is there already."""
+    project = configuration.project
+    backends = configuration.settings.backends
+    own = configuration.user_path.is_file()
+    file = escaped(str(project.path if project is not None else configuration.user_path))
+    if backends:
+        return f'Write model = "{escaped(next(iter(backends)))}" in {file}.'
+    pull = "start Ollama and pull a model (ollama pull qwen2.5-coder)"
+    if project is None and not own:
+        return f"Run: streetrace-lsp init; or {pull}."
+    return f'Write model = "PROVIDER/MODEL" in {file}, or {pull}.'

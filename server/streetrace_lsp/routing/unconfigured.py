@@ -68,6 +68,8 @@ def _offer(configuration: Configuration) -> Offer | None:
     for provider in PROVIDERS.values():
         if not provider.starter or provider.name in configuration.offers:
             continue
+        if any(shell.has(name) for name in provider.base_variables):
+            continue  # it leads elsewhere, where nobody knows which models there are
         variable = next((name for name in provider.key_variables if shell.has(name)), None)
         if variable is None:
             continue

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -74,3 +76,22 @@ def _read(stream: Any) -> dict[str, Any]:
         if name.lower() == b"content-length":
             length = int(value)
     return dict(json.loads(stream.read(length)))
+
+
+def test_a_person_at_a_terminal_is_told_what_it_waits_for(program: Program) -> None:
+    master, terminal = pty.openpty()
+    with subprocess.Popen(
+        program.command(),
+        cwd=program.project,
+        env=program.environment,
+        stdin=terminal,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    ) as child:
+        os.close(terminal)
+        assert child.stderr is not None
+        said = child.stderr.readline().decode()
+        os.close(master)
+        child.wait(60)
+    assert "waits for an editor" in said
+    assert "--help" in said

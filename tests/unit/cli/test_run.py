@@ -47,6 +47,33 @@ def trusted(folder: Path) -> None:
     assert lsp(folder, "trust", "--yes", ".").returncode == 0
 
 
+def test_a_refused_edit_shows_the_answer_and_what_was_paid(
+    project: Path, faults: FaultServer
+) -> None:
+    trusted(project)
+    wrong = "<<<<<<< SEARCH\nnowhere in it\n=======\nother\n>>>>>>> REPLACE\n"
+    faults.script(Reply(text=wrong), Reply(text=wrong), Reply(text=wrong), Reply(text=wrong))
+    done = lsp(project, "run", "fix", "area.py:1-2")
+    assert done.returncode == 2
+    assert done.stdout == b""
+    assert b"nowhere in it" in done.stderr
+    # Both requests, the second of which was to mend the first.
+    asked = [request for request in faults.requests if "chat" in request.path]
+    assert len(asked) == 2
+    assert b"Answered by local/demo, " in done.stderr
+    assert b" tokens" in done.stderr
+
+    compared = lsp(project, "run", "fix", "area.py:1-2", "--models", "local/demo")
+    assert b"| ? |" not in compared.stdout
+
+
+def test_a_range_that_is_none_is_said_in_plain_words(project: Path) -> None:
+    trusted(project)
+    (project / "one.py").write_text("x = 1\n")
+    done = lsp(project, "run", "fix", "one.py:0-0")
+    assert "The file has 1 line; lines 0-0 are no range in it." in done.stderr.decode()
+
+
 def test_headless_fails_closed_and_says_how_to_trust(project: Path, faults: FaultServer) -> None:
     done = lsp(project, "run", "fix", "area.py:1-2")
     assert done.returncode == 2

@@ -3,7 +3,13 @@
 from pathlib import Path
 
 from configured_project import CANARIES, Workspace
-from streetrace_lsp.config.effective import effective
+from streetrace_lsp.config.effective import BUILT_IN, LOCAL_FIRST_TOKEN, effective
+from streetrace_lsp.routing.chat_call import (
+    FIRST_TOKEN_CLOUD,
+    FIRST_TOKEN_LOCAL,
+    IDLE,
+    TOTAL,
+)
 
 USER = """\
 model = "b"
@@ -79,3 +85,18 @@ def test_no_secret_is_shown_and_no_variable_looked_up(tmp_path: Path) -> None:
 def test_hidden_characters_are_escaped(tmp_path: Path) -> None:
     rows = effective(Workspace(tmp_path).user('[actions.a]\nprompt = "x\\u202Ey"').load())
     assert ("actions.a.prompt", '"x\\u{202e}y"', "user") in rows
+
+
+def test_what_nobody_set_is_shown_as_it_holds(tmp_path: Path) -> None:
+    found = {key: (value, source) for key, value, source in effective(Workspace(tmp_path).load())}
+    assert found["defaults.timeout"] == ("600.0", "default")
+    assert found["defaults.idle_timeout"] == ("60.0", "default")
+    first = ("30.0", "default; 300 for a server on this machine")
+    assert found["defaults.first_token_timeout"] == first
+    assert found["defaults.repair"] == ("true", "default")
+    assert found["defaults.edit_format"] == ('"auto"', "default")
+    assert found["context.overflow"] == ('"trim"', "default")
+    times = [BUILT_IN["defaults", name] for name in ("timeout", "idle_timeout")]
+    assert times == [TOTAL, IDLE]
+    assert BUILT_IN["defaults", "first_token_timeout"] == FIRST_TOKEN_CLOUD
+    assert LOCAL_FIRST_TOKEN == FIRST_TOKEN_LOCAL

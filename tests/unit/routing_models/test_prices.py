@@ -55,7 +55,7 @@ def test_the_row_of_a_model(provider: str, model: str, row: str | None) -> None:
         found = find_row(provider, model)
         assert (found.name if found else None) == row
     price = price_of(EMPTY, provider, model, local=False)
-    assert (price.source if price else None) == (f"LiteLLM's table ({row})" if row else None)
+    assert (price.source if price else None) == (f"LiteLLM's table, {row}" if row else None)
 
 
 def test_prices_are_dollars_per_million_tokens() -> None:
@@ -114,7 +114,7 @@ def test_a_deployment_costs_what_its_model_costs() -> None:
     deployed = target("azure", "east-4o", "azure/east", priced_as="gpt-4o")
     price = price_for(EMPTY, deployed)
     assert price is not None
-    assert price.source == "LiteLLM's table (azure/gpt-4o)"
+    assert price.source == "LiteLLM's table, azure/gpt-4o"
     by_deployment = configuration(prices={"azure/east-4o": {"input": 1.0, "output": 2.0}})
     assert price_for(by_deployment, deployed) == PriceOf(1, 2, "[prices.azure/east-4o]")
 

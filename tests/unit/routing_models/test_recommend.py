@@ -68,7 +68,7 @@ def test_the_reasons_are_said_one_for_each_thing_that_counts() -> None:
     assert found.why == (
         "a window of 128,000 tokens",
         "its speed is not measured yet, counted as the middle",
-        "$2.5 and $10 per million tokens of prompt and answer (LiteLLM's table (gpt-4o))",
+        "$2.5 and $10 per million tokens of prompt and answer (LiteLLM's table, gpt-4o)",
         "quality 3.5 of 5, ranked by family, not measured here: GPT-4",
         "a general model; fix edits code",
     )

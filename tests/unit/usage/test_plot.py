@@ -113,6 +113,16 @@ def test_a_name_fits_on_one_line(name: str, columns: int) -> None:
     assert len(shown.splitlines()) <= 1
 
 
+def test_what_is_free_has_no_plot_of_its_cost() -> None:
+    free = report([use("ollama/free", cents=0)])
+    assert [lines[0] for lines in charts(free, Style(80))] == ["Tokens per day"]
+    assert "Cost per day" not in svg(free)
+    mixed = report([use("ollama/free", cents=0), use("dear", cents=5)])
+    cost, tokens = ("\n".join(lines) for lines in charts(mixed, Style(80)))
+    assert "ollama/free" not in cost
+    assert "ollama/free" in tokens
+
+
 def test_a_day_of_unknown_cost_is_marked_and_not_empty() -> None:
     uses = [use("a", 1, cents=5), use("a", 0, cents=0, unknown=1)]
     cost, _ = charts(report(uses, 2), Style(80))

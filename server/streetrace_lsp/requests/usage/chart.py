@@ -58,21 +58,26 @@ def _tokens(tally: Tally) -> str:
     return amounts.tokens(tokens_of(tally), tally)
 
 
+_COST: Final = _Measure("Cost", cost_of, unknown_cost, amounts.money, amounts.dollars)
 _MEASURES: Final = (
-    _Measure("Cost", cost_of, unknown_cost, amounts.money, amounts.dollars),
+    _COST,
     _Measure("Tokens", tokens_of, uncounted, _tokens, amounts.short),
 )
 
 
 def charts(report: Report, style: Style) -> list[list[str]]:
-    """The lines of the plot of cost, and of the plot of tokens."""
+    """The lines of the plot of cost, unless all of it is free, and of the plot of tokens."""
     wide = max(_LABEL, min(_WIDEST_NAME, style.columns // 3))
     # On both sides of the bars: a name, and the sum of the row.
     room = max(8, style.columns - wide - _LABEL - 4)
     plotted = plot(report, most_series=_MOST_SERIES, most_steps=room)
     names = [fitted(_name(one), wide) for one in plotted.series]
     beside = max(_LABEL, *map(width, names))
-    return [_chart(measure, plotted, names, beside, room, style) for measure in _MEASURES]
+    return [
+        _chart(measure, plotted, names, beside, room, style)
+        for measure in _MEASURES
+        if measure is not _COST or _shows(measure, plotted.all)
+    ]
 
 
 def _chart(
@@ -94,12 +99,19 @@ def _chart(
     # One scale for all of them, so that they can be compared.
     peak = max((measure.value(tally) for one in plotted.series for tally in one.tallies), default=0)
     for place, (one, name) in enumerate(zip(plotted.series, names, strict=True)):
+        if not _shows(measure, one):
+            continue
         bars = "".join(
             _cell(style, _level(measure, tally, peak, 1), 0, step) for tally in one.tallies
         )
         words = measure.words(one.total)
         lines.append(f"{padded(name, beside)}  {style.paint(bars, place)}  {words}".rstrip())
     return [line.rstrip() for line in lines]
+
+
+def _shows(measure: _Measure, one: Series) -> bool:
+    """Whether there is anything of it to see, or it is not known."""
+    return bool(measure.value(one.total) or measure.unknown(one.total))
 
 
 def _level(measure: _Measure, tally: Tally, most: int, height: int) -> int | None:

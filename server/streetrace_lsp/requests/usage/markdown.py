@@ -20,7 +20,8 @@ _LONGEST_NAME: Final = 200
 def markdown(report: Report, since: str) -> str:
     """What is spent of the limits, then tables and plots, those of the models first."""
     budget = "\n".join(f"- {escaped(line)}" for line in limit_lines(report))
-    parts = [escaped(heading(report)), budget]
+    # The page has "Usage" for its title.
+    parts = [escaped(heading(report).removeprefix("Usage, ")), budget]
     if not report.uses:
         return _joined([*parts, nothing(report, since)])
     *others, models = tables(report, most=_MOST_ROWS)

@@ -56,8 +56,9 @@ def _short(number: int) -> str:
     return amounts.short(number).replace(".0 ", " ")
 
 
+_COST: Final = _Panel("Cost", 200, cost_of, unknown_cost, amounts.money, _dollars, "No cost")
 _PANELS: Final = (
-    _Panel("Cost", 200, cost_of, unknown_cost, amounts.money, _dollars, "No cost"),
+    _COST,
     _Panel("Tokens", 140, tokens_of, uncounted, _tokens, _short, "No tokens"),
 )
 
@@ -70,6 +71,9 @@ def svg(report: Report) -> str:
     parts += legend
     top = below
     for panel in _PANELS:
+        total = plotted.all.total
+        if panel is _COST and report.uses and not (panel.value(total) or panel.unknown(total)):
+            continue  # all of it is free
         parts += _panel(panel, plotted, top)
         top += panel.height + 58
     top -= 6

@@ -60,9 +60,12 @@ async def test_attack_01_an_address_of_the_repository_gets_nothing_before_trust(
     editor.open(file)
     document = editor.open(machine.write("app.py", TEXT))
     offered = await editor.actions(document, document.span(START, "naïve"))
-    assert len(offered) >= 5
-    for action in offered.values():
-        ending = await editor.finished((await editor.run(action))["job"])
+    answers = [await editor.run(action) for action in offered.values()]
+    # What starts no job, such as a new chat, asks nobody by itself.
+    jobs = [answer["job"] for answer in answers if "job" in answer]
+    assert len(jobs) >= 5
+    for job in jobs:
+        ending = await editor.finished(job)
         assert ending["state"] in {"refused", "failed"}, ending
     await editor.stop()
     assert faults.connections == []

@@ -46,7 +46,10 @@ def odd_models(
 def _unnamed(source: str, settings: Settings) -> Iterator[Finding]:
     if settings.model or settings.tasks or any(one.model for one in settings.actions.values()):
         return
-    here = [name for name in settings.backends if ("backends", name) in Positions(source).places]
+    # A backend that names no model serves nothing yet: that is the first thing to mend.
+    places = Positions(source).places
+    serving = {backend for _, backend, _ in models_in(settings)}
+    here = [name for name in settings.backends if ("backends", name) in places and name in serving]
     if not here:
         return
     lines = [f"model = {quoted(name)}" for name in here[:_MOST]]

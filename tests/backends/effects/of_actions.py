@@ -27,8 +27,8 @@ _ANSWER = Reply(text="```python\ndef area(w, h):\n    return w * h\n```\n")
 _MISSED = Reply(
     text="a.py\n<<<<<<< SEARCH\n    nothing like it\n=======\n    pass\n>>>>>>> REPLACE\n"
 )
-# A token in the time that the program needs to begin.
-_SLOW = Reply(usage=(7, 1))
+# One token, in pieces that take a second: slower than what counts as the middle.
+_SLOW = Reply(text="Hello, world.", chunk=1, rate=13.0, usage=(7, 1))
 _BUSY = Reply(status=429, headers={"Retry-After": "60"})
 _BLOCKS = "<<<<<<< SEARCH"
 

@@ -54,7 +54,8 @@ async def test_the_refusal_says_what_the_limit_is_and_what_to_do(ledger: Ledger)
         "Your limit of $0.01 a day does not allow this call: $0.004 spent, $0.003 reserved for "
         "running requests, and the call could cost $0.005. The limit renews on 2026-05-01 at "
         "00:00 local time. Wait until a running request has ended, or use a cheaper or a local "
-        "model, or raise day in [budget]."
+        "model, set max_tokens lower (the longest answer that is allowed is what a call could "
+        "cost), or raise day in [budget]."
     )
 
 

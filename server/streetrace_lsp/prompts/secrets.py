@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ _PIECE: Final = 2000
 # Pieces overlap by this much, so that a secret at a seam is whole in one of them.
 _OVERLAP: Final = 512
 _LEAST_NAMED: Final = 4
+# Texts up to this length are remembered.
+_SHORT: Final = 8192
 
 _QUOTES: Final = ("'", '"', "`")
 # What a value without quotes may be instead of a secret: a call, or a look-up.
@@ -69,8 +71,18 @@ class Secret:
 def find_secrets(text: str, name: str = "") -> list[Secret]:
     """The secrets in ``text``: sorted, apart from each other. ``name``: of its file, if it is one.
 
-    The first call imports the patterns; a text of 200 KB takes a part of a second.
+    The first call imports the patterns; a text of 200 KB takes a part of a second. What was found
+    in short texts is remembered: those of a conversation are sent again with every question.
     """
+    return list(_in_short(text, name)) if len(text) <= _SHORT else _in(text, name)
+
+
+@lru_cache(maxsize=1024)
+def _in_short(text: str, name: str) -> tuple[Secret, ...]:
+    return tuple(_in(text, name))
+
+
+def _in(text: str, name: str) -> list[Secret]:
     found = [*_private_keys(text)]
     for offset, piece in _pieces(text):
         for one in (*_by_form(piece), *_by_name(piece, name)):

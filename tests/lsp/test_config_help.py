@@ -275,3 +275,18 @@ async def test_a_mend_is_offered_anywhere_on_the_line(launch: Launch, machine: M
     file = editor.open(machine.configure('[defaults]\ntemperature = "0.2"\n', trusted=False))
     start = file.before("temperature")
     assert "Streetrace: Change to 0.2" in await editor.actions(file, {"start": start, "end": start})
+
+
+async def test_hints_follow_what_is_mended(launch: Launch, machine: Machine) -> None:
+    editor = await launch(VSCode)
+    toml = WHOLE.replace('"anthropic"', '"antropic"') + '\n[defaults]\ntemperature = "0.2"\n'
+    file = editor.open(machine.configure(toml, trusted=False))
+
+    async def hints() -> list[str]:
+        area = {"start": NOTHING["start"], "end": file.position(len(file.text))}
+        found = await editor.ask("textDocument/inlayHint", {**named(file), "range": area})
+        return [hint["label"] for hint in found]
+
+    assert await hints() == []
+    editor.replace(file, '"antropic"', '"anthropic"')
+    assert "→ Anthropic claude-sonnet-4-5 · 200k" in await hints()

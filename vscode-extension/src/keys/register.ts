@@ -51,7 +51,7 @@ async function chooseName(store: KeyStore): Promise<string | undefined> {
     [...own, ...known, { label: other, description: "" }],
     { title: vscode.l10n.t("Streetrace: Set API Key"), placeHolder: vscode.l10n.t("Which key?") },
   );
-  if (chosen === undefined || chosen.label !== other) return chosen?.label;
+  if (chosen?.label !== other) return chosen?.label;
   return vscode.window.showInputBox({
     title: vscode.l10n.t("Streetrace: Set API Key"),
     prompt: vscode.l10n.t("The variable that the configuration names under api_key."),

@@ -25,12 +25,23 @@ export function shown(
   l10n: Translation,
 ): Shown {
   const plain = { severity: "plain", busy: false } as const;
-  if (server === "starting") return { ...plain, text: "Streetrace", detail: l10n.t("starting"), busy: true };
+  if (server === "starting")
+    return { ...plain, text: "Streetrace", detail: l10n.t("starting"), busy: true };
   if (server === "missing") {
-    return { ...plain, text: l10n.t("Streetrace: no server"), detail: l10n.t("not installed"), severity: "warning" };
+    return {
+      ...plain,
+      text: l10n.t("Streetrace: no server"),
+      detail: l10n.t("not installed"),
+      severity: "warning",
+    };
   }
   if (server === "failed") {
-    return { ...plain, text: l10n.t("Streetrace: stopped"), detail: l10n.t("the server failed"), severity: "error" };
+    return {
+      ...plain,
+      text: l10n.t("Streetrace: stopped"),
+      detail: l10n.t("the server failed"),
+      severity: "error",
+    };
   }
   const running = jobs.all.at(-1);
   if (running !== undefined) {
@@ -52,5 +63,9 @@ export function shown(
   }
   if (failed !== undefined) return { ...plain, text, detail: failed.message, severity: "error" };
   if (!status.configured) return { ...plain, text, detail: l10n.t("nothing is configured") };
-  return { ...plain, text, detail: status.localOnly ? l10n.t("this machine only") : l10n.t("ready") };
+  return {
+    ...plain,
+    text,
+    detail: status.localOnly ? l10n.t("this machine only") : l10n.t("ready"),
+  };
 }

@@ -78,11 +78,13 @@ class Chats:
         return self._server.mirror.get_document(uri) if self.holds(uri) else None
 
     def read(self, text: str) -> Transcript:
-        """A chat's text, read; a long one is not read twice in a row."""
-        if self._read is None or self._read[0] is not text:
-            from streetrace_lsp.chat.transcript import parse
+        """A chat's text, read; of a long one only what changed is read again."""
+        from streetrace_lsp.chat.transcript import parse, parse_again
 
+        if self._read is None:
             self._read = (text, parse(text))
+        elif self._read[0] is not text:
+            self._read = (text, parse_again(text, *self._read))
         return self._read[1]
 
     def root_of(self, uri: str | None) -> Path:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Answer = dict[str, Any]
 
 NO_CHAT = "No chat is open. The command streetrace.chat.new starts one."
+NO_PREVIEW = "That preview is not kept any more. Preview it again."
 _TITLES: dict[Task, str] = {
     "send": "Send",
     "regenerate": "Regenerate",
@@ -29,10 +30,18 @@ _TITLES: dict[Task, str] = {
 
 
 def ask(server: StreetraceServer, task: Task, given: Any = None) -> Answer:
-    """``streetrace.chat.send``, ``regenerate``, ``continue`` and ``compact {uri?}``.
+    """``streetrace.chat.send``, ``regenerate``, ``continue`` and ``compact {uri?}``, and ``send
+    {preview}``, which sends what was previewed.
 
     Starts a job and answers at once with its id.
     """
+    asked = BY_PERSON
+    seen = given.get("preview") if isinstance(given, dict) and task == "send" else None
+    if seen is not None:
+        kept = server.chat_previews.get(str(seen))
+        if kept is None:
+            return server.say(NO_PREVIEW)
+        given, asked = {"uri": kept[0]}, Asked(seen=kept[1])
     found = the_chat(server, given)
     if found is None:
         return server.say(NO_CHAT)
@@ -44,7 +53,7 @@ def ask(server: StreetraceServer, task: Task, given: Any = None) -> Answer:
     wanted = slot(server.chats.read(text), task)
     if isinstance(wanted, str):
         return server.say(wanted)
-    return {"job": begin(server, uri, task).id}
+    return {"job": begin(server, uri, task, asked).id}
 
 
 def begin(

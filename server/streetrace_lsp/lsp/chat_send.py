@@ -15,18 +15,21 @@ from streetrace_lsp.chat.transcript import STOPPED, heading, note
 from streetrace_lsp.config.model import CHAT_TASK
 from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.lsp.chat_keep import bring_in, deliver, left_off
-from streetrace_lsp.lsp.chat_models import is_configured
+from streetrace_lsp.lsp.chat_models import model_of
 from streetrace_lsp.lsp.chat_sources import said_of
 from streetrace_lsp.lsp.chat_writer import TYPED_INSIDE, Writer
 from streetrace_lsp.lsp.jobs import Ending, Job
 from streetrace_lsp.lsp.run_action import choose_route, uncancelled
+from streetrace_lsp.lsp.sending import joining_for
 from streetrace_lsp.lsp.trust import ask_once
 from streetrace_lsp.requests.account import account, facts
 from streetrace_lsp.requests.outcome import RefusedError
+from streetrace_lsp.requests.preview import same_way
 from streetrace_lsp.routing import events
 from streetrace_lsp.routing.ask import Asking
 
 if TYPE_CHECKING:
+    from streetrace_lsp.chat.preview import Previewed
     from streetrace_lsp.lsp.mirror import Document
     from streetrace_lsp.lsp.server import StreetraceServer
 
@@ -45,7 +48,8 @@ def _unheard(_: int, __: Heard) -> None:
 class Asked:
     """How a program asks: a question to put under the last heading, and who is to answer it.
 
-    ``instead``: the question takes the place of the one that stands there.
+    ``instead``: the question takes the place of the one that stands there. ``seen``: what was
+    previewed, to be sent as it is.
     ``hear`` is told what comes, by the number of the answer's turn.
     """
 
@@ -53,6 +57,7 @@ class Asked:
     instead: bool = False
     target: str | None = None
     hear: Callable[[int, Heard], None] = _unheard
+    seen: Previewed | None = None
 
 
 BY_PERSON = Asked()
@@ -136,23 +141,7 @@ class Reading:
 
     async def read(self, uri: str) -> None:
         """Ask and take in the answer. Raises as ``routing.ask`` does."""
-        # What is attached may depend on the answer.
-        await ask_once(self.server, uri)
-        said, named = await said_of(self.server, uri, self.wanted.turns)
-        if named is not None:
-            self._job.report(f"“{named.words}”: {named.target}")
-        in_chat = named.target if named is not None else self._target
-        settings = self.server.settings.of(uri).settings
-        wanted = self._asked.target or in_chat
-        # What a program names itself is judged by its route, as every target is.
-        if not self._asked.target and wanted and not is_configured(settings, wanted):
-            raise RefusedError(
-                f"The chat names the model {wanted}, which is not configured. Nothing was sent.",
-                "Choose another one with “Streetrace: Change model”.",
-            )
-        chosen = await choose_route(self.server, uri, CHAT_TASK, wanted)
-        session, configuration = self.server.session, chosen.configuration
-        self._talk = Talk(session, configuration, chosen.route, said, self._fresh)
+        self._talk = await self._prepared(uri)
         length = 0
         async with aclosing(self._talk.stream(self._job.report)) as stream:
             async for event in stream:
@@ -167,6 +156,39 @@ class Reading:
                         self._job.report(f"{self.model} writes, {length:,} characters")
                     case _:
                         self._job.report(f"{self.model} thinks")
+
+    async def _prepared(self, uri: str) -> Talk:
+        """The request, once the person agreed to what it uses."""
+        server, seen = self.server, self._asked.seen
+        if seen is not None:
+            return await self._as_seen(uri, seen)
+        # What is attached may depend on the answer.
+        await ask_once(server, uri)
+        said, named = await said_of(server, uri, self.wanted.turns)
+        if named is not None:
+            self._job.report(f"“{named.words}”: {named.target}")
+        in_chat = named.target if named is not None else self._target
+        wanted = model_of(server.settings.of(uri).settings, self._asked.target, in_chat)
+        chosen = await choose_route(server, uri, CHAT_TASK, wanted, rules=True)
+        rules = joining_for(server, uri)
+        return Talk(server.session, chosen.configuration, chosen.route, said, rules, self._fresh)
+
+    async def _as_seen(self, uri: str, seen: Previewed) -> Talk:
+        server = self.server
+        if self.wanted.turns != seen.turns:
+            raise RefusedError(
+                "The chat has changed since the preview, so nothing was sent.", "Preview it again."
+            )
+        chosen = await choose_route(server, uri, CHAT_TASK, seen.model)
+        way = same_way(seen.page.target, chosen.route)
+        if way is None:
+            raise RefusedError(
+                "The configuration has changed since the preview, so nothing was sent.",
+                "Preview it again.",
+            )
+        return Talk(
+            server.session, chosen.configuration, way, (), seen.rules, self._fresh, seen.sent
+        )
 
     def taken(self) -> str:
         """What has come since this was asked last."""

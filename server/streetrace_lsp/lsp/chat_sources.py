@@ -30,16 +30,17 @@ class NotAttachedError(StreetraceError):
 
 
 async def said_of(
-    server: StreetraceServer, uri: str, turns: Sequence[Turn]
+    server: StreetraceServer, uri: str, turns: Sequence[Turn], *, by_meaning: bool = True
 ) -> tuple[tuple[Said, ...], Selection | None]:
     """The turns as they are sent, and the model that the last question's first words name.
+    Without ``by_meaning`` no model is asked to rank what a search finds.
 
     Raises `NotAttachedError` for the last question; what an earlier one attached and is no longer
     to be had is left out.
     """
     from streetrace_lsp.routing.selector import select
 
-    sources = sources_of(server, uri, turns)
+    sources = sources_of(server, uri, turns, by_meaning=by_meaning)
     said = []
     for number, turn in enumerate(turns):
         attached: tuple[Attached, ...] = ()

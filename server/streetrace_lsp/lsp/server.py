@@ -33,6 +33,7 @@ from streetrace_lsp.lsp.settings import Settings
 from streetrace_lsp.requests.display import escape_controls
 
 if TYPE_CHECKING:
+    from streetrace_lsp.chat.preview import Previewed
     from streetrace_lsp.lsp.reviews import Reviews
     from streetrace_lsp.lsp.run_action import Wanted
     from streetrace_lsp.prompts.withheld import IgnoreFiles
@@ -83,6 +84,8 @@ class StreetraceServer(LanguageServer):
         self.partials: Recent[tuple[str, str]] = Recent()
         # What a person has looked at and may send: id → (URI, what is wanted).
         self.previews: Recent[tuple[str, Wanted]] = Recent()
+        # The same of chats, whose Send takes them.
+        self.chat_previews: Recent[tuple[str, Previewed]] = Recent()
         # The last failure on each document, so that it can be tried again.
         self.failed: dict[str, Failed] = {}
         # What was asked about trust and answered with no in this session.

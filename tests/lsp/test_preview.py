@@ -126,10 +126,8 @@ async def test_before_trust_it_is_said_and_nothing_of_the_project_is_used(
         assert [own.connections, faults.connections] == [[], []]
 
 
-async def chat_with_secrets(
-    machine: Machine, editor: Editor, words: str = "Why? @file app.py @diff"
-) -> Document:
-    """A chat whose question attaches a file and a diff with a secret in each."""
+def committed(machine: Machine) -> None:
+    """Commit the file as it is, and put a secret into it."""
     for command in (
         ("init", "-q"),
         ("add", "app.py"),
@@ -137,8 +135,13 @@ async def chat_with_secrets(
     ):
         subprocess.run(["git", *command], cwd=machine.root, check=True, capture_output=True)
     machine.write("app.py", f'{TEXT}\nKEY = "{SECRET}"\n')
+
+
+async def chat_with_secrets(machine: Machine, editor: Editor) -> Document:
+    """A chat whose question attaches a file and a diff with a secret in each."""
+    committed(machine)
     chat = await new_chat(editor)
-    editor.type(chat, chat.position(len(chat.text)), f"{words}\n")
+    editor.type(chat, chat.position(len(chat.text)), "Why? @file app.py @diff\n")
     return chat
 
 

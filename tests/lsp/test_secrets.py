@@ -226,11 +226,97 @@ async def test_a_chat(launch: Launch, machine: Machine, faults: FaultServer, wir
     faults.script(Reply(text="Yes."))
     await asked(editor, chat, "Sure? @file app.py\n")
     assert_nothing_arrived(faults)
-    # No place-holder is put where a secret belongs.
+    # No place-holder is put where a secret belongs: that of another file neither.
     source = editor.open(machine.root / "app.py")
     answer = await editor.execute("streetrace.chat.apply", {"uri": chat.uri})
-    assert "place-holder" in answer["message"]
+    assert "a secret that was withheld" in answer["message"]
     assert source.text == TEXT
     refused = await asked(editor, chat, "And @file .env\n")
     assert refused["state"] == "refused", refused
     assert_nothing_arrived(faults)
+
+
+def changed(key: str) -> str:
+    """An answer that changes the line below a secret, which it has to repeat."""
+    return (
+        "app.py\n```python\n<<<<<<< SEARCH\n"
+        f'    key = "{key}"\n    return api.cal(key)\n=======\n'
+        f'    key = "{key}"\n    return api.call(key)\n>>>>>>> REPLACE\n```\n'
+    )
+
+
+async def applied(editor: Editor, chat: Document) -> dict[str, Any]:
+    return await finished(editor, "streetrace.chat.apply", {"uri": chat.uri})
+
+
+@pytest.mark.parametrize("wire", WIRES)
+@pytest.mark.parametrize("eol", ["\n", "\r\n"])
+async def test_apply_in_a_chat_leaves_a_secret_as_it_was(
+    launch: Launch, machine: Machine, faults: FaultServer, wire: str, eol: str
+) -> None:
+    editor, _ = await started(launch, machine, faults, wire)
+    text = TEXT.replace("\n", eol)
+    source = editor.open(machine.write("other.py", text))
+    chat = await new_chat(editor)
+    # The first is that of the question.
+    answer = changed("WITHHELD_SECRET_0003").replace("app.py", "other.py")
+    faults.script(Reply(text=answer), Reply(text="You're welcome."))
+    await asked(editor, chat, f"@file other.py, not with {WORDS}\n")
+    # What follows changes nothing of what the place-holders of that answer stand for.
+    await asked(editor, chat, f"And {RULES}, {DIFF}?\n")
+    assert_nothing_arrived(faults)
+    done = await applied(editor, chat)
+    assert done["state"] == "applied", done
+    assert source.text == text.replace("api.cal(", "api.call(")
+    assert SOURCE not in chat.text
+
+
+async def test_each_place_holder_means_what_it_did_in_its_answer(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    editor, source = await started(launch, machine, faults, "ollama")
+    other = editor.open(machine.write("other.py", TEXT.replace(SOURCE, DIFF)))
+    chats = [await new_chat(editor), await new_chat(editor)]
+    for chat, name in zip(chats, ("app.py", "other.py"), strict=True):
+        faults.script(Reply(text=changed(TOKEN).replace("app.py", name)))
+        await asked(editor, chat, f"@file {name}\n")
+    for chat in chats:
+        assert (await applied(editor, chat))["state"] == "applied"
+    assert source.text == TEXT.replace("api.cal(", "api.call(")
+    assert other.text == TEXT.replace("api.cal(", "api.call(").replace(SOURCE, DIFF)
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        (
+            'app.py\n```python\n<<<<<<< SEARCH\nKEY = "{0}"\n=======\n>>>>>>> REPLACE\n```\n',
+            "removes",
+        ),
+        (
+            'app.py\n```python\n<<<<<<< SEARCH\nimport api\n=======\nimport api\nX = "{0}"\n'
+            ">>>>>>> REPLACE\n```\n",
+            "second place",
+        ),
+        (
+            "app.py\n```python\n<<<<<<< SEARCH\nimport api\n=======\nimport api\n"
+            'X = "WITHHELD_SECRET_0099"\n>>>>>>> REPLACE\n```\n',
+            "a place-holder",
+        ),
+        ('new.py\n```python\nX = "{0}"\n```\n', "place"),
+    ],
+)
+async def test_a_code_block_that_does_not_keep_a_secret_changes_nothing(
+    launch: Launch, machine: Machine, faults: FaultServer, answer: str, why: str
+) -> None:
+    editor, source = await started(launch, machine, faults, "ollama")
+    chat = await new_chat(editor)
+    faults.script(Reply(text=answer.format(TOKEN)))
+    await asked(editor, chat, "@file app.py\n")
+    told = await editor.execute("streetrace.chat.apply", {"uri": chat.uri})
+    assert why in told["message"]
+    assert SOURCE not in told["message"]
+    assert source.text == TEXT
+    made = await editor.execute("streetrace.chat.create", {"uri": chat.uri, "path": "made.py"})
+    assert "place-holder" in made["message"]
+    assert not (machine.root / "new.py").exists()

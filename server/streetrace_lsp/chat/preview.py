@@ -34,16 +34,13 @@ class Previewed:
 
 
 async def preview(
-    turns: tuple[Turn, ...],
     said: Sequence[Said],
     rules: Joining,
     route: Route,
     session: Session,
     configuration: Configuration,
-    *,
-    model: str | None = None,
     notes: Sequence[str] = (),
-) -> Previewed:
+) -> tuple[Sent, Page]:
     """What would be sent to the first target of the route. Nobody is contacted.
 
     Raises ``PromptTooLargeError``.
@@ -51,7 +48,7 @@ async def preview(
     _, sent = await made_for(route.first, said, rules, session, configuration, offline=True)
     attached = [one.title for turn in said[sent.left_out :] for one in turn.attached]
     left_out = f"{turns_left_out(sent)}, since {room_at(route.first, sent)}"
-    page = Page(
+    return sent, Page(
         route.first,
         sent.messages,
         sent.tokens,
@@ -61,4 +58,3 @@ async def preview(
         await costs(route, session, configuration, sent.tokens),
         tuple(notes),
     )
-    return Previewed(turns, rules, sent, page, model)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from streetrace_lsp.chat.messages import Said, size
 from streetrace_lsp.chat.outgoing import Sent, outgoing, size_of
 from streetrace_lsp.config.model import CHAT_TASK
-from streetrace_lsp.requests.account import account
 from streetrace_lsp.prompts.trim import PromptTooLargeError
+from streetrace_lsp.requests.account import account
 from streetrace_lsp.requests.fitting import windowed
 from streetrace_lsp.requests.guidance import Joining
 from streetrace_lsp.requests.outcome import Reply

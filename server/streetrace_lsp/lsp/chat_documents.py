@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 from pygls.uris import to_fs_path
 
+from streetrace_lsp.chat.stand_ins import StandIns
 from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.lsp.settings import local_path
 
@@ -61,6 +62,7 @@ class Chats:
     def __init__(self, server: StreetraceServer) -> None:
         self._server = server
         self.kept: dict[str, Kept] = {}
+        self.stand_ins = StandIns()
         self.last_place: Seen | None = None
         self._read: tuple[str, Transcript] | None = None
         # What the editor said of its diagnostics, with the document's version of that moment.

@@ -1,4 +1,4 @@
-"""``streetrace.prompt.preview`` of a chat: exactly what *Send* would send, to look at and to send."""
+"""``streetrace.prompt.preview`` of a chat: exactly what *Send* would send."""
 
 from __future__ import annotations
 
@@ -68,16 +68,10 @@ async def _made(
     if searches and configuration.settings.defaults.embedding_backend is not None:
         more.append(_BY_WORDS)
     rules = joining_for(server, uri)
-    return await make_preview(
-        turns,
-        said,
-        rules,
-        way,
-        server.session,
-        configuration,
-        model=model,
-        notes=[*notes, *more],
+    sent, page = await make_preview(
+        said, rules, way, server.session, configuration, [*notes, *more]
     )
+    return Previewed(turns, rules, sent, page, model)
 
 
 def preview_at(server: StreetraceServer, uri: str, turns: tuple[Turn, ...]) -> str | None:

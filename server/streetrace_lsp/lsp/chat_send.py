@@ -142,20 +142,27 @@ class Reading:
     async def read(self, uri: str) -> None:
         """Ask and take in the answer. Raises as ``routing.ask`` does."""
         self._talk = await self._prepared(uri)
+        said: list[str] = [self.wanted.before]
         length = 0
-        async with aclosing(self._talk.stream(self._job.report)) as stream:
-            async for event in stream:
-                self._asked.hear(self.wanted.number, event)
-                match event:
-                    case Asking():
-                        self._announce(event)
-                    case events.Text():
-                        length += len(event.text)
-                        self._pieces.append(event.text)
-                        self.news.set()
-                        self._job.report(f"{self.model} writes, {length:,} characters")
-                    case _:
-                        self._job.report(f"{self.model} thinks")
+        try:
+            async with aclosing(self._talk.stream(self._job.report)) as stream:
+                async for event in stream:
+                    self._asked.hear(self.wanted.number, event)
+                    match event:
+                        case Asking():
+                            self._announce(event)
+                        case events.Text():
+                            length += len(event.text)
+                            said.append(event.text)
+                            self._pieces.append(event.text)
+                            self.news.set()
+                            self._job.report(f"{self.model} writes, {length:,} characters")
+                        case _:
+                            self._job.report(f"{self.model} thinks")
+        finally:
+            # Also of an answer that was stopped: its code can be applied.
+            secrets = self._talk.sent.redaction.secrets
+            self.server.chats.stand_ins.learn(uri, "".join(said), secrets)
 
     async def _prepared(self, uri: str) -> Talk:
         """The request, once the person agreed to what it uses."""

@@ -40,15 +40,19 @@ def outgoing(
     """
     # What the rules take is estimated with their secrets, which is about the same.
     space = None if room is None else room - size_of(rules)
-    first = _fitted(said, space, overflow, model).left_out
+    fitted = _fitted(said, space, overflow, model)
+    first = fitted.left_out
     clean, rules, redaction = _clean(said[first:], first, rules)
-    fitted = _fitted(clean, space, overflow, model)
-    messages = fitted.messages
+    left_out, messages, tokens = first, fitted.messages, fitted.tokens
+    if redaction.secrets:
+        # With place-holders it may be longer.
+        fitted = _fitted(clean, space, overflow, model)
+        left_out, messages, tokens = first + fitted.left_out, fitted.messages, fitted.tokens
     if rules:
-        # These are all new: nobody else holds them.
-        messages[0]["content"] += ruled(rules)
-    tokens = estimate_tokens(messages)
-    return Sent(messages, tokens, first + fitted.left_out, room, redaction)
+        system = {**messages[0], "content": messages[0]["content"] + ruled(rules)}
+        messages = [system, *messages[1:]]
+        tokens = estimate_tokens(messages)
+    return Sent(messages, tokens, left_out, room, redaction)
 
 
 def size_of(rules: Sequence[Guidance]) -> int:
@@ -64,7 +68,7 @@ def _fitted(said: Sequence[Said], room: int | None, overflow: Overflow, model: s
 
 def _clean(
     said: Sequence[Said], before: int, rules: Sequence[Guidance]
-) -> tuple[list[Said], list[Guidance], Redaction]:
+) -> tuple[Sequence[Said], Sequence[Guidance], Redaction]:
     """The same without secrets. What is attached several times stays one and the same.
 
     ``before``: how many turns stand before these, so that the record names the right ones.
@@ -82,6 +86,8 @@ def _clean(
     ruling = {one.name: one for one in rules}
     texts |= {name: one.text for name, one in ruling.items()}
     redaction = redact(texts)
+    if not redaction.secrets:
+        return said, rules, redaction
     clean = {
         attached: replace(attached, text=redaction.text(name)) for attached, name in names.items()
     }

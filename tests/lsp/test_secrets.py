@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from typing import Any
@@ -14,6 +15,7 @@ from lsp.clients.document import Document
 from lsp.clients.editor import Editor
 from lsp.clients.helix import Helix
 from lsp.clients.vscode import VSCode
+from lsp.clients.wire import ResponseError
 from lsp.machine import Launch, Machine
 from lsp.sample import configuration
 
@@ -320,3 +322,62 @@ async def test_a_code_block_that_does_not_keep_a_secret_changes_nothing(
     made = await editor.execute("streetrace.chat.create", {"uri": chat.uri, "path": "made.py"})
     assert "place-holder" in made["message"]
     assert not (machine.root / "new.py").exists()
+
+
+@pytest.mark.parametrize("wire", WIRES)
+async def test_what_a_program_asks(
+    launch: Launch, machine: Machine, faults: FaultServer, wire: str
+) -> None:
+    editor, _ = await started(launch, machine, faults, wire)
+    call = {"id": "call_1", "name": "read", "arguments": json.dumps({"key": SOURCE, "é": 'a"b'})}
+    tool = {
+        "name": "read",
+        "description": f"Reads with {RULES}.",
+        "parameters": {
+            "type": "object",
+            "properties": {"name": {"type": "string", "default": DIFF}},
+        },
+    }
+    messages = [
+        {"role": "system", "content": f"Call with {RULES}."},
+        {
+            "role": "user",
+            "content": [{"type": "text", "text": TEXT}, {"type": "text", "text": WORDS}],
+        },
+        {"role": "assistant", "content": None, "toolCalls": [call]},
+        {"role": "tool", "toolCallId": "call_1", "content": f"TOKEN={DOTENV}\n"},
+    ]
+    faults.script(Reply(text=f"With {TOKEN}."))
+    given = {"version": 1, "messages": messages, "tools": [tool]}
+    found = await editor.ask("streetrace/model/complete", given)
+    assert_nothing_arrived(faults)
+    sent = json.dumps(faults.requests[-1].json, ensure_ascii=False)
+    assert '\\"b' in sent
+    assert '"name": "read"' in sent
+    # A reply shows the place-holder, and the program can see what it stands for.
+    assert found["text"] == f"With {TOKEN}."
+    assert found["placeholders"] == {TOKEN: RULES}
+    said = " ".join(found["withheld"])
+    for name in ("message 1", "message 2, part 2", "message 3, call 1", "message 4", "tool read."):
+        assert f"a secret in {name}" in said
+    assert "2 secrets in message 2, part 1 (lines 3, 7: " in said
+    for secret in ALL:
+        assert secret not in said
+
+
+async def test_arguments_that_would_be_broken_are_not_sent(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    editor, _ = await started(launch, machine, faults, "openai")
+    # What looks like the password ends in the middle of an escape.
+    arguments = json.dumps({"password": 'g7Kp2wXz"q9Lm4vRt'})
+    call = {"id": "call_1", "name": "read", "arguments": arguments}
+    messages = [
+        {"role": "user", "content": "?"},
+        {"role": "assistant", "content": None, "toolCalls": [call]},
+        {"role": "tool", "toolCallId": "call_1", "content": "-"},
+    ]
+    with pytest.raises(ResponseError, match="a call of read hold a secret") as refused:
+        await editor.ask("streetrace/model/complete", {"version": 1, "messages": messages})
+    assert refused.value.data["kind"] == "refused"
+    assert faults.requests == []

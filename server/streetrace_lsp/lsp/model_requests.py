@@ -109,6 +109,8 @@ def _told(found: Completion) -> dict[str, Any]:
         "model": found.target.model,
         "backend": found.target.backend,
         "cached": found.cached,
+        "withheld": list(found.withheld),
+        "placeholders": dict(found.placeholders),
         "fallback": found.why,
     }
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from streetrace_lsp.prompts.build import estimate_tokens
 from streetrace_lsp.prompts.trim import PromptTooLargeError
+from streetrace_lsp.requests.clean_conversation import clean_conversation
 from streetrace_lsp.requests.fitting import windowed
 from streetrace_lsp.routing.ask import Asking, Paid, Prepared, Told
 from streetrace_lsp.routing.ask import ask as ask_route
@@ -19,6 +21,7 @@ from streetrace_lsp.routing.windows import prompt_room
 
 if TYPE_CHECKING:
     from streetrace_lsp.config.configuration import Configuration
+    from streetrace_lsp.prompts.redaction import Redaction
     from streetrace_lsp.routing.chat_call import Message, Tools
     from streetrace_lsp.routing.events import ToolCall, Usage
     from streetrace_lsp.routing.route import Route
@@ -47,7 +50,8 @@ class Completion:
     """The whole reply. ``cost``: nano-dollars, None where nobody knows.
 
     ``reason``: as in `Finished`. ``why``: why ``target`` is not the first choice, or empty.
-    ``cached``: it was kept from an earlier, identical request.
+    ``cached``: it was kept from an earlier, identical request. ``withheld``: what was not sent, in
+    words; ``placeholders``: what stands in the reply for it, and what each stands for.
     """
 
     target: Target
@@ -59,6 +63,8 @@ class Completion:
     cost: int | None
     why: str = ""
     cached: bool = False
+    withheld: tuple[str, ...] = ()
+    placeholders: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 async def complete(
@@ -72,13 +78,17 @@ async def complete(
 ) -> Completion:
     """Asks the first target of the route that answers, and gives its whole reply.
 
-    ``on_event`` is told of everything as it comes. Messages are never cut: what does not fit
-    raises `PromptTooLargeError`. Raises as `routing.ask.ask` does. Cancelling the task closes the
-    connection.
+    ``on_event`` is told of everything as it comes. Secrets are replaced by place-holders, which
+    stay in the reply. Messages are never cut: what does not fit raises `PromptTooLargeError`.
+    Raises as `routing.ask.ask` does. Cancelling the task closes the connection.
     """
+    messages, tools, redaction = await asyncio.to_thread(
+        clean_conversation, conversation.messages, conversation.tools
+    )
+    clean = replace(conversation, messages=messages, tools=tools)
 
     async def prepare(target: Target) -> Prepared:
-        return await _prepared(conversation, target, session, configuration)
+        return await _prepared(clean, target, session, configuration)
 
     reply = _Reply()
     told = ask_route(session, Purpose(configuration, TASK), route, prepare, fresh=fresh)
@@ -86,7 +96,14 @@ async def complete(
         async for event in events:
             reply.hear(event)
             on_event(event)
-    return reply.whole()
+    return _recorded(reply.whole(), redaction)
+
+
+def _recorded(found: Completion, redaction: Redaction) -> Completion:
+    """The reply with what was withheld from it."""
+    said = "\n".join([found.text, found.reasoning, *(one.arguments for one in found.tool_calls)])
+    stand = {token: text for token, text in redaction.secrets.items() if token in said}
+    return replace(found, withheld=redaction.withheld, placeholders=stand)
 
 
 @dataclass

@@ -22,6 +22,7 @@ from streetrace_lsp.lsp.jobs import Failed, Jobs
 from streetrace_lsp.lsp.mirror import Mirror
 from streetrace_lsp.lsp.model_lists import ModelLists
 from streetrace_lsp.lsp.protocol import Protocol
+from streetrace_lsp.lsp.questions import Questions
 from streetrace_lsp.lsp.register_chat import register_chat
 from streetrace_lsp.lsp.register_chat_requests import register_chat_requests
 from streetrace_lsp.lsp.register_commands import register_commands
@@ -88,6 +89,7 @@ class StreetraceServer(LanguageServer):
         self.chat_previews: Recent[tuple[str, Previewed]] = Recent()
         # The last failure on each document, so that it can be tried again.
         self.failed: dict[str, Failed] = {}
+        self.questions = Questions()
         # What was asked about trust and answered with no in this session.
         self.declined: set[Hashable] = set()
         self._tasks: set[asyncio.Task[Any]] = set()

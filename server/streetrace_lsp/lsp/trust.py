@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
@@ -14,6 +15,7 @@ from streetrace_lsp.requests.display import escape_controls
 
 if TYPE_CHECKING:
     from streetrace_lsp.config.load import Configuration, Project
+    from streetrace_lsp.config.question import Question
     from streetrace_lsp.config.rules_files import RulesFile
     from streetrace_lsp.lsp.server import StreetraceServer
     from streetrace_lsp.routing.unconfigured import Offer
@@ -38,7 +40,7 @@ async def ask_once(server: StreetraceServer, uri: str) -> bool:
     """Ask what there is to ask about the document's project; True when all is agreed to.
 
     "Not now" holds until the configuration changes or the session ends. A client that
-    cannot ask means no.
+    cannot ask means no. Requests of the same moment wait for one answer.
     """
     project = server.settings.of(uri).project
     if project is None:
@@ -49,6 +51,10 @@ async def ask_once(server: StreetraceServer, uri: str) -> bool:
     asked = (question.path, question.sha256, question.grants)
     if asked in server.declined:
         return False
+    return await server.questions.once(asked, partial(_ask_trust, server, question))
+
+
+async def _ask_trust(server: StreetraceServer, question: Question) -> bool:
     chosen = await pick(server, escape_controls(question.message), (TRUST, NOT_NOW, NEVER))
     store = server.settings.store
     if chosen == TRUST:
@@ -67,7 +73,7 @@ async def ask_once(server: StreetraceServer, uri: str) -> bool:
     if chosen == NEVER:
         store.deny(question.path)
     if chosen is not None:
-        server.declined.add(asked)
+        server.declined.add((question.path, question.sha256, question.grants))
     return False
 
 
@@ -75,23 +81,30 @@ async def ask_rules(server: StreetraceServer, pending: Sequence[RulesFile]) -> N
     """Ask about rules files that nobody agreed to as they are now, each once in a session."""
     from streetrace_lsp.config.rules_files import rules_question
 
-    store = server.settings.store
     for rules in pending:
-        question = rules_question(rules, store.read())
+        question = rules_question(rules, server.settings.store.read())
         asked = (question.path, question.sha256)
-        if asked in server.declined:
-            continue
-        chosen = await pick(server, escape_controls(question.message), (SEND, NOT_NOW, NEVER))
-        if chosen == SEND:
-            store.answer(question)
-        elif chosen == NEVER:
-            store.deny(question.path)
-        # Also where nobody could be asked: the file is left out, and nobody waits for it again.
-        server.declined.add(asked)
+        if asked not in server.declined:
+            await server.questions.once(asked, partial(_ask_rules, server, question))
+
+
+async def _ask_rules(server: StreetraceServer, question: Question) -> None:
+    store = server.settings.store
+    chosen = await pick(server, escape_controls(question.message), (SEND, NOT_NOW, NEVER))
+    if chosen == SEND:
+        store.answer(question)
+    elif chosen == NEVER:
+        store.deny(question.path)
+    # Also where nobody could be asked: the file is left out, and nobody waits for it again.
+    server.declined.add((question.path, question.sha256))
 
 
 async def ask_offer(server: StreetraceServer, offer: Offer) -> bool | None:
     """Offer a provider whose key is set, once: the answer is recorded."""
+    return await server.questions.once(offer, partial(_ask_offer, server, offer))
+
+
+async def _ask_offer(server: StreetraceServer, offer: Offer) -> bool | None:
     chosen = await pick(server, escape_controls(offer.message), (USE, DO_NOT_USE))
     if chosen not in {USE, DO_NOT_USE}:
         return None

@@ -57,11 +57,11 @@ async def _made(
     chosen: str | None,
     in_chat: str | None,
 ) -> Previewed:
-    said, named = await said_of(server, uri, turns, by_meaning=False)
+    spoken = await said_of(server, uri, turns, by_meaning=False)
     notes = []
-    if named is not None:
-        in_chat = named.target
-        notes.append(f"“{named.words}”: {named.target}")
+    if spoken.named is not None:
+        in_chat = spoken.named.target
+        notes.append(f"“{spoken.named.words}”: {spoken.named.target}")
     model = model_of(server.settings.of(uri).settings, chosen, in_chat)
     way, configuration, more = route_unasked(server, uri, CHAT_TASK, model)
     searches = any(one.kind == "search" for turn in turns for one in attachments(turn.text))
@@ -69,7 +69,7 @@ async def _made(
         more.append(_BY_WORDS)
     rules = joining_for(server, uri)
     sent, page = await make_preview(
-        said, rules, way, server.session, configuration, [*notes, *more]
+        spoken.said, rules, way, server.session, configuration, [*notes, *more]
     )
     return Previewed(turns, rules, sent, page, model)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from streetrace_lsp.chat.answer import Answer
@@ -171,14 +171,18 @@ class Reading:
             return await self._as_seen(uri, seen)
         # What is attached may depend on the answer.
         await ask_once(server, uri)
-        said, named = await said_of(server, uri, self.wanted.turns)
+        spoken = await said_of(server, uri, self.wanted.turns)
+        named = spoken.named
         if named is not None:
             self._job.report(f"“{named.words}”: {named.target}")
         in_chat = named.target if named is not None else self._target
         wanted = model_of(server.settings.of(uri).settings, self._asked.target, in_chat)
         chosen = await choose_route(server, uri, CHAT_TASK, wanted, rules=True)
         rules = joining_for(server, uri)
-        return Talk(server.session, chosen.configuration, chosen.route, said, rules, self._fresh)
+        rules = replace(rules, left_out=(*rules.left_out, *spoken.withheld))
+        return Talk(
+            server.session, chosen.configuration, chosen.route, spoken.said, rules, self._fresh
+        )
 
     async def _as_seen(self, uri: str, seen: Previewed) -> Talk:
         server = self.server

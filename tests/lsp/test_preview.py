@@ -13,6 +13,7 @@ from lsp.clients.document import Document
 from lsp.clients.editor import Editor
 from lsp.clients.helix import Helix
 from lsp.clients.vscode import VSCode
+from lsp.clients.wire import ResponseError
 from lsp.machine import Launch, Machine
 from lsp.sample import FIXED, TEXT, configuration, fenced
 from streetrace_lsp.requests.display import escape_controls
@@ -257,3 +258,28 @@ async def test_a_preview_of_a_chat_before_trust_uses_nothing_of_the_project(
         assert seen["withheld"] == ["AGENTS.md (the project is not trusted)"]
         assert editor.window.questions == []
         assert [own.connections, faults.connections] == [[], []]
+
+
+async def test_what_a_program_previewed_of_its_chat_is_sent(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    editor, _ = await opened(launch, machine, faults)
+    committed(machine)
+    chat = (await editor.ask("streetrace/chat/create", {"version": 1}))["chat"]
+    words = f"Why {SECRET}? @file app.py"
+    seen = await editor.execute("streetrace.prompt.preview", {"uri": chat, "text": words})
+    assert faults.connections == []
+    assert seen["withheld"][0].startswith("a secret in turn 1")
+    machine.write("app.py", "other = 1\n")
+    faults.script(Reply(text="Because."))
+    given = {"version": 1, "chat": chat, "text": words, "preview": seen["preview"]}
+    found = await editor.ask("streetrace/chat/send", given)
+    (request,) = faults.requests
+    assert request.json["messages"] == seen["messages"]
+    assert SECRET.encode() not in request.body
+    assert found["withheld"] == seen["withheld"]
+    # It is about that question alone, and that chat.
+    for wrong in ({"text": "And why not?"}, {"preview": "preview-77"}):
+        with pytest.raises(ResponseError, match="preview"):
+            await editor.ask("streetrace/chat/send", {**given, **wrong})
+    assert len(faults.requests) == 1

@@ -10,7 +10,7 @@ from streetrace_lsp.chat.question import worded
 from streetrace_lsp.chat.slots import NOTHING_ANSWERED, NOTHING_ASKED, Task, slot
 from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.lsp import chat_params
-from streetrace_lsp.lsp.chat_commands import begin, the_chat
+from streetrace_lsp.lsp.chat_commands import NO_PREVIEW, begin, the_chat
 from streetrace_lsp.lsp.chat_requests import blocks_of, chat_of, plain
 from streetrace_lsp.lsp.chat_send import Asked, Heard
 from streetrace_lsp.lsp.jobs import Ending, Job
@@ -40,8 +40,14 @@ async def send(server: StreetraceServer, params: Any) -> dict[str, Any]:
     uri, stands = chat_of(server, given.chat)
     if not words and isinstance(slot(server.chats.read(stands), "send"), str):
         raise refused(RefusedError(NOTHING_ASKED), None, "chat")
+    seen = None
+    if given.preview is not None:
+        kept = server.chat_previews.get(given.preview)
+        if kept is None or kept[0] != uri:
+            raise refused(RefusedError(NO_PREVIEW), None, "chat")
+        seen = kept[1]
     stream = _Stream(server, uri, given.token)
-    return await stream.run("send", Asked(words, given.replace, given.model, stream.hear))
+    return await stream.run("send", Asked(words, given.replace, given.model, stream.hear, seen))
 
 
 async def regenerate(server: StreetraceServer, params: Any) -> dict[str, Any]:

@@ -283,3 +283,43 @@ async def test_what_a_program_previewed_of_its_chat_is_sent(
         with pytest.raises(ResponseError, match="preview"):
             await editor.ask("streetrace/chat/send", {**given, **wrong})
     assert len(faults.requests) == 1
+
+
+async def test_what_a_program_previewed_is_sent(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    editor, _ = await opened(launch, machine, faults)
+    call = {"id": "call_1", "name": "read", "arguments": f'{{"key": "{SECRET}"}}'}
+    tool = {"name": "read", "description": SECRET, "parameters": {"type": "object"}}
+    messages = [
+        {"role": "user", "content": [{"type": "text", "text": one} for one in ("Why", "?")]},
+        {"role": "assistant", "content": None, "toolCalls": [call]},
+        {"role": "tool", "toolCallId": "call_1", "content": f"It is {SECRET}."},
+    ]
+    asking = {"messages": messages, "tools": [tool], "maxTokens": 99}
+    seen = await editor.execute("streetrace.prompt.preview", asking)
+    assert faults.connections == []
+    assert len(seen["withheld"]) == 3
+    (page,) = (machine.state / "answers").glob("*.md")
+    assert SECRET not in page.read_text("utf-8") + str(seen)
+    assert '"key": "WITHHELD_SECRET_' in page.read_text("utf-8").replace("\\", "")
+    faults.script(Reply(text="So."))
+    sending = {"version": 1, "preview": seen["preview"]}
+    found = await editor.ask("streetrace/model/complete", sending)
+    (request,) = faults.requests
+    # A content of null may be left away on the wire.
+    assert request.json["messages"] == [
+        {name: value for name, value in one.items() if value is not None}
+        for one in seen["messages"]
+    ]
+    assert [one["function"] for one in request.json["tools"]] == seen["tools"]
+    assert request.json["max_tokens"] == 99
+    assert SECRET.encode() not in request.body
+    assert found["withheld"] == seen["withheld"]
+    machine.configure(configuration(faults, "ollama"))
+    for wrong in ({}, {"preview": "preview-77"}, {"messages": messages}):
+        with pytest.raises(ResponseError, match="preview"):
+            await editor.ask("streetrace/model/complete", {**sending, **wrong})
+    assert len(faults.requests) == 1
+    answer = await editor.execute("streetrace.prompt.preview", {"messages": []})
+    assert "takes a list with at least one message" in answer["message"]

@@ -10,11 +10,12 @@ from streetrace_lsp.chat.question import worded
 from streetrace_lsp.chat.slots import NOTHING_ANSWERED, NOTHING_ASKED, Task, slot
 from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.lsp import chat_params
-from streetrace_lsp.lsp.chat_commands import NO_PREVIEW, begin, the_chat
+from streetrace_lsp.lsp.chat_commands import begin, the_chat
 from streetrace_lsp.lsp.chat_requests import blocks_of, chat_of, plain
 from streetrace_lsp.lsp.chat_send import Asked, Heard
 from streetrace_lsp.lsp.jobs import Ending, Job
 from streetrace_lsp.lsp.params import VERSION
+from streetrace_lsp.lsp.preview_command import NO_PREVIEW
 from streetrace_lsp.lsp.register_chat_requests import PART
 from streetrace_lsp.lsp.request_errors import read, refused
 from streetrace_lsp.lsp.run_action import uncancelled

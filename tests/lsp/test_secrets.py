@@ -273,6 +273,33 @@ async def test_apply_in_a_chat_leaves_a_secret_as_it_was(
     assert SOURCE not in chat.text
 
 
+async def test_apply_knows_a_secret_again_after_a_restart(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    editor, _ = await started(launch, machine, faults, "ollama")
+    chat = await new_chat(editor)
+    faults.script(Reply(text=changed(TOKEN)))
+    await asked(editor, chat, "@file app.py\n")
+    await editor.stop()
+    (kept,) = (machine.state / "stand-ins").glob("*.json")
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert SOURCE not in kept.read_text("utf-8")
+    # The file has another secret above by now, which has no place-holder.
+    text = f'OTHER = "{DIFF}"\n{TEXT}'
+    machine.write("app.py", text)
+    path, written = machine.root / ".streetrace" / "chats" / "chat-1.md", chat.text
+    path.write_text(written, "utf-8")
+    editor = await launch(VSCode)
+    chat, source = editor.open(path), editor.open(machine.root / "app.py")
+    assert (await applied(editor, chat))["state"] == "applied"
+    assert source.text == text.replace("api.cal(", "api.call(")
+    # A secret that is nowhere any more is not made up.
+    editor.replace(source, f'    key = "{SOURCE}"', f'    key = "{DIFF}"')
+    editor.replace(source, f'KEY = "{SOURCE}"', f'KEY = "{DIFF}"')
+    told = await editor.execute("streetrace.chat.apply", {"uri": chat.uri})
+    assert "not applied" in told["message"]
+
+
 async def test_each_place_holder_means_what_it_did_in_its_answer(
     launch: Launch, machine: Machine, faults: FaultServer
 ) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+import logging
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from streetrace_lsp.chat.preview import Previewed
     from streetrace_lsp.lsp.mirror import Document
     from streetrace_lsp.lsp.server import StreetraceServer
+
+log = logging.getLogger("streetrace_lsp.chat")
 
 # Seconds from one edit to the next: about three in a second.
 _PAUSE = 0.33
@@ -161,8 +164,16 @@ class Reading:
                             self._job.report(f"{self.model} thinks")
         finally:
             # Also of an answer that was stopped: its code can be applied.
-            secrets = self._talk.sent.redaction.secrets
-            self.server.chats.stand_ins.learn(uri, "".join(said), secrets)
+            self._learn(uri, "".join(said), self._talk.sent.redaction.secrets)
+
+    def _learn(self, uri: str, said: str, secrets: Mapping[str, str]) -> None:
+        """Remember what the place-holders of the answer stand for."""
+        if not secrets:
+            return
+        try:
+            self.server.chats.stand_ins.learn(uri, said, secrets)
+        except OSError as error:
+            log.warning("what an answer's place-holders mean was not kept: %s", error.strerror)
 
     def taken(self) -> str:
         """What has come since this was asked last."""

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
 from typing import Any
 
 import pytest
 
 from backends.fault_server import FaultServer, Reply
-from lsp.chatting import new_chat, sent
 from lsp.clients.document import Document
 from lsp.clients.editor import Editor
 from lsp.clients.helix import Helix
@@ -123,137 +121,4 @@ async def test_before_trust_it_is_said_and_nothing_of_the_project_is_used(
         (page,) = (machine.state / "answers").glob("*.md")
         assert own.base in page.read_text("utf-8")
         assert "is not trusted, so nothing in it is used" in seen["notes"][0]
-        assert [own.connections, faults.connections] == [[], []]
-
-
-def committed(machine: Machine) -> None:
-    """Commit the file as it is, and put a secret into it."""
-    for command in (
-        ("init", "-q"),
-        ("add", "app.py"),
-        ("-c", "user.name=x", "-c", "user.email=x@localhost", "commit", "-qm", "x"),
-    ):
-        subprocess.run(["git", *command], cwd=machine.root, check=True, capture_output=True)
-    machine.write("app.py", f'{TEXT}\nKEY = "{SECRET}"\n')
-
-
-async def chat_with_secrets(machine: Machine, editor: Editor) -> Document:
-    """A chat whose question attaches a file and a diff with a secret in each."""
-    committed(machine)
-    chat = await new_chat(editor)
-    editor.type(chat, chat.position(len(chat.text)), "Why? @file app.py @diff\n")
-    return chat
-
-
-@pytest.mark.parametrize("kind", [VSCode, Helix])
-@pytest.mark.parametrize("wire", ["openai", "ollama"])
-async def test_what_was_looked_at_of_a_chat_is_sent(
-    launch: Launch, machine: Machine, faults: FaultServer, wire: str, kind: type[Editor]
-) -> None:
-    agents = machine.write("AGENTS.md", f"Say “product”, never {SECRET}.\n")
-    machine.trust_file(agents)
-    editor, source = await opened(launch, machine, faults, wire, kind)
-    chat = await chat_with_secrets(machine, editor)
-    here = chat.span("Why")
-    offered = await editor.actions(chat, here)
-    assert "Streetrace: Send as previewed" not in offered
-    seen = await editor.run(offered["Streetrace: Preview what is sent"])
-    assert faults.connections == []
-    assert SECRET not in str(seen)
-    assert "Say “product”" in seen["messages"][0]["content"]
-    assert {"File app.py", "What changed since the last commit", "AGENTS.md"} == set(seen["files"])
-    assert len(seen["withheld"]) == 2
-    assert (seen["cost"], seen["leftOut"], seen["notes"]) == ([0, 0], [], [])
-    (page,) = (machine.state / "answers").glob("Chat-*.md")
-    said = page.read_text("utf-8")
-    for message in seen["messages"]:
-        assert escape_controls(message["content"]) in said
-    # What changes afterwards changes nothing of it.
-    agents.write_text("Say something else.\n", "utf-8")
-    editor.type(source, {"line": 0, "character": 0}, "# new\n")
-    faults.script(Reply(text="Because."))
-    offered = await editor.actions(chat, here, automatic=True)
-    done = await editor.finished(
-        (await editor.run(offered["Streetrace: Send as previewed"]))["job"]
-    )
-    assert done["state"] == "answered", done
-    (request,) = faults.requests
-    assert request.json["messages"] == seen["messages"]
-    assert SECRET.encode() not in request.body
-    assert done["withheld"] == seen["withheld"]
-    assert f"withheld: {seen['withheld'][0]}" in chat.text
-
-
-async def test_sending_a_chat_equals_its_preview(
-    launch: Launch, machine: Machine, faults: FaultServer
-) -> None:
-    editor, _ = await opened(launch, machine, faults)
-    chat = await chat_with_secrets(machine, editor)
-    seen = await editor.execute("streetrace.prompt.preview", {"uri": chat.uri})
-    faults.script(Reply(text="Because."))
-    await sent(editor, chat, "send")
-    assert faults.requests[-1].json["messages"] == seen["messages"]
-
-
-async def test_a_long_chat_is_cut_in_its_preview_as_when_it_is_sent(
-    launch: Launch, machine: Machine, faults: FaultServer
-) -> None:
-    machine.configure(
-        configuration(faults, "openai") + "max_tokens = 200\ncontext_windows = {demo = 2048}\n"
-    )
-    editor = await launch(VSCode)
-    chat = await new_chat(editor)
-    old = f"Old {SECRET}. {'word ' * 1500}"
-    editor.type(
-        chat,
-        chat.position(len(chat.text)),
-        f"{old}\n\n## Assistant (local/demo)\n\nYes.\n\n## You\n\nAnd {SECRET[::-1]}, now?\n",
-    )
-    seen = await editor.execute("streetrace.prompt.preview", {"uri": chat.uri})
-    assert [one["role"] for one in seen["messages"]] == ["system", "user"]
-    assert seen["leftOut"] == ["the first 2 turns, since local (demo) has room for 1,679 tokens"]
-    faults.script(Reply(text="Yes."))
-    done = await sent(editor, chat, "send")
-    assert faults.requests[-1].json["messages"] == seen["messages"]
-    assert done["withheld"] == seen["withheld"]
-    assert "the first 2 turns were not sent" in chat.text
-
-
-async def test_a_chat_or_configuration_that_changed_is_not_sent(
-    launch: Launch, machine: Machine, faults: FaultServer
-) -> None:
-    editor, _ = await opened(launch, machine, faults)
-    chat = await new_chat(editor)
-    nothing = await editor.execute("streetrace.prompt.preview", {"uri": chat.uri})
-    assert "Write your question" in nothing["message"]
-    editor.type(chat, chat.position(len(chat.text)), "Why?\n")
-    seen = await editor.execute("streetrace.prompt.preview", {"uri": chat.uri})
-    machine.configure(configuration(faults, "ollama"))
-    sending = {"preview": seen["preview"]}
-    done = await editor.finished((await editor.execute("streetrace.chat.send", sending))["job"])
-    assert "The configuration has changed since the preview" in str(done["message"])
-    editor.replace(chat, "Why?", "Why not?")
-    assert "Streetrace: Send as previewed" not in await editor.actions(chat, chat.span("Why"))
-    done = await editor.finished((await editor.execute("streetrace.chat.send", sending))["job"])
-    assert "The chat has changed since the preview" in str(done["message"])
-    answer = await editor.execute("streetrace.chat.send", {"preview": "preview-77"})
-    assert "not kept any more" in answer["message"]
-    assert faults.requests == []
-
-
-async def test_a_preview_of_a_chat_before_trust_uses_nothing_of_the_project(
-    launch: Launch, machine: Machine, faults: FaultServer
-) -> None:
-    machine.trust_file(machine.write("AGENTS.md", "Say “product”.\n"))
-    with FaultServer() as own:
-        machine.configure_user(configuration(own))
-        machine.configure(configuration(faults, "openai"), trusted=False)
-        editor = await launch(VSCode)
-        chat = await new_chat(editor)
-        editor.type(chat, chat.position(len(chat.text)), "Why?\n")
-        seen = await editor.execute("streetrace.prompt.preview", {"uri": chat.uri})
-        assert "is not trusted, so nothing in it is used" in seen["notes"][0]
-        assert "product" not in str(seen["messages"])
-        assert seen["withheld"] == ["AGENTS.md (the project is not trusted)"]
-        assert editor.window.questions == []
         assert [own.connections, faults.connections] == [[], []]

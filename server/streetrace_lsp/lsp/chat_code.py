@@ -82,7 +82,7 @@ def prepared(server: StreetraceServer, uri: str, transcript: Transcript, code: C
         files[default] = text
     named = code.path if code.path in files else None
     span = None if named and named != default else _span(about, files)
-    meant = server.chats.stand_ins.meant(uri, code.text)
+    meant = server.chats.stand_ins.meant(uri, code.text, files)
     redaction, reply = redact_again(files, code.reply, meant)
     clean = {name: redaction.text(name) for name in files}
     planned = plan(

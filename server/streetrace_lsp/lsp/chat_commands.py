@@ -11,6 +11,7 @@ from streetrace_lsp.lsp.chat_keep import SHOW, bring_in
 from streetrace_lsp.lsp.chat_question import put_question
 from streetrace_lsp.lsp.chat_send import BY_PERSON, Asked, answer_for, answer_in
 from streetrace_lsp.lsp.jobs import Ending, Job
+from streetrace_lsp.lsp.preview_command import NO_PREVIEW
 from streetrace_lsp.lsp.settings import local_path
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 Answer = dict[str, Any]
 
 NO_CHAT = "No chat is open. The command streetrace.chat.new starts one."
-NO_PREVIEW = "That preview is not kept any more. Preview it again."
 _TITLES: dict[Task, str] = {
     "send": "Send",
     "regenerate": "Regenerate",

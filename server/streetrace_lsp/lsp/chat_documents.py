@@ -6,18 +6,19 @@ A chat's text is the truth: every command reads it anew, so that it goes on afte
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 from pygls.uris import to_fs_path
 
-from streetrace_lsp.chat.stand_ins import StandIns
 from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.lsp.settings import local_path
 
 if TYPE_CHECKING:
     from streetrace_lsp.chat.slots import Task
+    from streetrace_lsp.chat.stand_ins import StandIns
     from streetrace_lsp.chat.transcript import Transcript
     from streetrace_lsp.lsp.mirror import Document
     from streetrace_lsp.lsp.server import StreetraceServer
@@ -62,11 +63,22 @@ class Chats:
     def __init__(self, server: StreetraceServer) -> None:
         self._server = server
         self.kept: dict[str, Kept] = {}
-        self.stand_ins = StandIns()
         self.last_place: Seen | None = None
         self._read: tuple[str, Transcript] | None = None
         # What the editor said of its diagnostics, with the document's version of that moment.
         self._diagnostics: dict[str, tuple[int | None, dict[str, types.Diagnostic]]] = {}
+
+    @cached_property
+    def stand_ins(self) -> StandIns:
+        """What the place-holders in answers stand for."""
+        from streetrace_lsp.chat.stand_ins import StandIns
+        from streetrace_lsp.review.journal import Journal
+
+        kept = Journal(self._server.state_dir / "stand-ins")
+        # What is old is deleted while it is looked through.
+        for _ in kept.records():
+            pass
+        return StandIns(kept)
 
     def holds(self, uri: str) -> bool:
         """Whether a document is a chat."""

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 from streetrace_lsp.chat.attachments import attachments
 from streetrace_lsp.chat.preview import Previewed
 from streetrace_lsp.chat.preview import preview as make_preview
+from streetrace_lsp.chat.question import asked, worded
 from streetrace_lsp.chat.slots import slot
 from streetrace_lsp.chat.transcript import Turn
 from streetrace_lsp.config.model import CHAT_TASK
+from streetrace_lsp.edits.changes import apply
 from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.lsp.chat_commands import NO_CHAT, the_chat
 from streetrace_lsp.lsp.chat_models import model_of
@@ -25,7 +27,8 @@ _BY_WORDS = "@search is ranked by words here, since a preview asks no model."
 
 
 async def preview(server: StreetraceServer, given: dict[str, Any]) -> dict[str, Any]:
-    """``streetrace.prompt.preview {uri, model?}`` of a chat.
+    """``streetrace.prompt.preview {uri, text?, replace?, model?}`` of a chat; ``text`` and
+    ``replace`` as in ``streetrace/chat/send``, where the question is not in the chat yet.
 
     Opens what would be sent as a page, and answers with it and an id for `streetrace.chat.send`.
     Nobody is asked and nothing is contacted: what is not trusted is not used, and said.
@@ -34,6 +37,9 @@ async def preview(server: StreetraceServer, given: dict[str, Any]) -> dict[str, 
     if found is None:
         return server.say(NO_CHAT)
     uri, text = found
+    if isinstance(words := given.get("text"), str) and words.strip():
+        instead = given.get("replace") is True
+        text = apply(text, (asked(text, worded(words.strip("\r\n")), instead=instead),))
     transcript = server.chats.read(text)
     wanted = slot(transcript, "send")
     if isinstance(wanted, str):

@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+import logging
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from streetrace_lsp.chat.answer import Answer
 from streetrace_lsp.chat.slots import Slot, Task, next_heading, slot, unanswered
 from streetrace_lsp.chat.talk import Talk
 from streetrace_lsp.chat.transcript import STOPPED, heading, note
-from streetrace_lsp.config.model import CHAT_TASK
 from streetrace_lsp.errors import StreetraceError
+from streetrace_lsp.lsp.chat_ask import Question, talk_as_seen, talk_for
 from streetrace_lsp.lsp.chat_keep import bring_in, deliver, left_off
-from streetrace_lsp.lsp.chat_models import model_of
-from streetrace_lsp.lsp.chat_sources import said_of
 from streetrace_lsp.lsp.chat_writer import TYPED_INSIDE, Writer
 from streetrace_lsp.lsp.jobs import Ending, Job
-from streetrace_lsp.lsp.run_action import choose_route, uncancelled
-from streetrace_lsp.lsp.sending import joining_for
-from streetrace_lsp.lsp.trust import ask_once
+from streetrace_lsp.lsp.run_action import uncancelled
 from streetrace_lsp.requests.account import account, facts
 from streetrace_lsp.requests.outcome import RefusedError
-from streetrace_lsp.requests.preview import same_way
 from streetrace_lsp.routing import events
 from streetrace_lsp.routing.ask import Asking
 
@@ -32,6 +28,8 @@ if TYPE_CHECKING:
     from streetrace_lsp.chat.preview import Previewed
     from streetrace_lsp.lsp.mirror import Document
     from streetrace_lsp.lsp.server import StreetraceServer
+
+log = logging.getLogger("streetrace_lsp.chat")
 
 # Seconds from one edit to the next: about three in a second.
 _PAUSE = 0.33
@@ -141,7 +139,12 @@ class Reading:
 
     async def read(self, uri: str) -> None:
         """Ask and take in the answer. Raises as ``routing.ask`` does."""
-        self._talk = await self._prepared(uri)
+        seen = self._asked.seen
+        asked = Question(self.wanted.turns, self._target, self._asked.target, self._fresh)
+        if seen is None:
+            self._talk = await talk_for(self.server, uri, asked, self._job.report)
+        else:
+            self._talk = await talk_as_seen(self.server, uri, asked, seen)
         said: list[str] = [self.wanted.before]
         length = 0
         try:
@@ -161,45 +164,16 @@ class Reading:
                             self._job.report(f"{self.model} thinks")
         finally:
             # Also of an answer that was stopped: its code can be applied.
-            secrets = self._talk.sent.redaction.secrets
-            self.server.chats.stand_ins.learn(uri, "".join(said), secrets)
+            self._learn(uri, "".join(said), self._talk.sent.redaction.secrets)
 
-    async def _prepared(self, uri: str) -> Talk:
-        """The request, once the person agreed to what it uses."""
-        server, seen = self.server, self._asked.seen
-        if seen is not None:
-            return await self._as_seen(uri, seen)
-        # What is attached may depend on the answer.
-        await ask_once(server, uri)
-        spoken = await said_of(server, uri, self.wanted.turns)
-        named = spoken.named
-        if named is not None:
-            self._job.report(f"“{named.words}”: {named.target}")
-        in_chat = named.target if named is not None else self._target
-        wanted = model_of(server.settings.of(uri).settings, self._asked.target, in_chat)
-        chosen = await choose_route(server, uri, CHAT_TASK, wanted, rules=True)
-        rules = joining_for(server, uri)
-        rules = replace(rules, left_out=(*rules.left_out, *spoken.withheld))
-        return Talk(
-            server.session, chosen.configuration, chosen.route, spoken.said, rules, self._fresh
-        )
-
-    async def _as_seen(self, uri: str, seen: Previewed) -> Talk:
-        server = self.server
-        if self.wanted.turns != seen.turns:
-            raise RefusedError(
-                "The chat has changed since the preview, so nothing was sent.", "Preview it again."
-            )
-        chosen = await choose_route(server, uri, CHAT_TASK, seen.model)
-        way = same_way(seen.page.target, chosen.route)
-        if way is None:
-            raise RefusedError(
-                "The configuration has changed since the preview, so nothing was sent.",
-                "Preview it again.",
-            )
-        return Talk(
-            server.session, chosen.configuration, way, (), seen.rules, self._fresh, seen.sent
-        )
+    def _learn(self, uri: str, said: str, secrets: Mapping[str, str]) -> None:
+        """Remember what the place-holders of the answer stand for."""
+        if not secrets:
+            return
+        try:
+            self.server.chats.stand_ins.learn(uri, said, secrets)
+        except OSError as error:
+            log.warning("what an answer's place-holders mean was not kept: %s", error.strerror)
 
     def taken(self) -> str:
         """What has come since this was asked last."""

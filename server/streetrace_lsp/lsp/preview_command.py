@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.lsp.answers import show_text
-from streetrace_lsp.lsp.commands import wanted_by
+from streetrace_lsp.lsp.commands import NO_PREVIEW, wanted_by
 from streetrace_lsp.lsp.editor_keys import with_keys
 from streetrace_lsp.lsp.run_action import ask_for, named_model
 from streetrace_lsp.lsp.trust import refusal
@@ -23,16 +23,22 @@ if TYPE_CHECKING:
     from streetrace_lsp.lsp.server import StreetraceServer
     from streetrace_lsp.routing.route import Route
 
+__all__ = ["NO_PREVIEW", "new_name", "open_page", "preview", "route_unasked"]
+
 _NUMBERS = count(1)
 
 
 async def preview(server: StreetraceServer, given: Any = None) -> dict[str, Any]:
     """``streetrace.prompt.preview {uri, range, action, instruction?, diagnostics?, model?}``; of a
-    chat ``{uri}``.
+    chat ``{uri}``; of what a program asks, the parameters of ``streetrace/model/complete``.
 
     Opens what would be sent as a page, and answers with it and an id for `streetrace.action`.
     Nobody is asked and nothing is contacted: what is not trusted is not used, and said.
     """
+    if isinstance(given, dict) and "messages" in given:
+        from streetrace_lsp.lsp import model_requests
+
+        return await model_requests.preview(server, given)
     uri = given.get("uri") if isinstance(given, dict) else None
     if isinstance(uri, str) and server.chats.holds(uri):
         from streetrace_lsp.lsp import chat_preview

@@ -38,6 +38,7 @@ from streetrace_lsp.requests.display import escape_controls
 
 if TYPE_CHECKING:
     from streetrace_lsp.chat.preview import Previewed
+    from streetrace_lsp.lsp.model_requests import Previewed as ProgramPreview
     from streetrace_lsp.lsp.reviews import Reviews
     from streetrace_lsp.lsp.run_action import Wanted
     from streetrace_lsp.prompts.withheld import IgnoreFiles
@@ -90,6 +91,8 @@ class StreetraceServer(LanguageServer):
         self.previews: Recent[tuple[str, Wanted]] = Recent()
         # The same of chats, whose Send takes them.
         self.chat_previews: Recent[tuple[str, Previewed]] = Recent()
+        # And of what programs ask.
+        self.program_previews: Recent[ProgramPreview] = Recent()
         # The last failure on each document, so that it can be tried again.
         self.failed: dict[str, Failed] = {}
         self.questions = Questions()

@@ -13,6 +13,7 @@ from streetrace_lsp.prompts.build import estimate_tokens
 from streetrace_lsp.prompts.trim import PromptTooLargeError
 from streetrace_lsp.requests.clean_conversation import clean_conversation
 from streetrace_lsp.requests.fitting import windowed
+from streetrace_lsp.requests.preview import Page, costs
 from streetrace_lsp.routing.ask import Asking, Paid, Prepared, Told
 from streetrace_lsp.routing.ask import ask as ask_route
 from streetrace_lsp.routing.events import Finished, Reasoning, Text
@@ -67,8 +68,49 @@ class Completion:
     placeholders: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
+@dataclass(frozen=True)
+class Clean:
+    """A conversation as it leaves the machine, and what was taken out of it."""
+
+    conversation: Conversation
+    redaction: Redaction
+
+
+async def without_secrets(conversation: Conversation) -> Clean:
+    """Raises `RefusedError` where the arguments of a call would be no JSON object any more."""
+    messages, tools, redaction = await asyncio.to_thread(
+        clean_conversation, conversation.messages, conversation.tools
+    )
+    return Clean(replace(conversation, messages=messages, tools=tools), redaction)
+
+
+async def preview(
+    clean: Clean,
+    route: Route,
+    session: Session,
+    configuration: Configuration,
+    notes: Sequence[str] = (),
+) -> Page:
+    """What would be sent to the first target of the route. Nobody is contacted.
+
+    Raises ``PromptTooLargeError``.
+    """
+    conversation = clean.conversation
+    prepared = await _prepared(conversation, route.first, session, configuration, offline=True)
+    tokens, tools = prepared.tokens, conversation.tools
+    return Page(
+        route.first,
+        prepared.messages,
+        tokens,
+        withheld=clean.redaction.withheld,
+        costs=await costs(route, session, configuration, tokens),
+        notes=tuple(notes),
+        tools=tuple(tools.functions) if tools is not None else (),
+    )
+
+
 async def complete(
-    conversation: Conversation,
+    conversation: Conversation | Clean,
     route: Route,
     session: Session,
     configuration: Configuration,
@@ -78,17 +120,17 @@ async def complete(
 ) -> Completion:
     """Asks the first target of the route that answers, and gives its whole reply.
 
-    ``on_event`` is told of everything as it comes. Secrets are replaced by place-holders, which
+    ``conversation``: as it was asked, or as it was previewed. ``on_event`` is told of everything as
+    it comes. Secrets are replaced by place-holders, which
     stay in the reply. Messages are never cut: what does not fit raises `PromptTooLargeError`.
     Raises as `routing.ask.ask` does. Cancelling the task closes the connection.
     """
-    messages, tools, redaction = await asyncio.to_thread(
-        clean_conversation, conversation.messages, conversation.tools
-    )
-    clean = replace(conversation, messages=messages, tools=tools)
+    if isinstance(conversation, Conversation):
+        conversation = await without_secrets(conversation)
+    clean = conversation
 
     async def prepare(target: Target) -> Prepared:
-        return await _prepared(clean, target, session, configuration)
+        return await _prepared(clean.conversation, target, session, configuration)
 
     reply = _Reply()
     told = ask_route(session, Purpose(configuration, TASK), route, prepare, fresh=fresh)
@@ -96,7 +138,7 @@ async def complete(
         async for event in events:
             reply.hear(event)
             on_event(event)
-    return _recorded(reply.whole(), redaction)
+    return _recorded(reply.whole(), clean.redaction)
 
 
 def _recorded(found: Completion, redaction: Redaction) -> Completion:
@@ -146,14 +188,19 @@ class _Reply:
 
 
 async def _prepared(
-    conversation: Conversation, target: Target, session: Session, configuration: Configuration
+    conversation: Conversation,
+    target: Target,
+    session: Session,
+    configuration: Configuration,
+    *,
+    offline: bool = False,
 ) -> Prepared:
     given = {"max_tokens": conversation.max_tokens, "temperature": conversation.temperature}
     own = {name: value for name, value in given.items() if value is not None}
     target = replace(target, options={**target.options, **own})
     said = estimate_tokens([{"content": _said(message)} for message in conversation.messages])
     offered = _tokens_of(conversation.tools)
-    target, window = await windowed(session, configuration, target, said + offered)
+    target, window = await windowed(session, configuration, target, said + offered, offline=offline)
     if window is not None:
         room = prompt_room(window, target.options.get("max_tokens"))
         if said + offered > room:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -29,16 +30,18 @@ class Page:
     ``files``: those of which something is in it. ``left_out``, ``withheld``: in words, what had no
     room and what is kept back. ``costs``: nano-dollars for the prompt alone, and with the longest
     answer; None where the price is not known. ``notes``: what a person should know besides.
+    ``messages`` in the form of OpenAI's chat completions. ``tools``: what the model may call.
     """
 
     target: Target
-    messages: Sequence[dict[str, str]]
+    messages: Sequence[Mapping[str, Any]]
     tokens: int
     files: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     withheld: tuple[str, ...] = ()
     costs: tuple[int, int] | None = None
     notes: tuple[str, ...] = ()
+    tools: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -125,7 +128,9 @@ def as_markdown(page: Page) -> str:
     lines += [f"- {note}" for note in page.notes]
     parts = ["\n".join(lines)]
     for message in page.messages:
-        parts.append(f"## {message['role']}\n\n{_fenced(message['content'])}")
+        parts += [f"## {message['role']}", *map(_fenced, _texts(message))]
+    if page.tools:
+        parts += ["## Tools", *(_fenced(_json(tool)) for tool in page.tools)]
     return "\n\n".join(parts)
 
 
@@ -135,6 +140,7 @@ def facts(page: Page) -> dict[str, Any]:
         "backend": page.target.backend,
         "model": page.target.model,
         "messages": list(page.messages),
+        **({"tools": list(page.tools)} if page.tools else {}),
         "tokens": page.tokens,
         "cost": [cost / 1e9 for cost in page.costs] if page.costs is not None else None,
         "files": list(page.files),
@@ -154,6 +160,17 @@ def _cost(costs: tuple[int, int] | None) -> str:
     if not costs[1]:
         return "nothing"
     return f"{in_dollars(costs[0])} for the prompt, at most {in_dollars(costs[1])} with the answer"
+
+
+def _texts(message: Mapping[str, Any]) -> list[str]:
+    """What a message says: its texts, and the calls in it."""
+    content = message.get("content")
+    said = [content] if isinstance(content, str) else [part["text"] for part in content or ()]
+    return [*said, *(_json(call["function"]) for call in message.get("tool_calls") or ())]
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)
 
 
 def _fenced(text: str) -> str:

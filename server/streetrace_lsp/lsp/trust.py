@@ -82,6 +82,8 @@ async def ask_rules(server: StreetraceServer, pending: Sequence[RulesFile]) -> N
     """Ask about rules files that nobody agreed to as they are now, each once in a session."""
     from streetrace_lsp.config.rules_files import rules_question
 
+    if server.settings.restricted:
+        return
     for rules in pending:
         question = rules_question(rules, server.settings.store.read())
         asked = (question.path, question.sha256)
@@ -142,6 +144,8 @@ def refusal(server: StreetraceServer, project: Project) -> NotTrustedError:
     what = f"{shown} is not trusted, so nothing in it is used."
     if question is not None and not question.trusts:
         what = f"{shown} uses addresses that you have not allowed."
+    if server.settings.restricted and project.status != "denied":
+        return NotTrustedError(what, "Your editor restricts this folder: trust it there first.")
     if question is None or (question.path, question.sha256, question.grants) in server.declined:
         return NotTrustedError(what, "The command streetrace.trust asks again.")
     return NotTrustedError(what, f"Trust it in a shell: {question.command}")

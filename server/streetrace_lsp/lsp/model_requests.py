@@ -112,7 +112,7 @@ async def preview(server: StreetraceServer, params: dict[str, Any]) -> dict[str,
         return server.say(str(error))
     uri = _uri(server, given.uri)
     try:
-        way, configuration, notes = route_unasked(server, uri, given.task, given.target)
+        way, configuration, notes = await route_unasked(server, uri, given.task, given.target)
         clean = await without_secrets(_conversation(given))
         page = await make_preview(clean, way, server.session, configuration, notes)
     except StreetraceError as error:

@@ -1,6 +1,6 @@
 // Bundles the extension into dist/extension.js; `--watch` keeps at it, `--size` prints how large it is.
 import { build, context } from "esbuild";
-import { statSync } from "node:fs";
+import { copyFileSync, mkdirSync, statSync } from "node:fs";
 
 const options = {
   entryPoints: ["src/extension.ts"],
@@ -15,6 +15,9 @@ const options = {
   external: ["vscode"],
   logLevel: "warning",
 };
+
+mkdirSync("dist", { recursive: true });
+copyFileSync("../docs/streetrace.schema.json", "dist/streetrace.schema.json");
 
 if (process.argv.includes("--watch")) {
   await (await context(options)).watch();

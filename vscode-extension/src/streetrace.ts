@@ -1,6 +1,9 @@
 import type { Event, ExtensionContext, LogOutputChannel } from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 
+/** How the server is: `missing` was not found, `failed` could not be started or gave up. */
+export type ServerState = "starting" | "running" | "missing" | "failed";
+
 /** What the rooms of the extension share: one session with one server. */
 export interface Streetrace {
   readonly context: ExtensionContext;
@@ -17,9 +20,11 @@ export interface Streetrace {
   readonly onDidCreateClient: Event<LanguageClient>;
   /** Fires whenever a server is ready to be asked, also after a restart. */
   readonly onDidStart: Event<LanguageClient>;
+  readonly state: ServerState;
+  readonly onDidChangeState: Event<ServerState>;
   /** Ends the server and starts one anew; several wishes at once are one restart. */
   restart(): Promise<void>;
 }
 
-/** There is no server to talk to; the message says why and what to do. */
+/** There is no server to talk to; the message says why. */
 export class ServerUnavailable extends Error {}

@@ -1,84 +1,215 @@
+import { homedir } from "node:os";
 import * as vscode from "vscode";
-import { LanguageClient, RevealOutputChannelOn, State } from "vscode-languageclient/node";
-import type { Executable, LanguageClientOptions } from "vscode-languageclient/node";
+import { LanguageClient, State } from "vscode-languageclient/node";
 import { ServerUnavailable } from "../streetrace";
-import type { Streetrace } from "../streetrace";
-import { onPath } from "./find";
+import type { ServerState, Streetrace } from "../streetrace";
+import { clientOptions, sentSettings } from "./client-options";
+import { NoSuchProgram, findServer } from "./find";
 import type { Found } from "./find";
+import { Installer } from "./installer";
+import { ours } from "./ours";
+import { onDidSelectInterpreter, selectedInterpreter } from "./python";
+import { Queue } from "./queue";
+import { checkVersion } from "./version";
 
-/** The documents that the server sees. */
-const SELECTOR = [{ scheme: "file" }, { scheme: "untitled" }];
+/** What of the settings needs another server process when it changes. */
+const NEEDS_RESTART = ["streetrace.server"];
 
 /** One session: the client, and everything that starts, ends and restarts it. */
 export class Session implements Streetrace, vscode.Disposable {
   readonly log: vscode.LogOutputChannel;
+  readonly installer: Installer;
   readonly #created = new vscode.EventEmitter<LanguageClient>();
   readonly #started = new vscode.EventEmitter<LanguageClient>();
+  readonly #changed = new vscode.EventEmitter<ServerState>();
   readonly onDidCreateClient = this.#created.event;
   readonly onDidStart = this.#started.event;
+  readonly onDidChangeState = this.#changed.event;
+  #state: ServerState = "starting";
   #client: Promise<LanguageClient> | undefined;
+  #found: Found | undefined;
+  readonly #configurationFiles = vscode.workspace.createFileSystemWatcher("**/.streetrace.toml");
+  readonly #restarts = new Queue(() => this.#startAnew());
+  readonly #disposables: { dispose(): unknown }[];
 
   constructor(readonly context: vscode.ExtensionContext) {
     this.log = vscode.window.createOutputChannel("Streetrace", { log: true });
+    this.installer = new Installer(context, this.log);
+    this.#disposables = [
+      this.log,
+      this.#created,
+      this.#started,
+      this.#changed,
+      this.#configurationFiles,
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (NEEDS_RESTART.some((section) => change.affectsConfiguration(section))) {
+          this.#restartInBackground("the settings changed");
+        } else if (change.affectsConfiguration("streetrace")) {
+          void this.#sendSettings();
+        }
+      }),
+      // A server of the workspace's environment may be used from now on.
+      vscode.workspace.onDidGrantWorkspaceTrust(() => {
+        this.#restartInBackground("the workspace is trusted now");
+      }),
+    ];
+  }
+
+  get state(): ServerState {
+    return this.#state;
+  }
+
+  /** Where the server in use was found. */
+  get found(): Found | undefined {
+    return this.#found;
   }
 
   client(): Promise<LanguageClient> {
-    this.#client ??= this.#start().catch((error: unknown) => {
-      this.#client = undefined;
-      throw error;
-    });
-    return this.#client;
+    return this.#clientOr("asked");
   }
 
-  async restart(): Promise<void> {
-    const running = this.#client;
-    this.#client = undefined;
-    await running?.then(
-      (client) => client.dispose(),
-      () => undefined,
+  /** Starts the server because a file was opened: where there is none, nobody is pressed. */
+  async begin(): Promise<void> {
+    await this.#clientOr("unasked").catch(() => undefined);
+    this.#disposables.push(
+      onDidSelectInterpreter(() => {
+        this.#restartInBackground("another Python environment was selected");
+      }),
     );
-    await this.client();
   }
 
+  restart(): Promise<void> {
+    return this.#restarts.add();
+  }
+
+  /** Ends the server for good. */
   async stop(): Promise<void> {
     const running = this.#client;
     this.#client = undefined;
-    await (await running)?.dispose();
+    await (await running?.catch(() => undefined))?.dispose();
   }
 
   dispose(): void {
-    this.#created.dispose();
-    this.#started.dispose();
-    this.log.dispose();
+    for (const one of this.#disposables) one.dispose();
   }
 
-  async #start(): Promise<LanguageClient> {
-    const found = onPath(process.env["PATH"]);
-    if (found === undefined)
-      throw new ServerUnavailable(vscode.l10n.t("No Streetrace server was found."));
+  #clientOr(why: "asked" | "unasked"): Promise<LanguageClient> {
+    if (this.#client === undefined) {
+      const starting = this.#start(why === "unasked");
+      this.#client = starting;
+      starting.catch(() => {
+        if (this.#client === starting) this.#client = undefined;
+      });
+    }
+    return this.#client;
+  }
+
+  #restartInBackground(why: string): void {
+    this.log.info(`restarting the server: ${why}`);
+    this.restart().catch((error: unknown) => {
+      this.log.error(String(error));
+    });
+  }
+
+  async #startAnew(): Promise<void> {
+    await this.stop();
+    await this.#clientOr("unasked");
+  }
+
+  async #start(unasked: boolean): Promise<LanguageClient> {
+    this.#become("starting");
+    const found = await this.#find(unasked);
+    this.#found = found;
+    this.log.info(`server: ${found.command} (${found.from})`);
     const client = new LanguageClient(
       "streetrace",
       "Streetrace",
-      executable(found),
-      this.#options(),
+      // A project's folder is no place to start a program in.
+      { command: found.command, options: { cwd: homedir() } },
+      clientOptions(this.log, this.#configurationFiles),
     );
+    client.registerFeature(ours);
     this.#created.fire(client);
     client.onDidChangeState(({ newState }) => {
-      if (newState === State.Running) this.#started.fire(client);
+      if (newState === State.Running) {
+        this.#become("running");
+        this.#started.fire(client);
+      } else if (newState === State.Starting) {
+        this.#become("starting");
+      } else {
+        void this.#ended(client);
+      }
     });
-    await client.start();
+    try {
+      await client.start();
+    } catch (error) {
+      this.#become("failed");
+      throw new ServerUnavailable(
+        vscode.l10n.t("The Streetrace server could not be started. The log says why."),
+        { cause: error },
+      );
+    }
+    void checkVersion(this, client, found);
     return client;
   }
 
-  #options(): LanguageClientOptions {
-    return {
-      documentSelector: SELECTOR,
-      outputChannel: this.log,
-      revealOutputChannelOn: RevealOutputChannelOn.Never,
-    };
+  async #sendSettings(): Promise<void> {
+    const client = await this.#client?.catch(() => undefined);
+    await client?.sendNotification("workspace/didChangeConfiguration", {
+      settings: { streetrace: sentSettings() },
+    });
   }
-}
 
-function executable(found: Found): Executable {
-  return { command: found.command, args: [...found.args] };
+  /** The client gave up: its server failed too often, or was ended by us. */
+  async #ended(client: LanguageClient): Promise<void> {
+    const current = await this.#client?.catch(() => undefined);
+    if (current !== client || client.state !== State.Stopped) return;
+    this.#client = undefined;
+    this.#become("failed");
+  }
+
+  async #find(unasked: boolean): Promise<Found> {
+    const settings = vscode.workspace.getConfiguration("streetrace");
+    const useEnvironment = settings.get("server.useEnvironment", true);
+    const managed: { outdated: boolean } = { outdated: false };
+    try {
+      const found = await findServer({
+        setting: settings.get<string>("server.path", ""),
+        // Before trust no program is started that a workspace names.
+        interpreter: async () =>
+          useEnvironment && vscode.workspace.isTrusted ? selectedInterpreter() : undefined,
+        path: process.env["PATH"],
+        managed: async () => {
+          const installed = await this.installer.find();
+          managed.outdated = installed?.current === false;
+          return installed?.command;
+        },
+      });
+      if (managed.outdated) void this.#update(unasked);
+      if (found !== undefined) return found;
+    } catch (error) {
+      this.#become("missing");
+      if (!(error instanceof NoSuchProgram)) throw error;
+      throw new ServerUnavailable(
+        vscode.l10n.t(
+          "There is no program at {0}, which the setting streetrace.server.path names.",
+          error.path,
+        ),
+      );
+    }
+    this.#become("missing");
+    const installed = await this.installer.offer(unasked);
+    if (installed !== undefined) return installed;
+    throw new ServerUnavailable(vscode.l10n.t("The Streetrace server was not found."));
+  }
+
+  async #update(unasked: boolean): Promise<void> {
+    if ((await this.installer.offer(unasked, true)) !== undefined) await this.restart();
+  }
+
+  #become(state: ServerState): void {
+    this.#state = state;
+    void vscode.commands.executeCommand("setContext", "streetrace.server", state);
+    this.#changed.fire(state);
+  }
 }

@@ -1,0 +1,63 @@
+// One story: a user with a project, in a VS Code of their own, with the packaged extension.
+import { test } from "node:test";
+import { Steps } from "./artifacts.mts";
+import { launchBrowser } from "./browser.mts";
+import { type Installation, type Running, install, start } from "./codeServer.mts";
+import { type Place, newPlace, PROGRAMS } from "./project.mts";
+import { PATIENCE, openFolder } from "./workbench.mts";
+
+/** What every user of these stories has set. */
+export const SETTINGS = {
+  // What stands in the editor is soon on the disk, where it is looked at.
+  "files.autoSave": "afterDelay",
+  "files.autoSaveDelay": 100,
+  "workbench.startupEditor": "none",
+  "workbench.secondarySideBar.defaultVisibility": "hidden",
+  "editor.minimap.enabled": false,
+  "window.commandCenter": false,
+  "telemetry.telemetryLevel": "off",
+  "workbench.colorTheme": "Default Dark Modern",
+} as const;
+const SIZE = { width: 1100, height: 700 };
+
+export interface Story extends Place {
+  readonly steps: Steps;
+  readonly running: Running;
+}
+
+/** Tells a story: `STREETRACE_VSCODE` is its VS Code, `STREETRACE_VSIX` the extension. */
+export function story(
+  name: string,
+  tell: (story: Story) => Promise<void>,
+  settings: Readonly<Record<string, unknown>> = {},
+): void {
+  test(name, { timeout: 10 * PATIENCE }, async () => {
+    const where: Installation = {
+      folder: wanted("STREETRACE_VSCODE"),
+      version: wanted("STREETRACE_VSCODE_VERSION"),
+    };
+    const place = await newPlace();
+    const who = { home: place.home, programs: PROGRAMS, settings: { ...SETTINGS, ...settings } };
+    await install(where, who, wanted("STREETRACE_VSIX"));
+    const running = await start(where, who);
+    const browser = await launchBrowser();
+    try {
+      const page = await browser.newPage({ viewport: SIZE, reducedMotion: "reduce" });
+      page.setDefaultTimeout(PATIENCE);
+      const steps = await Steps.begin(where.version, name.replaceAll(/\W+/g, "-"), page);
+      console.log(name);
+      await steps.step("the folder opens", () => openFolder(page, running.url, place.project));
+      await tell({ ...place, steps, running });
+    } finally {
+      await browser.close();
+      await running.stop();
+      await place.remove();
+    }
+  });
+}
+
+function wanted(variable: string): string {
+  const value = process.env[variable];
+  if (value === undefined) throw new Error(`${variable} is missing: run make e2e-vscode`);
+  return value;
+}

@@ -1,0 +1,30 @@
+import * as vscode from "vscode";
+import { RevealOutputChannelOn } from "vscode-languageclient/node";
+import type { LanguageClientOptions } from "vscode-languageclient/node";
+import { discreet } from "../keys/discreet";
+import { settingsForServer } from "./settings";
+
+/** The documents that the server sees: any language. */
+const DOCUMENTS = [{ scheme: "file" }, { scheme: "untitled" }];
+
+/** How the client behaves; `ours.ts` has what it declares beside LSP. */
+export function clientOptions(
+  log: vscode.LogOutputChannel,
+  configurationFiles: vscode.FileSystemWatcher,
+): LanguageClientOptions {
+  return {
+    documentSelector: DOCUMENTS,
+    outputChannel: log,
+    traceOutputChannel: discreet(log),
+    revealOutputChannelOn: RevealOutputChannelOn.Never,
+    initializationOptions: () => ({ streetrace: sentSettings() }),
+    initializationFailedHandler: () => false,
+    synchronize: { fileEvents: configurationFiles },
+  };
+}
+
+/** The settings as they are sent. */
+export function sentSettings(): object {
+  const settings = vscode.workspace.getConfiguration("streetrace");
+  return settingsForServer((name) => settings.inspect(name));
+}

@@ -5,21 +5,12 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Locator, Page } from "playwright-core";
+import { MODELS } from "./models.mts";
 import { PROGRAMS } from "./project.mts";
 import { story } from "./story.mts";
 import { lens, notification, openFile, runCommand, statusBar } from "./workbench.mts";
 
 const FILE = "receipt.py";
-const MODELS = `model = "demo/chat"
-
-[backends.demo]
-provider = "replay"
-recordings = "recordings"
-
-[backends.demo.models]
-chat = "quick"
-careful = "careful"
-`;
 
 story("The chat", async ({ steps, project, text, until }) => {
   const { page } = steps;

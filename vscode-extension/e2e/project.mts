@@ -52,9 +52,7 @@ async function untilFile(
       const text = await readFile(path, "utf8");
       if (holds(text)) return text;
       await new Promise<void>((changed, failed) => {
-        changes.once("change", () => {
-          changed();
-        });
+        changes.once("change", () => { changed(); });
         deadline.addEventListener("abort", () => {
           failed(new Error(`${what} never came; the file is:\n${text}`));
         });

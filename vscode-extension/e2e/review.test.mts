@@ -1,7 +1,7 @@
 // From Restricted Mode to a reviewed edit.
 import assert from "node:assert/strict";
 import { story } from "./story.mts";
-import { goToLine, lens, notification, offered, openFile, statusBar } from "./workbench.mts";
+import { goToLine, lens, notification, offered, openFile, selectFrom, statusBar } from "./workbench.mts";
 
 const FILE = "receipt.py";
 
@@ -27,8 +27,8 @@ story("A fix is reviewed", async ({ steps, text, until }) => {
   await steps.step("the folder is restricted, and Fix is offered", async () => {
     await statusBar(page, /^Restricted Mode/).waitFor();
     await openFile(page, FILE);
-    await goToLine(page, 17);
-    await offered(page, /^Streetrace: Fix/);
+    await selectFrom(page, 15);
+    await offered(page, "Streetrace: Fix");
   });
   await steps.document("restricted");
   await page.keyboard.press("Escape");
@@ -41,8 +41,8 @@ story("A fix is reviewed", async ({ steps, text, until }) => {
   });
 
   await steps.step("the light bulb offers Fix", async () => {
-    await goToLine(page, 17);
-    await offered(page, /^Streetrace: Fix/);
+    await selectFrom(page, 15);
+    await offered(page, "Streetrace: Fix");
   });
   await steps.document("light-bulb");
 

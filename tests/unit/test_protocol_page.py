@@ -8,7 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from streetrace_lsp.lsp import chat_params, register_chat_requests
+from streetrace_lsp.lsp import (
+    chat_params,
+    register_chat_requests,
+    register_review,
+    review_params,
+)
 from streetrace_lsp.lsp.jobs import JOB
 from streetrace_lsp.lsp.model_params import CompleteParams, ListParams
 from streetrace_lsp.lsp.register_model import COMPLETE, LIST, PART
@@ -29,6 +34,7 @@ def test_every_command_and_custom_method_is_documented_and_no_other(tmp_path: Pa
         JOB,
         PART,
         register_chat_requests.PART,
+        register_review.CHANGED,
     }
 
 
@@ -55,6 +61,8 @@ def test_every_final_state_is_documented() -> None:
         (register_chat_requests.REGENERATE, chat_params.RegenerateParams),
         (register_chat_requests.FORK, chat_params.ForkParams),
         (register_chat_requests.APPLY, chat_params.ApplyParams),
+        (register_review.LIST, review_params.ListParams),
+        (register_review.TEXTS, review_params.TextsParams),
     ],
 )
 def test_every_parameter_is_documented_and_no_other(method: str, params: type) -> None:

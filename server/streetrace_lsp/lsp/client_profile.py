@@ -37,6 +37,8 @@ class ClientProfile:
     insert_replace: bool = False
     # A client of ours asks for the instruction itself (`experimental.streetrace.input`).
     asks_for_input: bool = False
+    # It shows what is under review in its own way (`experimental.streetrace.review`).
+    shows_reviews: bool = False
 
 
 def read(params: types.InitializeParams, encoding: str) -> ClientProfile:
@@ -82,6 +84,7 @@ def read(params: types.InitializeParams, encoding: str) -> ClientProfile:
             and document.completion.completion_item.insert_replace_support
         ),
         asks_for_input=_experimental(capabilities.experimental, "input"),
+        shows_reviews=_experimental(capabilities.experimental, "review"),
     )
 
 

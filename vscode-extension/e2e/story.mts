@@ -9,9 +9,7 @@ import { PATIENCE, openFolder } from "./workbench.mts";
 
 /** What every user of these stories has set. */
 export const SETTINGS = {
-  // What stands in the editor is soon on the disk, where it is looked at.
-  "files.autoSave": "afterDelay",
-  "files.autoSaveDelay": 100,
+  "files.autoSave": "off",
   "workbench.startupEditor": "none",
   "workbench.secondarySideBar.defaultVisibility": "hidden",
   "editor.minimap.enabled": false,

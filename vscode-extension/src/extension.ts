@@ -2,6 +2,7 @@ import type { ExtensionContext } from "vscode";
 import { registerChat } from "./chat/register";
 import { registerCommands } from "./commands/register";
 import { registerModels } from "./model/register";
+import { registerReview } from "./review/register";
 import { registerServer } from "./server/register";
 import { Session } from "./server/session";
 
@@ -14,6 +15,7 @@ export function activate(context: ExtensionContext): void {
     session,
     ...registerServer(session),
     ...registerCommands(session),
+    ...registerReview(session),
     ...registerChat(session),
     ...registerModels(session),
   );

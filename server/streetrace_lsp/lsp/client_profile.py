@@ -39,6 +39,8 @@ class ClientProfile:
     asks_for_input: bool = False
     # It shows what is under review in its own way (`experimental.streetrace.review`).
     shows_reviews: bool = False
+    # It holds keys and hands them out (`experimental.streetrace.keys`).
+    holds_keys: bool = False
 
 
 def read(params: types.InitializeParams, encoding: str) -> ClientProfile:
@@ -85,6 +87,7 @@ def read(params: types.InitializeParams, encoding: str) -> ClientProfile:
         ),
         asks_for_input=_experimental(capabilities.experimental, "input"),
         shows_reviews=_experimental(capabilities.experimental, "review"),
+        holds_keys=_experimental(capabilities.experimental, "keys"),
     )
 
 

@@ -170,7 +170,7 @@ export class Session implements Streetrace, vscode.Disposable {
 
   async #find(unasked: boolean): Promise<Found> {
     const settings = vscode.workspace.getConfiguration("streetrace");
-    const useEnvironment = settings.get("server.useEnvironment", true);
+    const useEnvironment = settings.get<boolean>("server.useEnvironment", true);
     let outdated = false as boolean;
     try {
       const found = await findServer({

@@ -1,5 +1,5 @@
 // What is kept of each step: a screenshot and the accessible page, and some of them for the docs.
-import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 
@@ -39,6 +39,11 @@ export class Steps {
         cause: error,
       });
     }
+  }
+
+  /** Keeps a copy of a folder of logs. */
+  async keepLogs(logs: string): Promise<void> {
+    await cp(logs, join(this.#folder, "logs"), { recursive: true });
   }
 
   /** Copies the last step's picture into the docs, where they are made anew. */

@@ -44,19 +44,24 @@ async function untilFile(
   what: string,
   holds: (text: string) => boolean,
 ): Promise<string> {
-  // Begun before the first look, so that no change falls between the two.
-  const changes = watch(path);
+  let wake = (): void => undefined;
+  const changes = watch(path, () => {
+    wake();
+  });
   const deadline = AbortSignal.timeout(PATIENCE);
+  deadline.addEventListener("abort", () => {
+    wake();
+  });
   try {
     for (;;) {
+      // Before the look, so that no change falls between the two.
+      const changed = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
       const text = await readFile(path, "utf8");
       if (holds(text)) return text;
-      await new Promise<void>((changed, failed) => {
-        changes.once("change", () => { changed(); });
-        deadline.addEventListener("abort", () => {
-          failed(new Error(`${what} never came; the file is:\n${text}`));
-        });
-      });
+      if (deadline.aborted) throw new Error(`${what} never came; the file is:\n${text}`);
+      await changed;
     }
   } finally {
     changes.close();

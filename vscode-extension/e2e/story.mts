@@ -1,4 +1,5 @@
 // One story: a user with a project, in a VS Code of their own, with the packaged extension.
+import { join } from "node:path";
 import { test } from "node:test";
 import { Steps } from "./artifacts.mts";
 import { launchBrowser } from "./browser.mts";
@@ -8,9 +9,7 @@ import { PATIENCE, openFolder } from "./workbench.mts";
 
 /** What every user of these stories has set. */
 export const SETTINGS = {
-  // What stands in the editor is soon on the disk, where it is looked at.
-  "files.autoSave": "afterDelay",
-  "files.autoSaveDelay": 100,
+  "files.autoSave": "off",
   "workbench.startupEditor": "none",
   "workbench.secondarySideBar.defaultVisibility": "hidden",
   "editor.minimap.enabled": false,
@@ -45,16 +44,17 @@ export function story(
     for (const vsix of [wanted("STREETRACE_VSIX"), ...others]) await install(where, who, vsix);
     const running = await start(where, who);
     const browser = await launchBrowser();
+    const page = await browser.newPage({ viewport: SIZE, reducedMotion: "reduce" });
+    page.setDefaultTimeout(PATIENCE);
+    const steps = await Steps.begin(where.version, name.replaceAll(/\W+/g, "-"), page);
     try {
-      const page = await browser.newPage({ viewport: SIZE, reducedMotion: "reduce" });
-      page.setDefaultTimeout(PATIENCE);
-      const steps = await Steps.begin(where.version, name.replaceAll(/\W+/g, "-"), page);
       console.log(name);
       await steps.step("the folder opens", () => openFolder(page, running.url, place.project));
       await tell({ ...place, steps, running });
     } finally {
       await browser.close();
       await running.stop();
+      await steps.keepLogs(join(place.home, "data", "logs"));
       await place.remove();
     }
   });

@@ -70,21 +70,30 @@ export async function offered(page: Page, title: string): Promise<Locator> {
   const menu = page.getByRole("listbox", { name: "Action Widget" });
   // Others offer something, too, so a menu without ours is closed until the server is there.
   const entry = menu.getByRole("option").filter({ hasText: title }).first();
-  const nothing = page.getByText("No code actions available").first();
   await eventually(page, `the light bulb offers ${title}`, async () => {
     await page.keyboard.press("Control+.");
-    await menu.getByRole("option").or(nothing).first().waitFor();
-    if (await entry.isVisible()) return true;
-    await page.keyboard.press("Escape");
-    await menu.or(nothing).first().waitFor({ state: "hidden" });
+    // A server that comes or goes just then takes the menu away, without a word.
+    if (await appears(menu.getByRole("option").first())) {
+      if (await entry.isVisible()) return true;
+      await page.keyboard.press("Escape");
+      await menu.waitFor({ state: "hidden" });
+    }
     return false;
   });
   return entry;
 }
 
-/** A lens above a line: its text, and which of that text's from the top. */
-export function lens(page: Page, text: string, which = 0): Locator {
-  return page.locator(".codelens-decoration a").filter({ hasText: text }).nth(which);
+/** Whether something is there within two seconds: for what may also not come. */
+async function appears(what: Locator): Promise<boolean> {
+  return await what.waitFor({ timeout: 2000 }).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The lenses of that text above the lines of the editor, from the top. */
+export function lenses(page: Page, text: string): Locator {
+  return page.locator(".codelens-decoration").getByRole("button", { name: text, exact: true });
 }
 
 /** A notification at the bottom right that holds a text. */

@@ -2,6 +2,7 @@ import type { ExtensionContext } from "vscode";
 import { registerChat } from "./chat/register";
 import { registerCommands } from "./commands/register";
 import { registerModels } from "./model/register";
+import { registerReview } from "./review/register";
 import { registerServer } from "./server/register";
 import { Session } from "./server/session";
 
@@ -15,6 +16,7 @@ export function activate(context: ExtensionContext): void {
     session,
     ...registerServer(session),
     ...registerCommands(session),
+    ...registerReview(session),
     ...chat.disposables,
     ...registerModels(session, chat.onDidAnswer),
   );

@@ -281,6 +281,8 @@ def _for_selection(
                 "uri": document.uri,
                 "range": _plain(params.range),
                 "action": action.name,
+                # The client asks for it.
+                **({"instruction": ""} if action.wants == "instruction" else {}),
                 **_reported(action, params),
             },
         )

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.lsp.answers import show_text
 from streetrace_lsp.lsp.commands import wanted_by
+from streetrace_lsp.lsp.editor_keys import with_keys
 from streetrace_lsp.lsp.run_action import ask_for, named_model
 from streetrace_lsp.lsp.trust import refusal
 from streetrace_lsp.requests.preview import Preview, as_markdown, files
 from streetrace_lsp.requests.preview import preview as make_preview
-from streetrace_lsp.routing.route import route
+from streetrace_lsp.routing.route import Route, route
 
 if TYPE_CHECKING:
     from streetrace_lsp.lsp.mirror import Document
@@ -57,8 +58,12 @@ async def _made(server: StreetraceServer, document: Document, wanted: Wanted, sa
         notes.append(
             f"{refusal(server, project).sentence} This is what your own configuration would send."
         )
+
+    async def look() -> Route:
+        return route(configuration, wanted.action.name, wanted.model)
+
     try:
-        way = route(configuration, wanted.action.name, wanted.model)
+        way = await with_keys(server, look)
     except StreetraceError:
         if project is not None and untrusted:
             raise refusal(server, project) from None

@@ -11,6 +11,7 @@ from lsprotocol import types
 from streetrace_lsp.lsp.answers import show_text
 from streetrace_lsp.lsp.apply import Landed, NotApplied, Unconfirmed, apply_changes, when_shown
 from streetrace_lsp.lsp.apply_parts import opened
+from streetrace_lsp.lsp.commands import position_of
 from streetrace_lsp.lsp.file_operations import delete
 from streetrace_lsp.lsp.jobs import Ending, Job
 from streetrace_lsp.lsp.run_action import uncancelled
@@ -44,13 +45,15 @@ class Chosen:
 
 
 def chosen(server: StreetraceServer, given: Any) -> list[Chosen] | str:
-    """The hunks that ``{uri?, hunk?, proposal?, all?}`` means, or the sentence that says why none.
+    """The hunks that ``{uri?, hunk?, proposal?, all?, position?}`` means, or the sentence that says
+    why none. ``position``: where in ``uri`` the person is.
 
     ``hunk``: that one. ``proposal``: all of one edit, in all its files or in ``uri`` alone.
     ``all``: all of ``uri``, or everything. Otherwise the nearest hunk to where the person was
     last, in ``uri`` or the document used last.
     """
     given = given if isinstance(given, dict) else {}
+    _look_where(server, given)
     uri, hunk, proposal = (given.get(name) for name in ("uri", "hunk", "proposal"))
     known = server.reviews.all()
     if isinstance(hunk, str):
@@ -98,8 +101,16 @@ def _by_id(server: StreetraceServer, hunk_id: str) -> list[Chosen] | str:
     return "This change is not under review any more."
 
 
+def _look_where(server: StreetraceServer, given: dict[str, Any]) -> None:
+    """Note where the person is, if the client says so: it knows better than the last request."""
+    uri, place = given.get("uri"), position_of(given.get("position"))
+    document = server.mirror.get_document(uri) if isinstance(uri, str) else None
+    if document is not None and place is not None and place.line < document.index.line_count:
+        server.reviews.seen_at(document, types.Range(place, place))
+
+
 async def keep(server: StreetraceServer, given: Any = None) -> Answer:
-    """``streetrace.review.keep {uri?, hunk?, proposal?, all?}``. Changes no text.
+    """``streetrace.review.keep {uri?, hunk?, proposal?, all?, position?}``. Changes no text.
 
     Answers once it is noted: what was kept stays so, even if the server is killed.
     """
@@ -113,7 +124,7 @@ async def keep(server: StreetraceServer, given: Any = None) -> Answer:
 
 
 def undo(server: StreetraceServer, given: Any = None) -> Answer:
-    """``streetrace.review.undo {uri?, hunk?, proposal?, all?}``: a job, as every edit is."""
+    """``streetrace.review.undo``, which takes what `keep` takes: a job, as every edit is."""
     found = chosen(server, given)
     if isinstance(found, str):
         return server.say(found)
@@ -197,8 +208,12 @@ def _ending(done: list[str], sent: list[str], trouble: list[str]) -> Ending:
 
 
 async def go(server: StreetraceServer, given: Any = None, *, forward: bool) -> Answer:
-    """``streetrace.review.next`` and ``.previous`` ``{uri?, hunk?}``: show the place, or say it."""
-    found = _beside(server, given if isinstance(given, dict) else {}, forward=forward)
+    """``streetrace.review.next`` and ``.previous`` ``{uri?, hunk?, position?}``: show the place, or
+    say it.
+    """
+    given = given if isinstance(given, dict) else {}
+    _look_where(server, given)
+    found = _beside(server, given, forward=forward)
     if found is None:
         return server.say(NOTHING)
     reviewed, hunk = found

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from streetrace_lsp.errors import StreetraceError
+from streetrace_lsp.lsp.editor_keys import have_keys
 from streetrace_lsp.requests.display import escape_controls
 
 if TYPE_CHECKING:
@@ -114,7 +115,9 @@ async def agreed(server: StreetraceServer, uri: str) -> Configuration:
     project = server.settings.of(uri).project
     if project is not None and not await ask_once(server, uri):
         raise refusal(server, project)
-    return server.settings.of(uri)
+    found = server.settings.of(uri)
+    await have_keys(server, found)
+    return found
 
 
 def refusal(server: StreetraceServer, project: Project) -> NotTrustedError:

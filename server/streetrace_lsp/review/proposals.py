@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from streetrace_lsp.edits.changes import Change, rebase
@@ -50,8 +51,9 @@ class Proposal:
 
 @dataclass
 class Proposals:
-    """The proposals of one session, newest last."""
+    """The proposals of one session, newest last. ``changed`` is called when there are others."""
 
+    changed: Callable[[], None] = lambda: None
     _kept: dict[str, Proposal] = field(default_factory=dict)
     _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -59,6 +61,7 @@ class Proposals:
         """Keep an edit; a newer one for the same document does not replace an older one."""
         proposal = Proposal(f"proposal-{next(self._numbers)}", title, parts, confirm)
         self._kept[proposal.id] = proposal
+        self.changed()
         return proposal
 
     def get(self, proposal_id: str) -> Proposal | None:
@@ -75,4 +78,9 @@ class Proposals:
 
     def drop(self, proposal_id: str) -> None:
         """Forget a proposal that was applied or dismissed."""
-        self._kept.pop(proposal_id, None)
+        if self._kept.pop(proposal_id, None) is not None:
+            self.changed()
+
+    def all(self) -> list[Proposal]:
+        """Every proposal, newest last."""
+        return list(self._kept.values())

@@ -170,8 +170,8 @@ export class Session implements Streetrace, vscode.Disposable {
 
   async #find(unasked: boolean): Promise<Found> {
     const settings = vscode.workspace.getConfiguration("streetrace");
-    const useEnvironment = settings.get("server.useEnvironment", true);
-    const managed: { outdated: boolean } = { outdated: false };
+    const useEnvironment = settings.get<boolean>("server.useEnvironment", true);
+    let outdated = false as boolean;
     try {
       const found = await findServer({
         setting: settings.get<string>("server.path", ""),
@@ -181,11 +181,11 @@ export class Session implements Streetrace, vscode.Disposable {
         path: process.env["PATH"],
         managed: async () => {
           const installed = await this.installer.find();
-          managed.outdated = installed?.current === false;
+          outdated = installed?.current === false;
           return installed?.command;
         },
       });
-      if (managed.outdated) void this.#update(unasked);
+      if (outdated) void this.#update(unasked);
       if (found !== undefined) return found;
     } catch (error) {
       this.#become("missing");

@@ -7,6 +7,10 @@ const WEATHER = {
   inputSchema: { type: "object", properties: { city: { type: "string" } } },
 };
 
+// One black pixel: VS Code looks into an image before it passes it on.
+const PIXEL =
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==";
+
 exports.activate = (context) => {
   context.subscriptions.push(vscode.commands.registerCommand("caller.ask", ask));
 };
@@ -44,7 +48,7 @@ async function ask() {
     unknown: await answer(careful, [vscode.LanguageModelChatMessage.User("Nobody recorded this.")]),
     image: await answer(careful, [
       vscode.LanguageModelChatMessage.User([
-        vscode.LanguageModelDataPart?.image(new Uint8Array([1]), "image/png") ??
+        vscode.LanguageModelDataPart?.image(Buffer.from(PIXEL, "base64"), "image/png") ??
           new vscode.LanguageModelTextPart("Nobody recorded this either."),
       ]),
     ]),

@@ -9,13 +9,48 @@ import { MODELS } from "./models.mts";
 import { PROGRAMS } from "./project.mts";
 import { startSlow } from "./slow.mts";
 import { story } from "./story.mts";
-import { lenses, notification, openFile, runCommand } from "./workbench.mts";
+import {
+  input,
+  lenses,
+  notification,
+  openFile,
+  quickInput,
+  runCommand,
+  selectFrom,
+} from "./workbench.mts";
 
 const FILE = "receipt.py";
 const CHATS = ".streetrace/chats";
 const run = promisify(execFile);
 
-story(
+// The oldest VS Code that is tested shows no chat as code-server, since that names no default one.
+const NATIVE = process.env["STREETRACE_VSCODE_VERSION"] !== "1.104";
+
+story("The chat document", async ({ steps, project, text }) => {
+  const { page } = steps;
+  await openFile(page, FILE);
+  await selectFrom(page, 28);
+
+  await steps.step("a chat opens beside, about the selected lines", async () => {
+    await runCommand(page, "Streetrace: Open Chat Document to the Side");
+    await page.getByRole("tab", { name: /^chat-.*\.md/, selected: true }).waitFor();
+    const written = await text(join(CHATS, await chatIn(join(project, CHATS))));
+    assert.equal(written, "# Chat\n\n## You\n\n@selection receipt.py:28-30\n\n");
+  });
+
+  await steps.step("VS Code's own chat is offered where there is one", async () => {
+    await page.keyboard.press("F1");
+    await input(page).fill(">Streetrace: Open Chat");
+    const offered = quickInput(page).getByRole("option");
+    await offered.filter({ hasText: "Open Chat Document" }).first().waitFor();
+    const own = offered.filter({ hasText: /Streetrace: Open Chat(?! Document)/ });
+    assert.equal(await own.count(), NATIVE ? 1 : 0);
+    await page.keyboard.press("Escape");
+  });
+});
+
+const nativeStory = NATIVE ? story : (): void => undefined;
+nativeStory(
   "The chat",
   async ({ steps, project, text, until }) => {
     const { page } = steps;

@@ -1,7 +1,7 @@
 // From Restricted Mode to a reviewed edit.
 import assert from "node:assert/strict";
 import { story } from "./story.mts";
-import { goToLine, lenses, notification, offered, openFile, selectFrom, statusBar } from "./workbench.mts";
+import { goToLine, lenses, notification, offered, openFile, selectFrom, statusBar, takeAction, trustFolder } from "./workbench.mts";
 
 const FILE = "receipt.py";
 
@@ -36,12 +36,7 @@ story("A fix is reviewed", async ({ steps, text, until }) => {
   await steps.document("restricted");
   await page.keyboard.press("Escape");
 
-  await steps.step("the folder is trusted", async () => {
-    await statusBar(page, /^Restricted Mode/).click();
-    await page.getByRole("button", { name: "Trust", exact: true }).click();
-    await statusBar(page, /^Restricted Mode/).waitFor({ state: "hidden" });
-    await page.getByRole("button", { name: /^Close Modal Editor/ }).click();
-  });
+  await steps.step("the folder is trusted", () => trustFolder(page));
 
   await steps.step("the light bulb offers Fix", async () => {
     await selectFrom(page, 15);
@@ -50,7 +45,7 @@ story("A fix is reviewed", async ({ steps, text, until }) => {
   await steps.document("light-bulb");
 
   await steps.step("the project's models are asked about once", async () => {
-    await page.getByRole("option", { name: /^Streetrace: Fix/ }).click();
+    await takeAction(page, "Streetrace: Fix");
     await notification(page, "Trust it?").waitFor();
     assert.equal(await text(FILE), original);
   });

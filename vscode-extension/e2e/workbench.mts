@@ -2,7 +2,7 @@
 import type { Locator, Page } from "playwright-core";
 
 /** How long anything may take, in milliseconds: a loaded machine, not a fast one. */
-export const PATIENCE = 20_000;
+export const PATIENCE = 60_000;
 
 /** Opens a folder, as `File: Open Folder` does, and waits until the window is ready. */
 export async function openFolder(page: Page, url: string, folder: string): Promise<void> {
@@ -60,6 +60,20 @@ export async function selectFrom(page: Page, line: number): Promise<void> {
   await statusBar(page, /selected\)$/).waitFor();
 }
 
+/** Trusts the folder that is open in Restricted Mode, by its button in the status bar. */
+export async function trustFolder(page: Page): Promise<void> {
+  const restricted = statusBar(page, /^Restricted Mode/);
+  await restricted.click();
+  await page.getByRole("button", { name: "Trust", exact: true }).click();
+  await restricted.waitFor({ state: "hidden" });
+  // Newer versions show this page in a window of its own.
+  const tab = page.getByRole("tab", { name: /^Workspace Trust/ });
+  await page
+    .getByRole("button", { name: /^Close Modal Editor/ })
+    .or(tab.getByRole("button", { name: /^Close/ }))
+    .click();
+}
+
 /** A button of the status bar. */
 export function statusBar(page: Page, name: RegExp | string): Locator {
   return page.locator(".statusbar").getByRole("button", { name });
@@ -81,6 +95,23 @@ export async function offered(page: Page, title: string): Promise<Locator> {
     return false;
   });
   return entry;
+}
+
+/** Takes an entry of the light bulb's open menu by the keyboard. */
+export async function takeAction(page: Page, title: string): Promise<void> {
+  const menu = page.getByRole("listbox", { name: "Action Widget" });
+  const focused = menu.locator(".monaco-list-row.focused");
+  const count = await menu.getByRole("option").count();
+  for (let down = 0; down < count; down++) {
+    const name = (await focused.getAttribute("aria-label")) ?? "";
+    if (name === title || name.startsWith(`${title}, `)) {
+      await page.keyboard.press("Enter");
+      await menu.waitFor({ state: "hidden" });
+      return;
+    }
+    await page.keyboard.press("ArrowDown");
+  }
+  throw new Error(`The light bulb's menu has no ${title}`);
 }
 
 /** Whether something is there within two seconds: for what may also not come. */

@@ -2,8 +2,10 @@ import type { ExtensionContext } from "vscode";
 import { registerChat } from "./chat/register";
 import { registerCommands } from "./commands/register";
 import { registerModels } from "./model/register";
+import { registerKeys } from "./keys/register";
 import { registerReview } from "./review/register";
 import { registerServer } from "./server/register";
+import { registerStatus } from "./status/register";
 import { Session } from "./server/session";
 
 let session: Session | undefined;
@@ -16,6 +18,8 @@ export function activate(context: ExtensionContext): void {
     ...registerServer(session),
     ...registerCommands(session),
     ...registerReview(session),
+    ...registerStatus(session),
+    ...registerKeys(session),
     ...registerChat(session),
     ...registerModels(session),
   );

@@ -77,6 +77,8 @@ async def ask_rules(server: StreetraceServer, pending: Sequence[RulesFile]) -> N
     from streetrace_lsp.config.rules_files import rules_question
 
     store = server.settings.store
+    if server.settings.restricted:
+        return
     for rules in pending:
         question = rules_question(rules, store.read())
         asked = (question.path, question.sha256)
@@ -129,6 +131,8 @@ def refusal(server: StreetraceServer, project: Project) -> NotTrustedError:
     what = f"{shown} is not trusted, so nothing in it is used."
     if question is not None and not question.trusts:
         what = f"{shown} uses addresses that you have not allowed."
+    if server.settings.restricted and project.status != "denied":
+        return NotTrustedError(what, "Your editor restricts this folder: trust it there first.")
     if question is None or (question.path, question.sha256, question.grants) in server.declined:
         return NotTrustedError(what, "The command streetrace.trust asks again.")
     return NotTrustedError(what, f"Trust it in a shell: {question.command}")

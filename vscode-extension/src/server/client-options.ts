@@ -26,5 +26,5 @@ export function clientOptions(
 /** The settings as they are sent. */
 export function sentSettings(): object {
   const settings = vscode.workspace.getConfiguration("streetrace");
-  return settingsForServer((name) => settings.inspect(name));
+  return settingsForServer((name) => settings.inspect(name), !vscode.workspace.isTrusted);
 }

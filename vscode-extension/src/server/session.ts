@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import * as vscode from "vscode";
 import { LanguageClient, State } from "vscode-languageclient/node";
+import type { Status } from "../status/status";
 import { ServerUnavailable } from "../streetrace";
 import type { ServerState, Streetrace } from "../streetrace";
 import { clientOptions, sentSettings } from "./client-options";
@@ -50,7 +51,7 @@ export class Session implements Streetrace, vscode.Disposable {
       }),
       // A server of the workspace's environment may be used from now on.
       vscode.workspace.onDidGrantWorkspaceTrust(() => {
-        this.#restartInBackground("the workspace is trusted now");
+        void this.#trusted();
       }),
     ];
   }
@@ -151,6 +152,21 @@ export class Session implements Streetrace, vscode.Disposable {
     }
     void checkVersion(this, client, found);
     return client;
+  }
+
+  /** The person trusts the workspace: what else there is to agree to is asked right now. */
+  async #trusted(): Promise<void> {
+    this.log.info("restarting the server: the workspace is trusted now");
+    try {
+      await this.restart();
+      const client = await this.client();
+      const status: Status = await client.sendRequest("streetrace/status", { version: 1 });
+      if (status.project?.question === true) {
+        await vscode.commands.executeCommand("streetrace.trust");
+      }
+    } catch (error) {
+      this.log.error(String(error));
+    }
   }
 
   async #sendSettings(): Promise<void> {

@@ -8,6 +8,7 @@ import {
   offered,
   openFile,
   selectFrom,
+  serverSays,
   statusBar,
   takeAction,
 } from "./workbench.mts";
@@ -22,16 +23,17 @@ story(
 
     await steps.step("a typo is underlined and counted", async () => {
       await openFile(page, ".streetrace.toml");
+      await serverSays(page, /restricted/);
       await goToLine(page, 6);
       await page.keyboard.press("Shift+End");
       await page.keyboard.type('provder = "replay"');
       await page.locator(".squiggly-error").first().waitFor();
-      await statusBar(page, /^Errors: 1/).waitFor();
+      await statusBar(page, /^Errors: 2/).waitFor();
     });
     await steps.document("typo");
 
     await steps.step("the quick fix mends it", async () => {
-      const change = "Change “provder” to “provider”";
+      const change = "Streetrace: Change to provider";
       await offered(page, change);
       await takeAction(page, change);
       await statusBar(page, "No Problems").waitFor();
@@ -50,6 +52,7 @@ story(
 
     await steps.step("the server is asked", async () => {
       await openFile(page, "receipt.py");
+      await serverSays(page, /restricted/);
       await selectFrom(page, 15);
       await offered(page, "Streetrace: Fix");
       await page.keyboard.press("Escape");
@@ -58,10 +61,12 @@ story(
 
     await steps.step("it is killed, and another one answers", async () => {
       process.kill(first, "SIGKILL");
+      await serverSays(page, /starting/);
       await eventually(page, "another server", async () => {
         const [one] = await servers(running.pid);
         return one !== undefined && one !== first;
       });
+      await serverSays(page, /restricted/);
       await selectFrom(page, 15);
       await offered(page, "Streetrace: Fix");
     });

@@ -2,7 +2,7 @@
 import type { Locator, Page } from "playwright-core";
 
 /** How long anything may take, in milliseconds: a loaded machine, not a fast one. */
-export const PATIENCE = 60_000;
+export const PATIENCE = 30_000;
 
 /** Opens a folder, as `File: Open Folder` does, and waits until the window is ready. */
 export async function openFolder(page: Page, url: string, folder: string): Promise<void> {
@@ -79,21 +79,17 @@ export function statusBar(page: Page, name: RegExp | string): Locator {
   return page.locator(".statusbar").getByRole("button", { name });
 }
 
+/** Waits until our item in the status bar says something of the file that is shown. */
+export async function serverSays(page: Page, words: RegExp): Promise<void> {
+  await statusBar(page, new RegExp(`^Editor Language Status: .*${words.source}`)).waitFor();
+}
+
 /** Opens the menu of the light bulb at the cursor; resolves when it offers `title`. */
 export async function offered(page: Page, title: string): Promise<Locator> {
+  await page.keyboard.press("Control+.");
   const menu = page.getByRole("listbox", { name: "Action Widget" });
-  // Others offer something, too, so a menu without ours is closed until the server is there.
   const entry = menu.getByRole("option").filter({ hasText: title }).first();
-  await eventually(page, `the light bulb offers ${title}`, async () => {
-    await page.keyboard.press("Control+.");
-    // A server that comes or goes just then takes the menu away, without a word.
-    if (await appears(menu.getByRole("option").first())) {
-      if (await entry.isVisible()) return true;
-      await page.keyboard.press("Escape");
-      await menu.waitFor({ state: "hidden" });
-    }
-    return false;
-  });
+  await entry.waitFor();
   return entry;
 }
 
@@ -112,14 +108,6 @@ export async function takeAction(page: Page, title: string): Promise<void> {
     await page.keyboard.press("ArrowDown");
   }
   throw new Error(`The light bulb's menu has no ${title}`);
-}
-
-/** Whether something is there within two seconds: for what may also not come. */
-async function appears(what: Locator): Promise<boolean> {
-  return await what.waitFor({ timeout: 2000 }).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** The lenses of that text above the lines of the editor, from the top. */

@@ -18,6 +18,8 @@ export async function askServer<Answer>(
   } catch (error) {
     await sayUnavailable(streetrace, error);
     return undefined;
+  } finally {
+    streetrace.answered.fire(command);
   }
 }
 

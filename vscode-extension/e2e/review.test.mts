@@ -1,7 +1,18 @@
 // From Restricted Mode to a reviewed edit.
 import assert from "node:assert/strict";
 import { story } from "./story.mts";
-import { goToLine, lenses, notification, offered, openFile, selectFrom, serverSays, statusBar, takeAction, trustFolder } from "./workbench.mts";
+import {
+  goToLine,
+  lenses,
+  notification,
+  offered,
+  openFile,
+  selectFrom,
+  serverSays,
+  statusBar,
+  takeAction,
+  trustFolder,
+} from "./workbench.mts";
 
 const FILE = "receipt.py";
 

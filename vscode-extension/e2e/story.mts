@@ -26,11 +26,15 @@ export interface Story extends Place {
   readonly running: Running;
 }
 
-/** Tells a story: `STREETRACE_VSCODE` is its VS Code, `STREETRACE_VSIX` the extension. */
+/**
+ * Tells a story: `STREETRACE_VSCODE` is its VS Code, `STREETRACE_VSIX` the extension, `others` are
+ * packaged extensions besides.
+ */
 export function story(
   name: string,
   tell: (story: Story) => Promise<void>,
   settings: Readonly<Record<string, unknown>> = {},
+  others: readonly string[] = [],
 ): void {
   test(name, { timeout: 10 * PATIENCE }, async () => {
     const where: Installation = {
@@ -39,7 +43,7 @@ export function story(
     };
     const place = await newPlace();
     const who = { home: place.home, programs: PROGRAMS, settings: { ...SETTINGS, ...settings } };
-    await install(where, who, wanted("STREETRACE_VSIX"));
+    for (const vsix of [wanted("STREETRACE_VSIX"), ...others]) await install(where, who, vsix);
     const running = await start(where, who);
     const browser = await launchBrowser();
     const page = await browser.newPage({ viewport: SIZE, reducedMotion: "reduce" });

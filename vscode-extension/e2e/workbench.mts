@@ -47,7 +47,10 @@ export async function openFile(page: Page, path: string): Promise<void> {
 export async function goToLine(page: Page, line: number): Promise<void> {
   await page.keyboard.press("Control+g");
   await input(page).fill(`:${line}`);
-  await page.getByRole("option", { name: `Go to line ${line}` }).first().waitFor();
+  await page
+    .getByRole("option", { name: `Go to line ${line}` })
+    .first()
+    .waitFor();
   await page.keyboard.press("Enter");
   await quickInput(page).waitFor({ state: "hidden" });
   await statusBar(page, new RegExp(`^Ln ${line}, Col 1`)).waitFor();
@@ -117,7 +120,10 @@ export function lenses(page: Page, text: string): Locator {
 
 /** A notification at the bottom right that holds a text. */
 export function notification(page: Page, text: string | RegExp): Locator {
-  return page.locator(".notifications-toasts .notification-toast").filter({ hasText: text }).first();
+  return page
+    .locator(".notifications-toasts .notification-toast")
+    .filter({ hasText: text })
+    .first();
 }
 
 /** Waits until `holds` says so; what it looks at must be what the person sees, or the disk. */

@@ -29,7 +29,7 @@ export class Answer {
         this.#thinks = true;
         break;
       case "note":
-        this.#notes.push(part.text);
+        this.note(part.text);
         break;
       case "edits":
         this.#blocks = part.blocks;
@@ -39,19 +39,26 @@ export class Answer {
     }
   }
 
-  /** Shows what there is to do with the answer, and what it came to. */
+  /**
+   * Shows what the answer came to, and what there is to do with it. All text goes before the first
+   * button: VS Code folds away what stands before the last run of text, as steps on the way there.
+   */
   async end(
     chat: string,
     folder: vscode.Uri | undefined,
     command: string | undefined,
     attached: readonly Attachment[],
   ): Promise<void> {
+    for (const note of this.#notes.splice(0)) this.#say(note);
     if (folder) await this.#offer(chat, folder, command, attached);
-    for (const note of this.#notes.splice(0)) this.say(note);
   }
 
-  /** Shows a line of ours below the answer. */
-  say(text: string): void {
+  /** A line of ours, shown below the answer. */
+  note(text: string): void {
+    this.#notes.push(text);
+  }
+
+  #say(text: string): void {
     const line = new vscode.MarkdownString("\n\n_");
     this.stream.markdown(line.appendText(text).appendMarkdown("_\n"));
   }

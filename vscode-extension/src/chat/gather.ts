@@ -36,6 +36,7 @@ export async function gather(request: vscode.ChatRequest, folder: vscode.Uri): P
     else if (means.kind === "text") extras.push(means);
     else if (!isImplicit(one)) refused ??= whyNot(means);
   }
+  attachments.push(...said.files.map((argument) => ({ kind: "file" as const, argument })));
   for (const word of said.words) {
     const means = inEditor(word, folder, said.prompt);
     if (means.kind === "attachment") attachments.push(means.attachment);

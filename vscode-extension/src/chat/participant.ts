@@ -3,6 +3,7 @@ import type { LanguageClient } from "vscode-languageclient/node";
 import { failureOf } from "../failure";
 import type { Failure } from "../failure";
 import type { Streetrace } from "../streetrace";
+import { targetOf } from "../model/information";
 import { Answer } from "./answer";
 import { writeMessage } from "./commit";
 import { followups } from "./followups";
@@ -27,7 +28,11 @@ export class Participant {
   readonly #memory: Memory;
   #requests = 0;
 
-  constructor(private readonly streetrace: Streetrace) {
+  /** `onAnswer` is called when an answer has come. */
+  constructor(
+    private readonly streetrace: Streetrace,
+    private readonly onAnswer: () => void,
+  ) {
     this.#memory = new Memory(streetrace.context.workspaceState);
   }
 
@@ -39,7 +44,7 @@ export class Participant {
   readonly handle: vscode.ChatRequestHandler = async (request, context, stream, token) => {
     try {
       const client = await this.streetrace.client();
-      const model = request.model.vendor === VENDOR ? request.model.id : undefined;
+      const model = request.model.vendor === VENDOR ? targetOf(request.model.id) : undefined;
       if (request.command === "commit") {
         return await writeMessage(client, request.prompt, folderFor(request), model, stream, token);
       }
@@ -125,9 +130,10 @@ export class Participant {
           return await send(true);
         });
       }
+      if (sent.state !== "answered") answer.note(sent.message);
       await answer.end(chat, uriOf(folderOf(chat)), request.command, attached);
-      if (sent.state !== "answered") answer.say(sent.message);
       await this.#memory.answered(chat, sent.turn ?? answer.turn);
+      this.onAnswer();
       return left(chat, sent.turn ?? answer.turn, request.command);
     } catch (error) {
       const failure = failureOf(error);

@@ -12,6 +12,7 @@ const WORDS: Readonly<Record<string, Word>> = {
   open: "open",
   codebase: "codebase",
 };
+const FILE = /(^|\s)#file:(?:"([^"]+)"|([^\s"]*[^\s".,;:!?)\]}']))/g;
 const WORD = new RegExp(`(^|\\s)#(${Object.keys(WORDS).join("|")})(?![\\w:.-])`, "g");
 
 // Tools of other extensions that mean the same, by a part of their names.
@@ -26,6 +27,8 @@ const TOOLS: readonly (readonly [RegExp, Word])[] = [
 export interface Spoken {
   readonly prompt: string;
   readonly words: readonly Word[];
+  /** The paths of `#file:PATH` that a person typed themselves. */
+  readonly files: readonly string[];
 }
 
 /**
@@ -57,5 +60,11 @@ export function spoken(
     if (known !== undefined) words.add(known);
     return before;
   });
-  return { prompt: said.trim(), words: [...words] };
+  const files = new Set<string>();
+  said = said.replaceAll(FILE, (_, before: string, quoted?: string, plain?: string) => {
+    const path = (quoted ?? plain ?? "").replace(/^\.\//, "");
+    files.add(path);
+    return `${before}\`${path}\``;
+  });
+  return { prompt: said.trim(), words: [...words], files: [...files] };
 }

@@ -25,6 +25,14 @@ export interface L10n {
 const WINDOW = 32_768;
 const OUTPUT = 4_096;
 
+/** The model that is no target: whatever the configuration says. No target begins like this. */
+export const CONFIGURED = "@configured";
+
+/** The target that the chosen model means; undefined where the configuration decides. */
+export function targetOf(id: string): string | undefined {
+  return id === CONFIGURED ? undefined : id;
+}
+
 /** The models to choose from: what can be asked, each target once, the default first. */
 export function information(
   targets: readonly Target[],
@@ -35,6 +43,27 @@ export function information(
   return [...usable.filter((one) => one.default), ...usable.filter((one) => !one.default)].map(
     (one) => modelOf(one, uri, l10n),
   );
+}
+
+/**
+ * The model that always is to choose, so that there is one before a project is trusted or has a
+ * configuration: VS Code passes a question to a participant only with some model chosen, and the
+ * server asks about trust only with the question. `known`: the models that are to choose besides.
+ */
+export function asConfigured(known: Information | undefined, l10n: L10n): Information {
+  const maxOutputTokens = known?.maxOutputTokens ?? OUTPUT;
+  return {
+    id: CONFIGURED,
+    name: l10n.t("As configured"),
+    family: "streetrace",
+    version: "1",
+    detail: known?.name ?? "",
+    tooltip: l10n.t("What .streetrace.toml or your own configuration says"),
+    maxInputTokens: known?.maxInputTokens ?? WINDOW - maxOutputTokens,
+    maxOutputTokens,
+    capabilities: known?.capabilities ?? { toolCalling: true, imageInput: false },
+    uri: known?.uri,
+  };
 }
 
 function modelOf(one: Target, uri: string | undefined, l10n: L10n): Information {

@@ -3,7 +3,7 @@ import type { LanguageClient } from "vscode-languageclient/node";
 import { failureOf } from "../failure";
 import type { Streetrace } from "../streetrace";
 import { sortOf } from "./error";
-import { information } from "./information";
+import { asConfigured, information, targetOf } from "./information";
 import type { Information } from "./information";
 import { asked, NotTaken } from "./messages";
 import { estimate } from "./tokens";
@@ -16,6 +16,7 @@ export class Models implements vscode.LanguageModelChatProvider<Information>, vs
   readonly onDidChangeLanguageModelChatInformation = this.#changed.event;
   readonly #pieces = new Map<string, (text: string) => void>();
   #requests = 0;
+  #few = false;
 
   constructor(private readonly streetrace: Streetrace) {}
 
@@ -31,6 +32,11 @@ export class Models implements vscode.LanguageModelChatProvider<Information>, vs
     this.#changed.fire();
   }
 
+  /** An answer came: a project whose models were unknown may be trusted by now. */
+  answered(): void {
+    if (this.#few) this.refresh();
+  }
+
   dispose(): void {
     this.#changed.dispose();
   }
@@ -39,9 +45,9 @@ export class Models implements vscode.LanguageModelChatProvider<Information>, vs
     _: vscode.PrepareLanguageModelChatModelOptions,
     token: vscode.CancellationToken,
   ): Promise<Information[]> {
+    const found = new Map<string, Information>();
     try {
       const client = await this.streetrace.client();
-      const found = new Map<string, Information>();
       for (const uri of projects()) {
         const params = { version: 1, task: "chat", ...(uri !== undefined && { uri }) };
         const listed = await client.sendRequest<{ targets: Target[] }>(LIST, params, token);
@@ -49,12 +55,13 @@ export class Models implements vscode.LanguageModelChatProvider<Information>, vs
           if (!found.has(one.id)) found.set(one.id, one);
         }
       }
-      return [...found.values()];
     } catch (error) {
       // The picker has no place for a reason; who asks for an answer is told.
       this.streetrace.log.warn(failureOf(error).message);
-      return [];
     }
+    this.#few = found.size === 0;
+    const [first] = found.values();
+    return [asConfigured(first, vscode.l10n), ...found.values()];
   }
 
   async provideLanguageModelChatResponse(
@@ -72,10 +79,11 @@ export class Models implements vscode.LanguageModelChatProvider<Information>, vs
     };
     try {
       const client = await this.streetrace.client();
+      const target = targetOf(model.id);
       const params = {
         version: 1,
         id,
-        target: model.id,
+        ...(target !== undefined && { target }),
         task: "chat",
         ...(model.uri !== undefined && { uri: model.uri }),
         ...asked(messages, options),
@@ -89,6 +97,7 @@ export class Models implements vscode.LanguageModelChatProvider<Information>, vs
       }
       const why = unsaid(answer);
       if (why !== undefined) throw vscode.LanguageModelError.Blocked(why);
+      this.answered();
     } catch (error) {
       throw errorOf(error);
     } finally {

@@ -5,8 +5,14 @@ import { Models } from "./provider";
 /** As package.json declares it under `languageModelChatProviders`. */
 export const VENDOR = "streetrace";
 
-/** Registers the configured targets as language models of VS Code, where it takes any. */
-export function registerModels(streetrace: Streetrace): vscode.Disposable[] {
+/**
+ * Registers the configured targets as language models of VS Code, where it takes any.
+ * `onDidAnswer`: a chat was answered, so that more of them may be known.
+ */
+export function registerModels(
+  streetrace: Streetrace,
+  onDidAnswer: vscode.Event<void>,
+): vscode.Disposable[] {
   // Editors made of VS Code may leave it out.
   const lm: Partial<typeof vscode.lm> | undefined = (vscode as Partial<typeof vscode>).lm;
   if (typeof lm?.registerLanguageModelChatProvider !== "function") return [];
@@ -14,17 +20,22 @@ export function registerModels(streetrace: Streetrace): vscode.Disposable[] {
   const refresh = (): void => {
     models.refresh();
   };
+  const files = vscode.workspace.createFileSystemWatcher("**/.streetrace.toml");
   return [
     vscode.Disposable.from(models),
     streetrace.onDidCreateClient((client) => {
       models.listen(client);
     }),
     streetrace.onDidStart(refresh),
+    onDidAnswer(() => {
+      models.answered();
+    }),
     vscode.workspace.onDidGrantWorkspaceTrust(refresh),
     vscode.workspace.onDidChangeWorkspaceFolders(refresh),
-    vscode.workspace.onDidSaveTextDocument(({ uri }) => {
-      if (uri.path.endsWith("/.streetrace.toml")) refresh();
-    }),
+    files,
+    files.onDidChange(refresh),
+    files.onDidCreate(refresh),
+    files.onDidDelete(refresh),
     vscode.lm.registerLanguageModelChatProvider(VENDOR, models),
   ];
 }

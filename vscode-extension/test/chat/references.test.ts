@@ -106,8 +106,9 @@ test("a reference in a question is read as the name of what it means", () => {
   ];
   const named = ({ value }: { readonly value: unknown }) => value as string | undefined;
   assert.deepEqual(spoken(prompt, references, [], named), {
-    prompt: "Does `a.py` fit `src/price.py` or #file:b.png?",
+    prompt: "Does `a.py` fit `src/price.py` or `b.png`?",
     words: [],
+    files: ["b.png"],
   });
 });
 
@@ -122,11 +123,17 @@ test("our own words with # are taken out, where they stand alone", () => {
   assert.deepEqual(read("Explain #selection and #problems"), {
     prompt: "Explain  and",
     words: ["selection", "problems"],
+    files: [],
   });
-  assert.deepEqual(read("#diff #changes why?"), { prompt: "why?", words: ["changes"] });
-  for (const prompt of ["a#selection", "#selections", "#file:x", "C# #1", "#editor.fontSize"]) {
-    assert.deepEqual(read(prompt), { prompt, words: [] });
+  assert.deepEqual(read("#diff #changes why?").words, ["changes"]);
+  for (const prompt of ["a#selection", "#selections", "#sym:x", "C# #1", "#editor.fontSize"]) {
+    assert.deepEqual(read(prompt), { prompt, words: [], files: [] });
   }
+  assert.deepEqual(read('Why #file:./src/a.py, and #file:"my file.py"?'), {
+    prompt: "Why `src/a.py`, and `my file.py`?",
+    words: [],
+    files: ["src/a.py", "my file.py"],
+  });
   assert.deepEqual(read("Why?", "copilot_getErrors", "copilot_searchCodebase", "other").words, [
     "problems",
     "codebase",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { failureOf } from "../../src/failure";
 import { sortOf } from "../../src/model/error";
-import { information } from "../../src/model/information";
+import { asConfigured, CONFIGURED, information, targetOf } from "../../src/model/information";
 import { estimate } from "../../src/model/tokens";
 import type { Target } from "../../src/model/wire";
 import { ServerUnavailable } from "../../src/streetrace";
@@ -49,6 +49,15 @@ test("a model of the picker is a target; the default one comes first", () => {
 test("what can't be asked is not offered", () => {
   const broken = { ...TARGET, problem: "OPENAI_API_KEY is not set." };
   assert.deepEqual(information([broken], undefined, l10n), []);
+});
+
+test("there is a model to choose before any is known, and it follows the default one", () => {
+  assert.equal(asConfigured(undefined, l10n).id, CONFIGURED);
+  assert.equal(targetOf(CONFIGURED), undefined);
+  assert.equal(targetOf("local/demo"), "local/demo");
+  const [known] = information([TARGET], "file:///a/untitled", l10n);
+  const { detail, maxInputTokens, uri } = asConfigured(known, l10n);
+  assert.deepEqual([detail, maxInputTokens, uri], [TARGET.target, 136_000, "file:///a/untitled"]);
 });
 
 test("an answer never takes the whole window, whatever the server says or does not", () => {

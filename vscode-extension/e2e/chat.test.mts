@@ -4,18 +4,11 @@ import { execFile } from "node:child_process";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { Locator, Page } from "playwright-core";
+import { answers, askChat, chatInput, openChat, pickModel, send } from "./chat.mts";
 import { MODELS } from "./models.mts";
 import { PROGRAMS } from "./project.mts";
 import { story } from "./story.mts";
-import {
-  lenses,
-  notification,
-  openFile,
-  runCommand,
-  serverSays,
-  trustFolder,
-} from "./workbench.mts";
+import { lenses, notification, openFile, serverSays, trustFolder } from "./workbench.mts";
 
 const FILE = "receipt.py";
 
@@ -36,16 +29,11 @@ story("The chat", async ({ steps, project, text, until }) => {
   });
 
   await steps.step("the chat opens with Streetrace in it", async () => {
-    await runCommand(page, "Streetrace: Open Chat");
-    await page.getByRole("button", { name: "Models, As configured" }).waitFor();
+    await openChat(page);
   });
 
   await steps.step("a question is asked about a file", async () => {
-    await page.keyboard.type("What does #rec");
-    await page.getByRole("option", { name: /^receipt\.py,/ }).waitFor();
-    await page.keyboard.press("Enter");
-    await page.keyboard.type("do?");
-    await send(page);
+    await askChat(page, FILE);
     await answers(page).getByText("a line for each item, and the total.").waitFor();
   });
   await steps.document("chat");
@@ -60,10 +48,7 @@ story("The chat", async ({ steps, project, text, until }) => {
   });
 
   await steps.step("another of the project's models is picked", async () => {
-    await page.getByRole("button", { name: /^Models, / }).click();
-    await page.getByRole("combobox", { name: "Search models" }).fill("careful");
-    await page.getByRole("option", { name: /^demo\/careful/ }).click();
-    await page.getByRole("button", { name: "Models, demo/careful" }).waitFor();
+    await pickModel(page, "demo/careful");
   });
 
   await steps.step("a fix is asked for, and the model that was picked answers", async () => {
@@ -90,15 +75,3 @@ story("The chat", async ({ steps, project, text, until }) => {
     await page.getByRole("button", { name: /^@streetrace \/tests/ }).waitFor();
   });
 });
-
-function answers(page: Page): Locator {
-  return page.getByRole("list", { name: "Chat", exact: true });
-}
-
-function chatInput(page: Page): Locator {
-  return page.getByRole("textbox", { name: /^Chat Input/ });
-}
-
-async function send(page: Page): Promise<void> {
-  await page.getByRole("button", { name: /^Send/ }).click();
-}

@@ -2,7 +2,7 @@
 import type { Locator, Page } from "playwright-core";
 
 /** How long anything may take, in milliseconds: a loaded machine, not a fast one. */
-export const PATIENCE = 30_000;
+export const PATIENCE = 120_000;
 
 /** Opens a folder, as `File: Open Folder` does, and waits until the window is ready. */
 export async function openFolder(page: Page, url: string, folder: string): Promise<void> {

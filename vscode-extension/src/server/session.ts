@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import * as vscode from "vscode";
-import { LanguageClient, State } from "vscode-languageclient/node";
+import type { LanguageClient } from "vscode-languageclient/node";
 import type { Status } from "../status/status";
 import { ServerUnavailable } from "../streetrace";
 import type { ServerState, Streetrace } from "../streetrace";
@@ -10,6 +10,7 @@ import type { Found } from "./find";
 import { Installer } from "./installer";
 import { ours } from "./ours";
 import { onDidSelectInterpreter, selectedInterpreter } from "./python";
+import { showQuestions } from "./questions";
 import { Queue } from "./queue";
 import { checkVersion } from "./version";
 
@@ -124,6 +125,8 @@ export class Session implements Streetrace, vscode.Disposable {
     const found = await this.#find(unasked);
     this.#found = found;
     this.log.info(`server: ${found.command} (${found.from})`);
+    // Nine tenths of the bundle: nothing of it is read while the extension is activated.
+    const { LanguageClient, State } = await import("vscode-languageclient/node");
     const client = new LanguageClient(
       "streetrace",
       "Streetrace",
@@ -132,6 +135,7 @@ export class Session implements Streetrace, vscode.Disposable {
       clientOptions(this.log, this.#configurationFiles),
     );
     client.registerFeature(ours);
+    showQuestions(client);
     this.#created.fire(client);
     client.onDidChangeState(({ newState }) => {
       if (newState === State.Running) {
@@ -139,7 +143,7 @@ export class Session implements Streetrace, vscode.Disposable {
         this.#started.fire(client);
       } else if (newState === State.Starting) {
         this.#become("starting");
-      } else {
+      } else if (newState === State.Stopped) {
         void this.#ended(client);
       }
     });
@@ -181,7 +185,7 @@ export class Session implements Streetrace, vscode.Disposable {
   /** The client gave up: its server failed too often, or was ended by us. */
   async #ended(client: LanguageClient): Promise<void> {
     const current = await this.#client?.catch(() => undefined);
-    if (current !== client || client.state !== State.Stopped) return;
+    if (current !== client || client.isRunning()) return;
     this.#client = undefined;
     this.#become("failed");
   }

@@ -77,7 +77,8 @@ function situation(watch: StatusWatch, streetrace: Streetrace): Item[] {
     const label = vscode.l10n.t("Trust this project's configuration…");
     items.push(command("shield", label, "streetrace.trust"));
   }
-  if (streetrace.state === "running" && watch.status?.configured === false) {
+  const { status } = watch;
+  if (status?.configured === false && status.project === null) {
     const label = vscode.l10n.t("Set up a configuration");
     items.push(command("rocket", label, "streetrace.init"));
   }

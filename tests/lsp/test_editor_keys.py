@@ -174,3 +174,27 @@ async def test_the_status_tells_how_far_a_project_is_trusted(
     status = await editor.ask("streetrace/status", {"version": 1, "uri": document.uri})
     assert status["project"] == {"uri": path.as_uri(), "trust": "trusted", "question": False}
     assert status["configured"]
+
+
+async def test_where_the_editor_restricts_the_workspace_no_project_is_trusted(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    path = machine.write(".streetrace.toml", listening(faults))
+    machine.trust()
+    editor = await launch(Extension)
+    assert isinstance(editor, Extension)
+    editor.hold(OPENAI_API_KEY=SECRET)
+    editor.notify("workspace/didChangeConfiguration", {"settings": {"restrictedMode": True}})
+    document = editor.open(machine.write("a.py", "x = 1\n"))
+    editor.window.answer = "Trust"
+    ending = await explain(editor)
+    assert ending["state"] == "refused"
+    assert "Your editor restricts this folder" in ending["message"]
+    await editor.execute("streetrace.trust", {"uri": document.uri})
+    status = await editor.ask("streetrace/status", {"version": 1, "uri": document.uri})
+    assert status["project"] == {"uri": path.as_uri(), "trust": "restricted", "question": False}
+    assert (editor.window.questions, editor.keys_asked, faults.requests) == ([], [], [])
+    editor.notify("workspace/didChangeConfiguration", {"settings": {"restrictedMode": False}})
+    faults.script(Reply(text="One."))
+    assert (await explain(editor))["state"] == "answered"
+    assert (editor.keys_asked, sent(faults)) == (["OPENAI_API_KEY"], [f"Bearer {SECRET}"])

@@ -23,19 +23,24 @@ CHANGES = (
 WHY = "The quantity was ignored, and the discount is a percentage."
 
 
+def fixed(text: str) -> str:
+    """The answer to *Fix* on the function of the project's file, as a model writes it."""
+    function = text[text.index("def receipt") :]
+    for old, new in CHANGES:
+        assert old in function, old
+        function = function.replace(old, new)
+    return f"```\n{function}```\n\n{WHY}\n"
+
+
 def main(project: Path) -> None:
     text = (project / FILE).read_text(encoding="utf-8")
-    start = text.index("def receipt")
     action = next(action for action in BUILT_IN if action.name == "fix")
-    fixed = text[start:]
-    for old, new in CHANGES:
-        assert old in fixed, old
-        fixed = fixed.replace(old, new)
+    ask = Ask(action, Snapshot(FILE, text, "python"), text.index("def receipt"), len(text))
     record(
         project / "recordings",
         "recorded",
-        build(Ask(action, Snapshot(FILE, text, "python"), start, len(text))).messages,
-        chunks=f"```\n{fixed}```\n\n{WHY}\n".splitlines(keepends=True),
+        build(ask).messages,
+        chunks=fixed(text).splitlines(keepends=True),
     )
 
 

@@ -1,7 +1,18 @@
 // From Restricted Mode to a reviewed edit.
 import assert from "node:assert/strict";
 import { story } from "./story.mts";
-import { goToLine, lenses, notification, offered, openFile, selectFrom, statusBar } from "./workbench.mts";
+import {
+  goToLine,
+  lenses,
+  notification,
+  offered,
+  openFile,
+  selectFrom,
+  serverSays,
+  statusBar,
+  takeAction,
+  trustFolder,
+} from "./workbench.mts";
 
 const FILE = "receipt.py";
 
@@ -30,17 +41,23 @@ story("A fix is reviewed", async ({ steps, text, until }) => {
   await steps.step("the folder is restricted, and Fix is offered", async () => {
     await statusBar(page, /^Restricted Mode/).waitFor();
     await openFile(page, FILE);
+    await serverSays(page, /restricted: VS Code does not trust this folder/);
     await selectFrom(page, 15);
     await offered(page, "Streetrace: Fix");
   });
   await steps.document("restricted");
   await page.keyboard.press("Escape");
 
-  await steps.step("the folder is trusted", async () => {
-    await statusBar(page, /^Restricted Mode/).click();
-    await page.getByRole("button", { name: "Trust", exact: true }).click();
-    await statusBar(page, /^Restricted Mode/).waitFor({ state: "hidden" });
-    await page.getByRole("button", { name: /^Close Modal Editor/ }).click();
+  await steps.step("the folder is trusted, and what its project names is asked about", async () => {
+    await trustFolder(page);
+    await notification(page, "Trust it?").waitFor();
+    assert.equal(await text(FILE), original);
+  });
+  await steps.document("trust");
+
+  await steps.step("the project is trusted", async () => {
+    await notification(page, "Trust it?").getByRole("button", { name: "Trust" }).click();
+    await serverSays(page, /demo, ready/);
   });
 
   await steps.step("the light bulb offers Fix", async () => {
@@ -49,15 +66,8 @@ story("A fix is reviewed", async ({ steps, text, until }) => {
   });
   await steps.document("light-bulb");
 
-  await steps.step("the project's models are asked about once", async () => {
-    await page.getByRole("option", { name: /^Streetrace: Fix/ }).click();
-    await notification(page, "Trust it?").waitFor();
-    assert.equal(await text(FILE), original);
-  });
-  await steps.document("trust");
-
   await steps.step("the fix arrives with three changes", async () => {
-    await notification(page, "Trust it?").getByRole("button", { name: "Trust" }).click();
+    await takeAction(page, "Streetrace: Fix");
     await lenses(page, "Keep").nth(2).waitFor();
     assert.equal(await lenses(page, "Keep").count(), 3);
     await savedAs("the fix", withChanges(1, 2, 3));

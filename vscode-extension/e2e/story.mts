@@ -11,6 +11,8 @@ import { PATIENCE, openFolder } from "./workbench.mts";
 export const SETTINGS = {
   "files.autoSave": "off",
   "workbench.startupEditor": "none",
+  // A folder opens in Restricted Mode; older versions ask first.
+  "security.workspace.trust.startupPrompt": "never",
   "workbench.secondarySideBar.defaultVisibility": "hidden",
   "editor.minimap.enabled": false,
   "window.commandCenter": false,

@@ -2,7 +2,7 @@
 import type { Locator, Page } from "playwright-core";
 
 /** How long anything may take, in milliseconds: a loaded machine, not a fast one. */
-export const PATIENCE = 20_000;
+export const PATIENCE = 120_000;
 
 /** Opens a folder, as `File: Open Folder` does, and waits until the window is ready. */
 export async function openFolder(page: Page, url: string, folder: string): Promise<void> {
@@ -47,7 +47,10 @@ export async function openFile(page: Page, path: string): Promise<void> {
 export async function goToLine(page: Page, line: number): Promise<void> {
   await page.keyboard.press("Control+g");
   await input(page).fill(`:${line}`);
-  await page.getByRole("option", { name: `Go to line ${line}` }).first().waitFor();
+  await page
+    .getByRole("option", { name: `Go to line ${line}` })
+    .first()
+    .waitFor();
   await page.keyboard.press("Enter");
   await quickInput(page).waitFor({ state: "hidden" });
   await statusBar(page, new RegExp(`^Ln ${line}, Col 1`)).waitFor();
@@ -60,35 +63,54 @@ export async function selectFrom(page: Page, line: number): Promise<void> {
   await statusBar(page, /selected\)$/).waitFor();
 }
 
+/** Trusts the folder that is open in Restricted Mode, by its button in the status bar. */
+export async function trustFolder(page: Page): Promise<void> {
+  const restricted = statusBar(page, /^Restricted Mode/);
+  await restricted.click();
+  await page.getByRole("button", { name: "Trust", exact: true }).click();
+  await restricted.waitFor({ state: "hidden" });
+  // Newer versions show this page in a window of its own.
+  const tab = page.getByRole("tab", { name: /^Workspace Trust/ });
+  await page
+    .getByRole("button", { name: /^Close Modal Editor/ })
+    .or(tab.getByRole("button", { name: /^Close/ }))
+    .click();
+}
+
 /** A button of the status bar. */
 export function statusBar(page: Page, name: RegExp | string): Locator {
   return page.locator(".statusbar").getByRole("button", { name });
 }
 
+/** Waits until our item in the status bar says something of the file that is shown. */
+export async function serverSays(page: Page, words: RegExp): Promise<void> {
+  await statusBar(page, new RegExp(`^Editor Language Status: .*${words.source}`)).waitFor();
+}
+
 /** Opens the menu of the light bulb at the cursor; resolves when it offers `title`. */
 export async function offered(page: Page, title: string): Promise<Locator> {
+  await page.keyboard.press("Control+.");
   const menu = page.getByRole("listbox", { name: "Action Widget" });
-  // Others offer something, too, so a menu without ours is closed until the server is there.
   const entry = menu.getByRole("option").filter({ hasText: title }).first();
-  await eventually(page, `the light bulb offers ${title}`, async () => {
-    await page.keyboard.press("Control+.");
-    // A server that comes or goes just then takes the menu away, without a word.
-    if (await appears(menu.getByRole("option").first())) {
-      if (await entry.isVisible()) return true;
-      await page.keyboard.press("Escape");
-      await menu.waitFor({ state: "hidden" });
-    }
-    return false;
-  });
+  await entry.waitFor();
   return entry;
 }
 
-/** Whether something is there within two seconds: for what may also not come. */
-async function appears(what: Locator): Promise<boolean> {
-  return await what.waitFor({ timeout: 2000 }).then(
-    () => true,
-    () => false,
-  );
+/** Takes an entry of the light bulb's open menu by the keyboard. */
+export async function takeAction(page: Page, title: string): Promise<void> {
+  const menu = page.getByRole("listbox", { name: "Action Widget" });
+  const focused = menu.locator(".monaco-list-row.focused");
+  const count = await menu.getByRole("option").count();
+  for (let down = 0; down < count; down++) {
+    const name = (await focused.getAttribute("aria-label")) ?? "";
+    if (name === title || name.startsWith(`${title}, `)) {
+      await page.keyboard.press("Enter");
+      await menu.waitFor({ state: "hidden" });
+      return;
+    }
+    await page.keyboard.press("ArrowDown");
+  }
+  throw new Error(`The light bulb's menu has no ${title}`);
 }
 
 /** The lenses of that text above the lines of the editor, from the top. */
@@ -98,7 +120,10 @@ export function lenses(page: Page, text: string): Locator {
 
 /** A notification at the bottom right that holds a text. */
 export function notification(page: Page, text: string | RegExp): Locator {
-  return page.locator(".notifications-toasts .notification-toast").filter({ hasText: text }).first();
+  return page
+    .locator(".notifications-toasts .notification-toast")
+    .filter({ hasText: text })
+    .first();
 }
 
 /** Waits until `holds` says so; what it looks at must be what the person sees, or the disk. */

@@ -2,8 +2,10 @@ import type { ExtensionContext } from "vscode";
 import { registerChat } from "./chat/register";
 import { registerCommands } from "./commands/register";
 import { registerModels } from "./model/register";
+import { registerKeys } from "./keys/register";
 import { registerReview } from "./review/register";
 import { registerServer } from "./server/register";
+import { registerStatus } from "./status/register";
 import { Session } from "./server/session";
 
 let session: Session | undefined;
@@ -11,14 +13,15 @@ let session: Session | undefined;
 /** Registers everything at once and starts the server in the background: nobody waits for it. */
 export function activate(context: ExtensionContext): void {
   session = new Session(context);
-  const chat = registerChat(session);
   context.subscriptions.push(
     session,
     ...registerServer(session),
     ...registerCommands(session),
     ...registerReview(session),
-    ...chat.disposables,
-    ...registerModels(session, chat.onDidAnswer),
+    ...registerStatus(session),
+    ...registerKeys(session),
+    ...registerChat(session),
+    ...registerModels(session),
   );
   void session.begin();
 }

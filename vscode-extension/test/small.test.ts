@@ -29,8 +29,13 @@ test("what a workspace sets is not said to be the user's", () => {
     temperature: { globalValue: null },
   };
   assert.deepEqual(
-    settingsForServer((name) => settings[name]),
-    { model: "theirs", timeout: 5, user: { model: "mine", maxTokens: 100 } },
+    settingsForServer((name) => settings[name], false),
+    {
+      model: "theirs",
+      timeout: 5,
+      user: { model: "mine", maxTokens: 100 },
+      restrictedMode: false,
+    },
   );
 });
 

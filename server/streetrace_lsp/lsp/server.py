@@ -91,6 +91,8 @@ class StreetraceServer(LanguageServer):
         self.failed: dict[str, Failed] = {}
         # What was asked about trust and answered with no in this session.
         self.declined: set[Hashable] = set()
+        # What a person is asked about trust right now: who needs the answer, too, waits for it.
+        self.asked_now: dict[Hashable, asyncio.Task[bool]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         # Requests of a program for a model's reply, which run.
         self._asking: set[asyncio.Task[Any]] = set()

@@ -48,6 +48,11 @@ class Settings:
         if isinstance(section, dict):
             self._editor = section
 
+    @property
+    def restricted(self) -> bool:
+        """Whether the editor does not trust the workspace: then no project in it is trusted."""
+        return self._editor.get("restrictedMode") is True
+
     def of(self, uri: str) -> Configuration:
         """The configuration for a document; files are looked at again, cheaply."""
         found = self.known(uri)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
@@ -15,6 +15,7 @@ from streetrace_lsp.requests.display import escape_controls
 
 if TYPE_CHECKING:
     from streetrace_lsp.config.load import Configuration, Project
+    from streetrace_lsp.config.question import Question
     from streetrace_lsp.config.rules_files import RulesFile
     from streetrace_lsp.lsp.server import StreetraceServer
     from streetrace_lsp.routing.unconfigured import Offer
@@ -39,7 +40,7 @@ async def ask_once(server: StreetraceServer, uri: str) -> bool:
     """Ask what there is to ask about the document's project; True when all is agreed to.
 
     "Not now" holds until the configuration changes or the session ends. A client that
-    cannot ask means no.
+    cannot ask means no. Several actions at once ask once.
     """
     project = server.settings.of(uri).project
     if project is None:
@@ -50,6 +51,17 @@ async def ask_once(server: StreetraceServer, uri: str) -> bool:
     asked = (question.path, question.sha256, question.grants)
     if asked in server.declined:
         return False
+    running = server.asked_now.get(asked)
+    if running is None:
+        running = asyncio.ensure_future(_ask(server, question, asked))
+        server.asked_now[asked] = running
+        running.add_done_callback(lambda _: server.asked_now.pop(asked, None))
+        server.keep(running)
+    # Whoever stops waiting takes the question from nobody else.
+    return await asyncio.shield(running)
+
+
+async def _ask(server: StreetraceServer, question: Question, asked: Hashable) -> bool:
     chosen = await pick(server, escape_controls(question.message), (TRUST, NOT_NOW, NEVER))
     store = server.settings.store
     if chosen == TRUST:
@@ -77,6 +89,8 @@ async def ask_rules(server: StreetraceServer, pending: Sequence[RulesFile]) -> N
     from streetrace_lsp.config.rules_files import rules_question
 
     store = server.settings.store
+    if server.settings.restricted:
+        return
     for rules in pending:
         question = rules_question(rules, store.read())
         asked = (question.path, question.sha256)
@@ -129,6 +143,8 @@ def refusal(server: StreetraceServer, project: Project) -> NotTrustedError:
     what = f"{shown} is not trusted, so nothing in it is used."
     if question is not None and not question.trusts:
         what = f"{shown} uses addresses that you have not allowed."
+    if server.settings.restricted and project.status != "denied":
+        return NotTrustedError(what, "Your editor restricts this folder: trust it there first.")
     if question is None or (question.path, question.sha256, question.grants) in server.declined:
         return NotTrustedError(what, "The command streetrace.trust asks again.")
     return NotTrustedError(what, f"Trust it in a shell: {question.command}")

@@ -28,11 +28,7 @@ export class Participant {
   readonly #memory: Memory;
   #requests = 0;
 
-  /** `onAnswer` is called when an answer has come. */
-  constructor(
-    private readonly streetrace: Streetrace,
-    private readonly onAnswer: () => void,
-  ) {
+  constructor(private readonly streetrace: Streetrace) {
     this.#memory = new Memory(streetrace.context.workspaceState);
   }
 
@@ -132,7 +128,7 @@ export class Participant {
       if (sent.state !== "answered") answer.note(sent.message);
       await answer.end(chat, uriOf(folderOf(chat)), request.command, attached);
       await this.#memory.answered(chat, session, sent.turn ?? answer.turn);
-      this.onAnswer();
+      this.streetrace.answered.fire(SEND);
       return left(chat, sent.turn ?? answer.turn, request.command);
     } catch (error) {
       const failure = failureOf(error);

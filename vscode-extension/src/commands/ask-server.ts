@@ -1,5 +1,4 @@
 import * as vscode from "vscode";
-import { ExecuteCommandRequest } from "vscode-languageclient/node";
 import type { Streetrace } from "../streetrace";
 import { ServerUnavailable } from "../streetrace";
 
@@ -11,13 +10,13 @@ export async function askServer<Answer>(
 ): Promise<Answer | undefined> {
   try {
     const client = await streetrace.client();
-    return (await client.sendRequest(ExecuteCommandRequest.type, {
-      command,
-      arguments: [argument],
-    })) as Answer;
+    const params = { command, arguments: [argument] };
+    return await client.sendRequest<Answer>("workspace/executeCommand", params);
   } catch (error) {
     await sayUnavailable(streetrace, error);
     return undefined;
+  } finally {
+    streetrace.answered.fire(command);
   }
 }
 

@@ -9,9 +9,8 @@ import type { ServerCommand } from "./server-commands";
 export interface Target {
   readonly target: string;
   readonly default: boolean;
-  readonly backend: string;
-  readonly model: string;
-  readonly local: boolean;
+  readonly backend: string | null;
+  readonly local: boolean | null;
   readonly problem: string;
 }
 
@@ -107,7 +106,7 @@ async function withBackend(
 ): Promise<Argument | undefined> {
   const targets = await known(streetrace, argument);
   if (targets === undefined) return undefined;
-  const backends = [...new Set(targets.map((one) => one.backend))];
+  const backends = [...new Set(targets.flatMap((one) => one.backend ?? []))];
   const backend = await vscode.window.showQuickPick(backends, {
     title: "Streetrace",
     placeHolder:

@@ -2,7 +2,8 @@ import * as vscode from "vscode";
 import type { Streetrace } from "../streetrace";
 import { registerActions, runAction } from "./actions";
 import { completed } from "./argument";
-import { askServer } from "./ask-server";
+import { chooseModel } from "../status/menu";
+import { askServer, sayUnavailable } from "./ask-server";
 import { asksFirst } from "./asks-first";
 import { currentPlace, isChat } from "./place";
 import { SERVER_COMMANDS } from "./server-commands";
@@ -29,6 +30,15 @@ export async function runServerCommand(
   const inChat = isChat(vscode.window.activeTextEditor?.document);
   const argument = completed(command, given, currentPlace(), inChat);
   if (command === "streetrace.action") return runAction(streetrace, argument);
+  if (command === "streetrace.model" && !("target" in argument)) {
+    return chooseModel(streetrace, argument["uri"]).catch((error: unknown) =>
+      sayUnavailable(streetrace, error),
+    );
+  }
+  if (command === "streetrace.trust" && !vscode.workspace.isTrusted) {
+    // VS Code's own question comes first; ours follows as soon as it is answered.
+    return vscode.commands.executeCommand("workbench.trust.manage");
+  }
   const complete = await asksFirst(streetrace, command, argument);
   return complete === undefined ? undefined : askServer(streetrace, command, complete);
 }

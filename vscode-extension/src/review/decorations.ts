@@ -62,11 +62,7 @@ export class Decorations implements vscode.Disposable {
     );
   }
 
-  #option(
-    hunk: Hunk,
-    document: vscode.TextDocument,
-    ghosts: boolean,
-  ): vscode.DecorationOptions {
+  #option(hunk: Hunk, document: vscode.TextDocument, ghosts: boolean): vscode.DecorationOptions {
     const { start, end } = hunk.range;
     const last = end.character === 0 && end.line > start.line ? end.line - 1 : end.line;
     const line = Math.min(last, document.lineCount - 1);

@@ -47,9 +47,9 @@ export class ChangesTree implements vscode.TreeDataProvider<Row>, vscode.Disposa
     if (row === undefined) {
       const { documents, proposals } = this.waiting.now;
       return [
-        ...[...proposals].reverse().map(
-          (result): Row => ({ kind: "result", result, proposal: result.proposal }),
-        ),
+        ...[...proposals]
+          .reverse()
+          .map((result): Row => ({ kind: "result", result, proposal: result.proposal })),
         ...[...documents]
           .sort((one, other) => one.path.localeCompare(other.path))
           .map((file): Row => ({ kind: "file", file, uri: file.uri })),
@@ -86,8 +86,7 @@ export class ChangesTree implements vscode.TreeDataProvider<Row>, vscode.Disposa
 
   #count(): void {
     const { documents, proposals } = this.waiting.now;
-    const value =
-      documents.reduce((sum, file) => sum + file.hunks.length, 0) + proposals.length;
+    const value = documents.reduce((sum, file) => sum + file.hunks.length, 0) + proposals.length;
     const tooltip =
       value === 1
         ? vscode.l10n.t("1 change waits for you")

@@ -36,7 +36,7 @@ export class Installer {
             "The Streetrace server that this extension installed belongs to another version of it. Install the one that fits? The old one stays until then.",
           )
         : vscode.l10n.t(
-            "Streetrace needs its server, which was not found on this machine. Install it into a folder of VS Code's own? That fetches about 80 Python packages from your package index, each checked against its hash, and can be undone with “Streetrace: Remove Installed Server”.",
+            "Streetrace needs its server, which was not found on this machine. Install it into a folder of VS Code's own? That fetches about 80 Python packages (400 MB once installed) from your package index, each checked against its hash, and can be undone with “Streetrace: Remove Installed Server”.",
           ),
       yes,
       other,

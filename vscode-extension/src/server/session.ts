@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import * as vscode from "vscode";
-import { LanguageClient, State } from "vscode-languageclient/node";
+import type { LanguageClient } from "vscode-languageclient/node";
+import type { Status } from "../status/status";
 import { ServerUnavailable } from "../streetrace";
 import type { ServerState, Streetrace } from "../streetrace";
 import { clientOptions, sentSettings } from "./client-options";
@@ -9,6 +10,7 @@ import type { Found } from "./find";
 import { Installer } from "./installer";
 import { ours } from "./ours";
 import { onDidSelectInterpreter, selectedInterpreter } from "./python";
+import { showQuestions } from "./questions";
 import { Queue } from "./queue";
 import { checkVersion } from "./version";
 
@@ -22,6 +24,7 @@ export class Session implements Streetrace, vscode.Disposable {
   readonly #created = new vscode.EventEmitter<LanguageClient>();
   readonly #started = new vscode.EventEmitter<LanguageClient>();
   readonly #changed = new vscode.EventEmitter<ServerState>();
+  readonly answered = new vscode.EventEmitter<string>();
   readonly onDidCreateClient = this.#created.event;
   readonly onDidStart = this.#started.event;
   readonly onDidChangeState = this.#changed.event;
@@ -40,6 +43,7 @@ export class Session implements Streetrace, vscode.Disposable {
       this.#created,
       this.#started,
       this.#changed,
+      this.answered,
       this.#configurationFiles,
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (NEEDS_RESTART.some((section) => change.affectsConfiguration(section))) {
@@ -50,7 +54,7 @@ export class Session implements Streetrace, vscode.Disposable {
       }),
       // A server of the workspace's environment may be used from now on.
       vscode.workspace.onDidGrantWorkspaceTrust(() => {
-        this.#restartInBackground("the workspace is trusted now");
+        void this.#trusted();
       }),
     ];
   }
@@ -121,6 +125,8 @@ export class Session implements Streetrace, vscode.Disposable {
     const found = await this.#find(unasked);
     this.#found = found;
     this.log.info(`server: ${found.command} (${found.from})`);
+    // Nine tenths of the bundle: nothing of it is read while the extension is activated.
+    const { LanguageClient, State } = await import("vscode-languageclient/node");
     const client = new LanguageClient(
       "streetrace",
       "Streetrace",
@@ -129,6 +135,7 @@ export class Session implements Streetrace, vscode.Disposable {
       clientOptions(this.log, this.#configurationFiles),
     );
     client.registerFeature(ours);
+    showQuestions(client);
     this.#created.fire(client);
     client.onDidChangeState(({ newState }) => {
       if (newState === State.Running) {
@@ -136,7 +143,7 @@ export class Session implements Streetrace, vscode.Disposable {
         this.#started.fire(client);
       } else if (newState === State.Starting) {
         this.#become("starting");
-      } else {
+      } else if (newState === State.Stopped) {
         void this.#ended(client);
       }
     });
@@ -153,6 +160,21 @@ export class Session implements Streetrace, vscode.Disposable {
     return client;
   }
 
+  /** The person trusts the workspace: what else there is to agree to is asked right now. */
+  async #trusted(): Promise<void> {
+    this.log.info("restarting the server: the workspace is trusted now");
+    try {
+      await this.restart();
+      const client = await this.client();
+      const status: Status = await client.sendRequest("streetrace/status", { version: 1 });
+      if (status.project?.question === true) {
+        await vscode.commands.executeCommand("streetrace.trust");
+      }
+    } catch (error) {
+      this.log.error(String(error));
+    }
+  }
+
   async #sendSettings(): Promise<void> {
     const client = await this.#client?.catch(() => undefined);
     await client?.sendNotification("workspace/didChangeConfiguration", {
@@ -163,7 +185,7 @@ export class Session implements Streetrace, vscode.Disposable {
   /** The client gave up: its server failed too often, or was ended by us. */
   async #ended(client: LanguageClient): Promise<void> {
     const current = await this.#client?.catch(() => undefined);
-    if (current !== client || client.state !== State.Stopped) return;
+    if (current !== client || client.isRunning()) return;
     this.#client = undefined;
     this.#become("failed");
   }

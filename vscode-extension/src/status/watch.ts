@@ -38,6 +38,8 @@ export class StatusWatch implements vscode.Disposable {
         this.jobs.forget();
         soon();
       }),
+      // Such as the one that trusts a project, which starts no job.
+      streetrace.answered.event(soon),
       streetrace.onDidChangeState(() => {
         this.#tell();
       }),

@@ -8,7 +8,7 @@ import { answers, askChat, chatInput, openChat, pickModel, send } from "./chat.m
 import { MODELS } from "./models.mts";
 import { PROGRAMS } from "./project.mts";
 import { story } from "./story.mts";
-import { lenses, notification, openFile, serverSays, trustFolder } from "./workbench.mts";
+import { lenses, openFile, serverSays, trustFolder, trustProject } from "./workbench.mts";
 
 const FILE = "receipt.py";
 
@@ -24,7 +24,7 @@ story("The chat", async ({ steps, project, text, until }) => {
     await openFile(page, FILE);
     await serverSays(page, /restricted/);
     await trustFolder(page);
-    await notification(page, "Trust it?").getByRole("button", { name: "Trust" }).click();
+    await trustProject(page);
     await serverSays(page, /ready/);
   });
 

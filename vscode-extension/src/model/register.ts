@@ -30,6 +30,9 @@ export function registerModels(
     onDidAnswer(() => {
       models.answered();
     }),
+    streetrace.answered.event(() => {
+      models.answered();
+    }),
     vscode.workspace.onDidGrantWorkspaceTrust(refresh),
     vscode.workspace.onDidChangeWorkspaceFolders(refresh),
     files,

@@ -1,5 +1,5 @@
 # One way to do each common thing. Every target does its own set-up.
-.PHONY: setup try test check format docs lock dist bench fuzz e2e e2e-neovim help
+.PHONY: setup try test check format docs lock dist bench fuzz e2e e2e-neovim e2e-vscode help
 .DEFAULT_GOAL := help
 
 PY := .venv/bin/python
@@ -63,9 +63,12 @@ fuzz: ## Run the property tests deeply (EXAMPLES=n for more)
 	@tools/setup proxy
 	@STREETRACE_FUZZ_EXAMPLES=$(or $(EXAMPLES),5000) $(PY) -m pytest tests/unit/edits tests/unit/review -m "not bench" $(ARGS)
 
-e2e: e2e-neovim ## Run everything against a real editor
+e2e: e2e-neovim e2e-vscode ## Run everything against a real editor
 
 e2e-neovim: ## Run against real Neovim 0.12 and llama-server
 	@tools/setup proxy
 	@tools/provision-editors >/dev/null
 	@$(PY) -m pytest -m "neovim or llama" tests/editors tests/backends $(ARGS)
+
+e2e-vscode: ## Run the packaged extension in the real VS Code (VSCODE=1.104 for that one alone)
+	@tools/e2e-vscode $(VSCODE)

@@ -34,7 +34,7 @@ export interface Running {
 /** Writes the user's settings, and installs the extension as `code --install-extension` does. */
 export async function install(where: Installation, who: Profile, vsix: string): Promise<string> {
   await mkdir(join(who.home, "data", "User"), { recursive: true });
-  await writeSettings(who, who.settings);
+  await writeFile(join(who.home, "data", "User", "settings.json"), JSON.stringify(who.settings));
   // VS Code asks a login shell for its variables, and Debian's sets the PATH anew.
   await writeFile(join(who.home, ".profile"), `PATH="${who.programs}:$PATH"\nexport PATH\n`);
   const { stdout } = await promisify(execFile)(
@@ -43,14 +43,6 @@ export async function install(where: Installation, who: Profile, vsix: string): 
     { env: environment(who) },
   );
   return stdout;
-}
-
-/** Replaces the user's settings; a running VS Code takes them over. */
-export async function writeSettings(
-  who: Profile,
-  settings: Readonly<Record<string, unknown>>,
-): Promise<void> {
-  await writeFile(join(who.home, "data", "User", "settings.json"), JSON.stringify(settings));
 }
 
 /** Starts VS Code, and resolves as soon as it listens. */

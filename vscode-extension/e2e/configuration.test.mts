@@ -91,7 +91,7 @@ async function servers(group: number): Promise<number[]> {
     ]);
     // proc(5): after the name in parentheses come state, parent and process group.
     const itsGroup = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[2]);
-    if (itsGroup === group && /\/streetrace-lsp\0/.test(line)) found.push(Number(name));
+    if (itsGroup === group && line.includes("/streetrace-lsp\0")) found.push(Number(name));
   }
   return found;
 }

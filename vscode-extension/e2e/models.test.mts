@@ -9,7 +9,7 @@ import { createVSIX } from "@vscode/vsce";
 import { MODELS } from "./models.mts";
 import { PROGRAMS } from "./project.mts";
 import { story } from "./story.mts";
-import { notification, openFile, runCommand } from "./workbench.mts";
+import { openFile, runCommand, trustProject } from "./workbench.mts";
 
 const HERE = import.meta.dirname;
 const CALLER = join(tmpdir(), `streetrace-caller-${process.pid}.vsix`);
@@ -43,7 +43,7 @@ story(
     await steps.step("another extension asks them", async () => {
       await openFile(page, "receipt.py");
       await runCommand(page, "Caller: Ask");
-      await notification(page, "Trust it?").getByRole("button", { name: "Trust" }).click();
+      await trustProject(page);
       const written = await until("answers.json", "the answers", (text) => text.endsWith("}"));
       const found = JSON.parse(written) as Answers;
 

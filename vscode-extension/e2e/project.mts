@@ -17,10 +17,10 @@ export interface Place {
   readonly home: string;
   readonly project: string;
   /** The text of a file of the project as it is on the disk. */
-  text(path: string): Promise<string>;
+  readonly text: (path: string) => Promise<string>;
   /** Waits until a file of the project is as wished, and gives its text. */
-  until(path: string, what: string, holds: (text: string) => boolean): Promise<string>;
-  remove(): Promise<void>;
+  readonly until: (path: string, what: string, holds: (text: string) => boolean) => Promise<string>;
+  readonly remove: () => Promise<void>;
 }
 
 export async function newPlace(): Promise<Place> {

@@ -12,10 +12,12 @@ import {
   notification,
   offered,
   openFile,
+  question,
   runCommand,
   selectFrom,
   serverSays,
   takeAction,
+  trustProject,
 } from "./workbench.mts";
 
 const FILE = "receipt.py";
@@ -44,9 +46,8 @@ story(
         await selectFrom(page, 15);
         await offered(page, "Streetrace: Fix");
         await takeAction(page, "Streetrace: Fix");
-        await notification(page, `127.0.0.1:${proxy.port}`)
-          .getByRole("button", { name: "Trust" })
-          .click();
+        await question(page, `127.0.0.1:${proxy.port}`).waitFor();
+        await trustProject(page);
       });
 
       await steps.step("its fix arrives with three changes", async () => {

@@ -2,19 +2,30 @@
 import assert from "node:assert/strict";
 import { story } from "./story.mts";
 import {
+  chooseFrom,
   goToLine,
   lenses,
-  notification,
   offered,
   openFile,
+  question,
+  quickInput,
+  runCommand,
   selectFrom,
   serverSays,
   statusBar,
   takeAction,
   trustFolder,
+  trustProject,
 } from "./workbench.mts";
 
 const FILE = "receipt.py";
+// For somebody to look at: nothing may be told by a colour alone.
+const THEMES = [
+  ["Light Modern", "vs"],
+  ["Dark High Contrast", "hc-black"],
+  ["Light High Contrast", "hc-light"],
+  ["Dark Modern", "vs-dark"],
+] as const;
 
 story("A fix is reviewed", async ({ steps, text, until }) => {
   const { page } = steps;
@@ -50,13 +61,13 @@ story("A fix is reviewed", async ({ steps, text, until }) => {
 
   await steps.step("the folder is trusted, and what its project names is asked about", async () => {
     await trustFolder(page);
-    await notification(page, "Trust it?").waitFor();
+    await question(page, "Trust it?").waitFor();
     assert.equal(await text(FILE), original);
   });
   await steps.document("trust");
 
   await steps.step("the project is trusted", async () => {
-    await notification(page, "Trust it?").getByRole("button", { name: "Trust" }).click();
+    await trustProject(page);
     await serverSays(page, /demo, ready/);
   });
 
@@ -74,6 +85,15 @@ story("A fix is reviewed", async ({ steps, text, until }) => {
   });
   await steps.document("review");
 
+  for (const [theme, className] of THEMES) {
+    await steps.step(`the review in ${theme}`, async () => {
+      await runCommand(page, "Preferences: Color Theme");
+      await chooseFrom(page, theme, theme);
+      await page.locator(`.monaco-workbench.${className}`).waitFor();
+      await quickInput(page).waitFor({ state: "hidden" });
+    });
+  }
+
   await steps.step("one undo takes all of it back, one redo brings it again", async () => {
     await page.keyboard.press("Control+z");
     await lenses(page, "Keep").first().waitFor({ state: "hidden" });
@@ -89,8 +109,10 @@ story("A fix is reviewed", async ({ steps, text, until }) => {
     await savedAs("the fix", withChanges(1, 2, 3));
   });
 
-  await steps.step("the second change is undone", async () => {
-    await lenses(page, "Undo").nth(0).click();
+  await steps.step("the second change is undone, by the keyboard", async () => {
+    await goToLine(page, 25);
+    await page.keyboard.press("Control+Alt+s");
+    await page.keyboard.press("u");
     await lenses(page, "Keep").nth(1).waitFor({ state: "hidden" });
     await savedAs("the second change's old line", withChanges(1, 3));
   });

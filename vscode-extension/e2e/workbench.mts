@@ -126,6 +126,16 @@ export function notification(page: Page, text: string | RegExp): Locator {
     .first();
 }
 
+/** A question that has to be answered before anything else, by a part of its text. */
+export function question(page: Page, text: string): Locator {
+  return page.getByRole("dialog").filter({ hasText: text });
+}
+
+/** Agrees to what the project's configuration names, when that is asked. */
+export async function trustProject(page: Page): Promise<void> {
+  await question(page, "Trust it?").getByRole("button", { name: "Trust", exact: true }).click();
+}
+
 /** Waits until `holds` says so; what it looks at must be what the person sees, or the disk. */
 export async function eventually(
   page: Page,

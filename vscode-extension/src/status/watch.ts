@@ -97,7 +97,8 @@ export class StatusWatch implements vscode.Disposable {
 
   #hear(event: JobEvent): void {
     this.jobs.hear(event);
-    if (event.final) this.refresh();
+    // On its way the person may have trusted the project.
+    if (event.final) this.streetrace.answered.fire(event.action);
     this.#tell();
   }
 

@@ -83,8 +83,13 @@ export function statusBar(page: Page, name: RegExp | string): Locator {
 }
 
 /** Waits until our item in the status bar says something of the file that is shown. */
-export async function serverSays(page: Page, words: RegExp): Promise<void> {
-  await statusBar(page, new RegExp(`^Editor Language Status: .*${words.source}`)).waitFor();
+export async function serverSays(
+  page: Page,
+  words: RegExp,
+  patience: number = PATIENCE,
+): Promise<void> {
+  const says = new RegExp(`^Editor Language Status: .*${words.source}`);
+  await statusBar(page, says).waitFor({ timeout: patience });
 }
 
 /** Opens the menu of the light bulb at the cursor; resolves when it offers `title`. */

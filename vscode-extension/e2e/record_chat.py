@@ -12,10 +12,15 @@ from streetrace_lsp.chat.messages import Attached, Said, whole
 from streetrace_lsp.modelhost.recordings import record
 from streetrace_lsp.prompts.actions import BUILT_IN, COMMIT
 from streetrace_lsp.prompts.build import Ask, Snapshot, build
+from streetrace_lsp.prompts.withheld import Rules
+from streetrace_lsp.requests.staged import NAME as STAGED
+from streetrace_lsp.requests.staged import staged
 
 FILE = "receipt.py"
 QUESTION = f"@file {FILE}\n\nWhat does `{FILE}` do?"
 ANSWER = "It writes what a customer of the shop gets to read: a line for each item, and the total.\n"
+# What the model says that was picked for a second answer.
+BETTER = "It forgets the quantity of each item, and writes the receipt.\n"
 FIX = f"@file {FILE}\n\n/fix"
 FIXED = f"""The quantity is ignored:
 
@@ -39,16 +44,16 @@ def main(project: Path) -> None:
     asked = Said("you", QUESTION, (file,))
     first = whole([asked]).messages
     record(recordings, "quick", first, chunks=ANSWER.splitlines(keepends=True))
+    record(recordings, "careful", first, chunks=[BETTER])
     turns = [
         asked,
-        Said("assistant", ANSWER.strip()),
+        Said("assistant", BETTER.strip()),
         Said("you", FIX, (file, Attached("/fix means", fix.prompt))),
     ]
-    # Only the model that the person picks answers this.
     record(recordings, "careful", whole(turns).messages, chunks=FIXED.splitlines(keepends=True))
-    if len(sys.argv) > 2:  # noqa: PLR2004 - the diff that is staged
-        ask = Ask(COMMIT, Snapshot("staged.diff", sys.argv[2], "diff"), 0, len(sys.argv[2]))
-        record(recordings, "careful", build(ask).messages, chunks=[MESSAGE])
+    diff = staged(project, Rules()).diff
+    ask = Ask(COMMIT, Snapshot(STAGED, diff, "diff"), 0, len(diff))
+    record(recordings, "careful", build(ask).messages, chunks=[MESSAGE])
 
 
 if __name__ == "__main__":

@@ -13,7 +13,6 @@ let session: Session | undefined;
 /** Registers everything at once and starts the server in the background: nobody waits for it. */
 export function activate(context: ExtensionContext): void {
   session = new Session(context);
-  const chat = registerChat(session);
   context.subscriptions.push(
     session,
     ...registerServer(session),
@@ -21,8 +20,8 @@ export function activate(context: ExtensionContext): void {
     ...registerReview(session),
     ...registerStatus(session),
     ...registerKeys(session),
-    ...chat.disposables,
-    ...registerModels(session, chat.onDidAnswer),
+    ...registerChat(session),
+    ...registerModels(session),
   );
   void session.begin();
 }

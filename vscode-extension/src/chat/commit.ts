@@ -13,7 +13,6 @@ export async function writeMessage(
   stream: vscode.ChatResponseStream,
   token: vscode.CancellationToken,
 ): Promise<vscode.ChatResult> {
-  stream.progress(vscode.l10n.t("Looking at what is staged"));
   const params = {
     version: 1,
     ...(folder && { folder: folder.toString() }),

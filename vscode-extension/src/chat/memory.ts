@@ -12,14 +12,20 @@ export class Memory {
     return this.#all()[chat];
   }
 
+  /** The chat that a session used last. */
+  ofSession(session: string): string | undefined {
+    if (session === "") return undefined;
+    return Object.entries(this.#all()).findLast(([, one]) => one.session === session)?.[0];
+  }
+
   /** The answer of this turn was asked for here. */
-  async answered(chat: string, turn: number): Promise<void> {
-    await this.#keep(chat, { turn: Math.max(turn, this.of(chat)?.turn ?? 0) });
+  async answered(chat: string, session: string, turn: number): Promise<void> {
+    await this.#keep(chat, { session, turn: Math.max(turn, this.of(chat)?.turn ?? 0) });
   }
 
   /** A question got no answer. */
-  async unanswered(chat: string, words: string): Promise<void> {
-    await this.#keep(chat, { turn: this.of(chat)?.turn ?? 0, unanswered: words });
+  async unanswered(chat: string, session: string, words: string): Promise<void> {
+    await this.#keep(chat, { session, turn: this.of(chat)?.turn ?? 0, unanswered: words });
   }
 
   async #keep(chat: string, what: Remembered): Promise<void> {

@@ -14,7 +14,10 @@ export function hasChat(): boolean {
   );
 }
 
-/** *Open Chat*: VS Code's own with `@streetrace` in it, or else the Markdown document beside. */
+/**
+ * *Open Chat*: VS Code's own with `@streetrace` in it, or else the Markdown document beside.
+ * Whether the view is there no API tells: the command has a `when` clause besides.
+ */
 export async function openChat(streetrace: Streetrace): Promise<void> {
   if (hasChat() && (await vscode.commands.getCommands(true)).includes(CHAT_VIEW)) {
     await vscode.commands.executeCommand(CHAT_VIEW, {

@@ -13,8 +13,8 @@ import { Memory } from "./memory";
 import { folderOf } from "./places";
 import { tellProblems } from "./problems";
 import { worded } from "./question";
-import { next, place } from "./thread";
-import type { Left, Next } from "./thread";
+import { next, place, sessionOf } from "./thread";
+import type { Left, Next, Place } from "./thread";
 import { CREATE, FORK, PART, READ, REGENERATE, SEND } from "./wire";
 import type { Part, Read, Sent } from "./wire";
 
@@ -28,11 +28,7 @@ export class Participant {
   readonly #memory: Memory;
   #requests = 0;
 
-  /** `onAnswer` is called when an answer has come. */
-  constructor(
-    private readonly streetrace: Streetrace,
-    private readonly onAnswer: () => void,
-  ) {
+  constructor(private readonly streetrace: Streetrace) {
     this.#memory = new Memory(streetrace.context.workspaceState);
   }
 
@@ -71,9 +67,8 @@ export class Participant {
     stream: vscode.ChatResponseStream,
     token: vscode.CancellationToken,
   ): Promise<vscode.ChatResult> {
-    const from = place(
-      context.history.map((one) => ("result" in one ? one.result.metadata : null)),
-    );
+    const session = sessionOf(request.toolInvocationToken);
+    const from = this.#from(context, session);
     const own = from && folderOf(from.chat);
     const folder = own !== undefined ? vscode.Uri.parse(own) : folderFor(request);
     if (folder === undefined) {
@@ -96,7 +91,7 @@ export class Participant {
     const replace = how.how === "send" && how.replace;
     return await this.#answered(
       client,
-      { request, stream, token, chat, model, asked, replace },
+      { request, stream, token, session, chat, model, asked, replace },
       how,
     );
   }
@@ -104,7 +99,7 @@ export class Participant {
   /** Sends the question and shows the answer as it comes. */
   async #answered(
     client: LanguageClient,
-    { request, stream, token, chat, model, asked, replace }: Asking,
+    { request, stream, token, session, chat, model, asked, replace }: Asking,
     how: Next,
   ): Promise<vscode.ChatResult> {
     const answer = new Answer(stream);
@@ -132,17 +127,26 @@ export class Participant {
       }
       if (sent.state !== "answered") answer.note(sent.message);
       await answer.end(chat, uriOf(folderOf(chat)), request.command, attached);
-      await this.#memory.answered(chat, sent.turn ?? answer.turn);
-      this.onAnswer();
+      await this.#memory.answered(chat, session, sent.turn ?? answer.turn);
+      this.streetrace.answered.fire(SEND);
       return left(chat, sent.turn ?? answer.turn, request.command);
     } catch (error) {
       const failure = failureOf(error);
-      if (answer.turn > 0) await this.#memory.answered(chat, answer.turn);
-      else await this.#memory.unanswered(chat, worded(attached, asked.text));
+      if (answer.turn > 0) await this.#memory.answered(chat, session, answer.turn);
+      else await this.#memory.unanswered(chat, session, worded(attached, asked.text));
       return { ...told(failure, stream), ...left(chat, answer.turn, request.command) };
     } finally {
       this.#answers.delete(id);
     }
+  }
+
+  /** Where the conversation stands; one whose first question was taken back has no history left. */
+  #from(context: vscode.ChatContext, session: string): Place | undefined {
+    const results = context.history.map((one) => ("result" in one ? one.result.metadata : null));
+    const found = place(results);
+    if (found !== undefined) return found;
+    const chat = this.#memory.ofSession(session);
+    return chat === undefined ? undefined : { chat, turn: 0 };
   }
 
   async #read(client: LanguageClient, chat: string): Promise<Read | undefined> {
@@ -160,6 +164,7 @@ interface Asking {
   readonly request: vscode.ChatRequest;
   readonly stream: vscode.ChatResponseStream;
   readonly token: vscode.CancellationToken;
+  readonly session: string;
   readonly chat: string;
   readonly model: string | undefined;
   readonly asked: Gathered;

@@ -12,6 +12,8 @@ export interface Left {
 export interface Remembered {
   /** The number of the last answer that was asked for here. */
   readonly turn: number;
+  /** The session of VS Code that it was last used in. */
+  readonly session: string;
   /** The question that got no answer, as it was sent. */
   readonly unanswered?: string;
 }
@@ -28,6 +30,11 @@ export type Next =
   | { readonly how: "send"; readonly chat: string; readonly replace: boolean }
   | { readonly how: "regenerate"; readonly chat: string }
   | { readonly how: "fork"; readonly chat: string; readonly turn: number };
+
+/** What names a session of VS Code: it says so in an opaque value alone; empty if it says nothing. */
+export function sessionOf(token: unknown): string {
+  return typeof token === "object" && token !== null ? JSON.stringify(token) : "";
+}
 
 /** The chat that the history of a session belongs to, by the results in it from the oldest on. */
 export function place(results: readonly unknown[]): Place | undefined {

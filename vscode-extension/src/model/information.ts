@@ -10,6 +10,8 @@ export interface Information {
   readonly tooltip: string;
   readonly maxInputTokens: number;
   readonly maxOutputTokens: number;
+  /** VS Code 1.104 shows a model only where this says so, or a person does; newer ones show all. */
+  readonly isUserSelectable: true;
   readonly capabilities: { readonly toolCalling: boolean; readonly imageInput: boolean };
   /** A document of the project whose configuration names it. */
   readonly uri: string | undefined;
@@ -61,6 +63,7 @@ export function asConfigured(known: Information | undefined, l10n: L10n): Inform
     tooltip: l10n.t("What .streetrace.toml or your own configuration says"),
     maxInputTokens: known?.maxInputTokens ?? WINDOW - maxOutputTokens,
     maxOutputTokens,
+    isUserSelectable: true,
     capabilities: known?.capabilities ?? { toolCalling: true, imageInput: false },
     uri: known?.uri,
   };
@@ -79,6 +82,7 @@ function modelOf(one: Target, uri: string | undefined, l10n: L10n): Information 
     tooltip: tooltip(one, l10n),
     maxInputTokens: window - maxOutputTokens,
     maxOutputTokens,
+    isUserSelectable: true,
     // Nobody knows for Ollama and a proxy; where tools can't be passed the server says so.
     capabilities: { toolCalling: one.tools ?? true, imageInput: false },
     uri,

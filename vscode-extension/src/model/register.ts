@@ -5,14 +5,11 @@ import { Models } from "./provider";
 /** As package.json declares it under `languageModelChatProviders`. */
 export const VENDOR = "streetrace";
 
-/**
- * Registers the configured targets as language models of VS Code, where it takes any.
- * `onDidAnswer`: a chat was answered, so that more of them may be known.
- */
-export function registerModels(
-  streetrace: Streetrace,
-  onDidAnswer: vscode.Event<void>,
-): vscode.Disposable[] {
+/** After these commands there may be other models. */
+const WHICH_MODELS = new Set(["streetrace.trust", "streetrace.model", "streetrace.init"]);
+
+/** Registers the configured targets as language models of VS Code, where it takes any. */
+export function registerModels(streetrace: Streetrace): vscode.Disposable[] {
   // Editors made of VS Code may leave it out.
   const lm: Partial<typeof vscode.lm> | undefined = (vscode as Partial<typeof vscode>).lm;
   if (typeof lm?.registerLanguageModelChatProvider !== "function") return [];
@@ -27,8 +24,9 @@ export function registerModels(
       models.listen(client);
     }),
     streetrace.onDidStart(refresh),
-    onDidAnswer(() => {
-      models.answered();
+    streetrace.answered.event((what) => {
+      if (WHICH_MODELS.has(what)) refresh();
+      else models.answered();
     }),
     streetrace.answered.event(() => {
       models.answered();

@@ -4,7 +4,7 @@ import { followups } from "../../src/chat/followups";
 import { Memory } from "../../src/chat/memory";
 import { folderOf } from "../../src/chat/places";
 import { isAboutCode, once, question, worded } from "../../src/chat/question";
-import { next, place } from "../../src/chat/thread";
+import { next, place, sessionOf } from "../../src/chat/thread";
 import { tree } from "../../src/chat/tree";
 import type { Read } from "../../src/chat/wire";
 
@@ -18,6 +18,16 @@ function chat(...texts: string[]): Read {
     text,
   }));
   return { chat: CHAT, busy: false, turns };
+}
+
+/** What VS Code keeps for a workspace. */
+function state(): ConstructorParameters<typeof Memory>[0] {
+  const kept = new Map<string, unknown>();
+  const get = (key: string): unknown => kept.get(key);
+  return {
+    get: get,
+    update: (key: string, value: unknown) => Promise.resolve(void kept.set(key, value)),
+  };
 }
 
 test("a session belongs to the chat of its last result, at the last answer of it", () => {
@@ -41,29 +51,37 @@ test("the first question starts a chat, and so does one whose document is gone",
 test("the next question goes into the same chat, also behind what was written there by hand", () => {
   const sent = { how: "send", chat: CHAT, replace: false };
   const from = { chat: CHAT, turn: 2 };
-  assert.deepEqual(next(from, chat("a", "b"), { turn: 2 }, "c"), sent);
-  assert.deepEqual(next(from, chat("a", "b", "c", "d"), { turn: 2 }, "e"), sent);
+  assert.deepEqual(next(from, chat("a", "b"), { session: "s", turn: 2 }, "c"), sent);
+  assert.deepEqual(next(from, chat("a", "b", "c", "d"), { session: "s", turn: 2 }, "e"), sent);
   assert.deepEqual(next(from, chat("a", "b", "c", "d"), undefined, "c"), sent);
 });
 
 test("the same question again is another answer in place of the one that was taken back", () => {
   const from = { chat: CHAT, turn: 2 };
-  const found = next(from, chat("a", "b", "@file x\n\nc", "d"), { turn: 4 }, "@file x\n\nc");
+  const found = next(
+    from,
+    chat("a", "b", "@file x\n\nc", "d"),
+    { session: "s", turn: 4 },
+    "@file x\n\nc",
+  );
   assert.deepEqual(found, { how: "regenerate", chat: CHAT });
 });
 
 test("another question in place of one that was taken back goes a way of its own", () => {
   const from = { chat: CHAT, turn: 2 };
   const fork = { how: "fork", chat: CHAT, turn: 2 };
-  assert.deepEqual(next(from, chat("a", "b", "c", "d"), { turn: 4 }, "C"), fork);
-  assert.deepEqual(next(from, chat("a", "b", "c", "d", "e", "f"), { turn: 6 }, "c"), fork);
+  assert.deepEqual(next(from, chat("a", "b", "c", "d"), { session: "s", turn: 4 }, "C"), fork);
+  assert.deepEqual(
+    next(from, chat("a", "b", "c", "d", "e", "f"), { session: "s", turn: 6 }, "c"),
+    fork,
+  );
   const none = { chat: CHAT, turn: 0 };
-  assert.deepEqual(next(none, chat("a", "b"), { turn: 2 }, "A"), { how: "create" });
+  assert.deepEqual(next(none, chat("a", "b"), { session: "s", turn: 2 }, "A"), { how: "create" });
 });
 
 test("a question that got no answer makes room for the next, unless somebody wrote on in it", () => {
   const from = { chat: CHAT, turn: 2 };
-  const remembered = { turn: 2, unanswered: "c" };
+  const remembered = { session: "s", turn: 2, unanswered: "c" };
   const replaced = next(from, chat("a", "b", "c\n"), remembered, "d");
   assert.deepEqual(replaced, { how: "send", chat: CHAT, replace: true });
   const kept = next(from, chat("a", "b", "c, and more"), remembered, "d");
@@ -71,19 +89,28 @@ test("a question that got no answer makes room for the next, unless somebody wro
 });
 
 test("what is remembered outlasts nothing but fifty other chats", async () => {
-  const state = new Map<string, unknown>();
-  const memory = new Memory({
-    get: (key: string) => state.get(key),
-    update: (key: string, value: unknown) => Promise.resolve(void state.set(key, value)),
-  } as ConstructorParameters<typeof Memory>[0]);
-  await memory.answered(CHAT, 4);
-  await memory.unanswered(CHAT, "c");
-  assert.deepEqual(memory.of(CHAT), { turn: 4, unanswered: "c" });
-  await memory.answered(CHAT, 2);
-  assert.deepEqual(memory.of(CHAT), { turn: 4 });
-  for (let number = 0; number < 50; number += 1) await memory.answered(`chat ${number}`, 2);
+  const memory = new Memory(state());
+  await memory.answered(CHAT, "s", 4);
+  await memory.unanswered(CHAT, "s", "c");
+  assert.deepEqual(memory.of(CHAT), { session: "s", turn: 4, unanswered: "c" });
+  await memory.answered(CHAT, "s", 2);
+  assert.deepEqual(memory.of(CHAT), { session: "s", turn: 4 });
+  for (let number = 0; number < 50; number += 1) await memory.answered(`chat ${number}`, "t", 2);
   assert.equal(memory.of(CHAT), undefined);
-  assert.deepEqual(memory.of("chat 0"), { turn: 2 });
+  assert.deepEqual(memory.of("chat 0"), { session: "t", turn: 2 });
+});
+
+test("a session whose first question was taken back is known by what VS Code calls it", async () => {
+  const session = sessionOf({ sessionResource: { scheme: "vscode-local", path: "/1" } });
+  assert.notEqual(session, sessionOf({ sessionResource: { scheme: "vscode-local", path: "/2" } }));
+  const memory = new Memory(state());
+  await memory.answered("chat 1", session, 2);
+  await memory.answered("chat 2", session, 2);
+  await memory.answered("chat 3", "another", 2);
+  assert.equal(memory.ofSession(session), "chat 2");
+  assert.equal(memory.ofSession("none"), undefined);
+  await memory.answered("chat 4", sessionOf(undefined), 2);
+  assert.equal(memory.ofSession(sessionOf(undefined)), undefined);
 });
 
 test("a command is the action of the server on a line of its own", () => {

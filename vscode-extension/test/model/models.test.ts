@@ -41,6 +41,7 @@ test("a model of the picker is a target; the default one comes first", () => {
       "claude-sonnet-4-5, asked by claude\nwindow of 200,000 tokens\n3 and 15 dollars per million tokens",
     maxInputTokens: 136_000,
     maxOutputTokens: 64_000,
+    isUserSelectable: true,
     capabilities: { toolCalling: true, imageInput: false },
     uri: "file:///a/untitled",
   });

@@ -20,7 +20,7 @@ try: ## Run the main job on a sample project (MODEL=ollama/qwen2.5-coder for a r
 test: ## Run the tests, with no network but this machine (real LiteLLM Proxy included)
 	@tools/setup proxy
 	@tools/setup-extension
-	@$(NPM) test
+	@tools/offline --if-possible $(NPM) test
 	@tools/offline --if-possible $(PY) -m pytest -m "not neovim and not llama and not bench" $(ARGS)
 
 check: ## Packages, format, lint, types, import rules, generated docs

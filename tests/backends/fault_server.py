@@ -131,7 +131,7 @@ class FaultServer:
         """Lets every held reply, and those to come, go on."""
         self._loop.call_soon_threadsafe(self._released.set)
 
-    def wait(self, happened: Callable[[], Any], timeout: float = 10.0) -> None:
+    def wait(self, happened: Callable[[], Any], timeout: float = 90.0) -> None:
         """Blocks until `happened()` is true; looks again whenever anything changes."""
         with self._changed:
             assert self._changed.wait_for(happened, timeout), self._story()

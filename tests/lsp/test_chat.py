@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +43,15 @@ async def started(
     machine.configure_user(configuration(faults))
     editor = await launch(kind)
     return editor, await new_chat(editor)
+
+
+def recorded(machine: Machine) -> list[tuple[object, ...]]:
+    """The task, outcome, prompt tokens and cost in nano-dollars of each request."""
+    with closing(sqlite3.connect(machine.state / "usage.sqlite3")) as connection:
+        rows = connection.execute(
+            "SELECT task, outcome, prompt_tokens, cost FROM requests ORDER BY at"
+        )
+        return list(rows)
 
 
 async def test_every_attachment_is_sent_as_it_is_now(
@@ -604,6 +615,60 @@ async def test_a_search_goes_by_meaning_where_a_model_for_it_is_configured(
     said = messages(faults)[-1]["content"]
     assert said.index("price = 'g'") < said.index("price = 'a'")
     assert said.count("price = '") == 6
+
+
+async def test_a_search_by_meaning_is_paid_for_and_sees_no_secret(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    secret = "ghp_QRSTUV0123456789abcdefghijABCDEFGH12"
+    searching = 'embedding_model = "vectors"\n\n[defaults]\nembedding_backend = "local"\n'
+    prices = "[prices.vectors]\ninput = 100\noutput = 0\n[prices.demo]\ninput = 0\noutput = 0\n"
+    budget = "[budget]\nday = 0.05\n"
+    machine.configure_user(configuration(faults) + searching + prices + budget)
+    for name in "abcdefg":
+        machine.write(f"{name}.py", f"price = '{secret}'  # {name}\n")
+    vectors = [[1.0, 0.0], *([0.0, 1.0] for _ in range(6)), [1.0, 0.1]]
+    faults.script(fault_embeddings.ollama(vectors), Reply(text="Here."))
+    editor = await launch(VSCode)
+    chat = await new_chat(editor)
+    done = await asked(editor, chat, f"@search price of {secret}")
+    assert done["state"] == "answered", done
+    assert len(faults.requests) == 2
+    assert secret.encode() not in b"".join(request.body for request in faults.requests)
+    # f.py has no room among the six: only the other model was asked about it.
+    withheld = str(done["withheld"])
+    assert "a secret in @search (line 1" in withheld
+    assert "a secret in @search: f.py, lines 1 to 1" in withheld
+    assert recorded(machine) == [("embed", "done", 3, 300_000), ("chat", "done", 7, 0)]
+    # What is left of the budget does not suffice for another search of this size.
+    machine.configure_user(
+        configuration(faults) + searching + prices + budget.replace("0.05", "0.01")
+    )
+    refused = await asked(editor, chat, "@search price")
+    assert "$0.01 a day" in str(refused["message"])
+    assert len(faults.requests) == 2
+    assert len(recorded(machine)) == 2
+
+
+async def test_a_preview_of_a_search_asks_no_model(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    machine.configure_user(
+        configuration(faults)
+        + 'embedding_model = "vectors"\n\n[defaults]\nembedding_backend = "local"\n'
+    )
+    machine.write("a.py", "price = 1\n")
+    editor = await launch(VSCode)
+    chat = await new_chat(editor)
+    editor.type(chat, chat.position(len(chat.text)), "@search price\n")
+    seen = await editor.execute("streetrace.prompt.preview", {"uri": chat.uri})
+    assert faults.connections == []
+    assert "ranked by words here" in seen["notes"][0]
+    faults.script(Reply(text="Here."))
+    sending = {"preview": seen["preview"]}
+    await editor.finished((await editor.execute("streetrace.chat.send", sending))["job"])
+    (request,) = faults.requests
+    assert request.json["messages"] == seen["messages"]
 
 
 async def test_a_broken_search_model_stops_only_searches(

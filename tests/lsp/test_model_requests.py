@@ -73,6 +73,8 @@ async def test_tools_go_through_a_whole_exchange(
         "model": "demo",
         "backend": "cloud",
         "cached": False,
+        "withheld": [],
+        "placeholders": {},
         "fallback": "",
     }
     body = faults.requests[0].json

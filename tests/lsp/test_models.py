@@ -147,6 +147,22 @@ async def test_a_comparison_shows_what_each_says_and_applies_nothing(
     assert "ollama pull two-model" in shown
 
 
+async def test_a_comparison_says_what_no_model_saw(launch: Launch, machine: Machine) -> None:
+    secret = "ghp_QRSTUV0123456789abcdefghijABCDEFGH12"
+    machine.write("AGENTS.md", "x" * 40_000)
+    with FaultServer(Reply(text=BLOCK)) as first, FaultServer(Reply(text=BLOCK)) as second:
+        editor, document = await opened(launch, machine, VSCode, two(first, second))
+        words = f"multiply, and never {secret}"
+        models = ["one", "two"]
+        await command(editor, document, "streetrace.compare", instruction=words, models=models)
+        shown = editor.window.documents[-1][1]
+        assert secret.encode() not in first.requests[0].body + second.requests[0].body
+    (line,) = [one for one in shown.splitlines() if one.startswith("Not sent to the models: ")]
+    assert "AGENTS.md (it is larger than 32 KiB)" in line
+    assert "a secret in the instruction" in line
+    assert secret not in shown
+
+
 async def test_a_recommendation_says_why_and_contacts_nobody(
     launch: Launch, machine: Machine
 ) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from backends.fault_server import FaultServer, Reply
-from lsp.chatting import asked, new_chat
 from lsp.clients.document import Document
 from lsp.clients.editor import Editor
 from lsp.clients.helix import Helix
@@ -200,37 +199,3 @@ async def test_a_file_that_may_not_be_sent_is_not_asked_about(
         # A model may not edit a `.env` either, which is said first.
         assert why in done["message"] or name == ".env"
     assert faults.requests == []
-
-
-@pytest.mark.parametrize("wire", WIRES)
-async def test_a_chat(launch: Launch, machine: Machine, faults: FaultServer, wire: str) -> None:
-    machine.write(".env", f"TOKEN={DOTENV}\n")
-    machine.write("rules.md", f"Call with {RULES}.\n")
-    machine.write("new.py", "TOKEN = 1\n")
-    git(machine, "init", "-q")
-    git(machine, "add", "new.py")
-    git(machine, "-c", "user.name=x", "-c", "user.email=x@localhost", "commit", "-qm", "x")
-    machine.write("new.py", f'TOKEN = "{DIFF}"\n')
-    editor, _ = await started(launch, machine, faults, wire)
-    chat = await new_chat(editor)
-    token = "WITHHELD_SECRET_0002"
-    faults.script(Reply(text=f"app.py\n```python\nKEY = '{token}'\n```\n"))
-    words = f"Not with {WORDS}: @file app.py, @file rules.md, @diff, @open\n"
-    done = await asked(editor, chat, words)
-    assert done["state"] == "answered", done
-    assert_nothing_arrived(faults)
-    assert "withheld: a secret in turn 1 (line 1: " in chat.text
-    assert "2 secrets in File app.py (lines 3, 7: " in chat.text
-    assert "a secret in What changed since the last commit" in chat.text
-    # The conversation goes on, with the answer in it.
-    faults.script(Reply(text="Yes."))
-    await asked(editor, chat, "Sure? @file app.py\n")
-    assert_nothing_arrived(faults)
-    # No place-holder is put where a secret belongs.
-    source = editor.open(machine.root / "app.py")
-    answer = await editor.execute("streetrace.chat.apply", {"uri": chat.uri})
-    assert "place-holder" in answer["message"]
-    assert source.text == TEXT
-    refused = await asked(editor, chat, "And @file .env\n")
-    assert refused["state"] == "refused", refused
-    assert_nothing_arrived(faults)

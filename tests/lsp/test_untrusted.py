@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from attacks.canaries import CANARIES, CHILDREN, NETWORK, assert_no_canary, audited, listening
@@ -13,8 +15,12 @@ from lsp.clients.helix import Helix
 from lsp.clients.kate import Kate
 from lsp.clients.neovim import Neovim
 from lsp.clients.vscode import VSCode
+from lsp.clients.wire import ResponseError
 from lsp.machine import Launch, Machine
-from lsp.sample import BLOCK, FIXED, START, TEXT, fixing, told
+from lsp.sample import BLOCK, FIXED, START, TEXT, configuration, fixing, told
+
+SEND, COMPLETE, AGENTS = "streetrace/chat/send", "streetrace/model/complete", "AGENTS.md"
+MESSAGES = [{"role": "user", "content": "?"}]
 
 
 @pytest.mark.parametrize(
@@ -129,6 +135,60 @@ async def test_a_changed_configuration_is_asked_about_again(
         assert f"127.0.0.1:{other.port}" in question["message"]
         assert (other.connections, faults.connections) == ([], [])
     assert document.text == TEXT
+
+
+@pytest.mark.parametrize("answer", ["Trust", "Not now"])
+async def test_requests_of_the_same_moment_ask_one_question(
+    launch: Launch, machine: Machine, faults: FaultServer, answer: str
+) -> None:
+    machine.write("AGENTS.md", "Be kind.\n")
+    machine.configure(configuration(faults), trusted=False)
+    faults.script(*(Reply(text="Yes.") for _ in range(4)))
+    editor = await launch(VSCode)
+    editor.window.answer = lambda question: "Send it along" if AGENTS in str(question) else answer
+    chats = [(await editor.ask("streetrace/chat/create", {"version": 1}))["chat"] for _ in range(2)]
+    asked = [
+        *(editor.send(SEND, {"version": 1, "chat": chat, "text": "?"}) for chat in chats),
+        *(editor.send(COMPLETE, {"version": 1, "messages": MESSAGES}) for _ in range(2)),
+    ]
+    found = await asyncio.gather(*(one.future for one in asked), return_exceptions=True)
+    questions = [str(one["message"]) for one in editor.window.questions]
+    about_trust = [one for one in questions if AGENTS not in one]
+    assert len(about_trust) == 1, questions
+    if answer == "Trust":
+        assert not any(isinstance(one, BaseException) for one in found), found
+        assert len(questions) == 2
+        assert len(faults.requests) == 4
+    else:
+        assert {one.data["kind"] for one in found if isinstance(one, ResponseError)} == {
+            "untrusted"
+        }
+        assert faults.connections == []
+
+
+async def test_a_question_outlives_the_request_that_put_it(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    machine.configure(configuration(faults), trusted=False)
+    faults.script(Reply(text="Yes."))
+    editor = await launch(VSCode)
+    cancelled: list[bool] = []
+    first = None
+
+    def answer(_: object) -> str:
+        # The second request waits for the same answer when the first is given up.
+        assert first is not None
+        editor.notify("$/cancelRequest", {"id": first.id})
+        cancelled.append(True)
+        return "Trust"
+
+    editor.window.answer = answer
+    first = editor.send(COMPLETE, {"version": 1, "messages": MESSAGES})
+    second = editor.send(COMPLETE, {"version": 1, "messages": MESSAGES})
+    assert (await second.future)["text"] == "Yes."
+    with pytest.raises(ResponseError):
+        await first.future
+    assert cancelled == [True]
 
 
 async def test_several_actions_at_once_ask_one_question(

@@ -24,6 +24,8 @@ def without_secrets(said: Sequence[Said]) -> tuple[tuple[Said, ...], tuple[str, 
                 names[attached] = f"{same + 1}. {attached.title}" if same else attached.title
                 texts[names[attached]] = attached.text
     redaction = redact(texts)
+    if not redaction.secrets:
+        return tuple(said), ()
     clean = {
         attached: replace(attached, text=redaction.text(name)) for attached, name in names.items()
     }

@@ -16,7 +16,7 @@ from streetrace_lsp.chat.symbol import defined
 from streetrace_lsp.chat.workspace import texts
 from streetrace_lsp.edits.lines import split_lines
 from streetrace_lsp.prompts.languages import language_of
-from streetrace_lsp.prompts.redaction import redact
+from streetrace_lsp.prompts.redaction import Redaction, redact
 from streetrace_lsp.prompts.withheld import Rules
 
 # One vector for each text; the first is the query's.
@@ -31,7 +31,7 @@ class Sources:
     files, relative to ``root``; ``diagnostics`` are lines to send. ``trusted``: the project is, so
     that git may run. ``embed`` is None where no model for it is configured. ``actions`` maps each
     action's name to its prompt. ``selected`` is what the chat was started about. ``rules``: what
-    is kept out of prompts.
+    is kept out of prompts. ``withheld`` hears, in words, what was kept from ``embed``.
     """
 
     root: Path
@@ -43,6 +43,7 @@ class Sources:
     actions: Mapping[str, str] = field(default_factory=dict)
     selected: Lines | None = None
     rules: Rules = ALONE
+    withheld: Callable[[Sequence[str]], None] = lambda _: None
 
 
 def selected_in(questions: Sequence[str]) -> Lines | None:
@@ -142,9 +143,9 @@ async def _search(words: str, sources: Sources) -> tuple[Attached, ...] | Refusa
         return Refusal(f"@search {words}: nothing in the workspace folder holds these words.")
     if sources.embed is not None:
         pieces = pieces[:CANDIDATES]
-        query, *vectors = await sources.embed(
-            await asyncio.to_thread(_clean, [words, *(piece.text for piece in pieces)])
-        )
+        redaction = await asyncio.to_thread(_without_secrets, words, pieces)
+        sources.withheld(redaction.withheld)
+        query, *vectors = await sources.embed([one.text for one in redaction.cleaned.values()])
         pieces = by_meaning(pieces, vectors, query)
     return tuple(_piece(one) for one in pieces[:SHOWN])
 
@@ -153,7 +154,7 @@ def _piece(chunk: Chunk) -> Attached:
     return Attached(chunk.title, chunk.text, language_of(PurePath(chunk.path)))
 
 
-def _clean(texts: Sequence[str]) -> list[str]:
-    """The texts without secrets: whoever turns them into vectors gets them, too."""
-    redaction = redact({str(number): text for number, text in enumerate(texts)})
-    return [redaction.text(name) for name in redaction.cleaned]
+def _without_secrets(words: str, pieces: Sequence[Chunk]) -> Redaction:
+    """The words and the pieces without secrets: whoever turns them into vectors gets them, too."""
+    # No title is the same twice: each has its path and its lines.
+    return redact({"@search": words, **{f"@search: {one.title}": one.text for one in pieces}})

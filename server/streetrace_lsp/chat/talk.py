@@ -8,11 +8,13 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from streetrace_lsp.chat.clean import without_secrets
-from streetrace_lsp.chat.messages import Fitted, Said, fit, size, whole
+from streetrace_lsp.chat.messages import Said, size
+from streetrace_lsp.chat.outgoing import Sent, outgoing, size_of
 from streetrace_lsp.config.model import CHAT_TASK
+from streetrace_lsp.prompts.trim import PromptTooLargeError
 from streetrace_lsp.requests.account import account
 from streetrace_lsp.requests.fitting import windowed
+from streetrace_lsp.requests.guidance import Joining
 from streetrace_lsp.requests.outcome import Reply
 from streetrace_lsp.routing import events
 from streetrace_lsp.routing.ask import Asking, Paid, Prepared, ask
@@ -30,16 +32,20 @@ if TYPE_CHECKING:
 
 @dataclass
 class Talk:
-    """One request of a conversation, and afterwards what it came to."""
+    """One request of a conversation, and afterwards what it came to.
+
+    ``rules``: those of the project that join it. ``seen``: what a person has previewed, which is
+    sent in place of ``said`` as it is, or not at all.
+    """
 
     session: Session
     configuration: Configuration
     route: Route
     said: Sequence[Said]
+    rules: Joining = field(default_factory=Joining)
     fresh: bool = False
-    fitted: Fitted = field(default_factory=lambda: Fitted([], 0))
-    room: int = 0
-    withheld: tuple[str, ...] = ()
+    seen: Sent | None = None
+    sent: Sent = field(default_factory=lambda: Sent([], 0))
     _target: Target | None = None
     _why: str = ""
     _ending: events.Finished | None = None
@@ -52,7 +58,6 @@ class Talk:
 
         Consumers that may stop early use ``contextlib.aclosing``.
         """
-        self.said, self.withheld = await asyncio.to_thread(without_secrets, self.said)
         told = ask(
             self.session,
             Purpose(self.configuration, CHAT_TASK),
@@ -79,13 +84,10 @@ class Talk:
     def notes(self) -> tuple[str, ...]:
         """What the document says below the answer: what it came to, and what was wrong with it."""
         found = []
-        if self.fitted.left_out and self._target is not None:
-            turns = self.fitted.left_out
-            many = "the first turn was" if turns == 1 else f"the first {turns:,} turns were"
-            found.append(
-                f"{many} not sent: {self._target.backend} ({self._target.model}) has room for "
-                f"{self.room:,} tokens"
-            )
+        if self.sent.left_out and self._target is not None:
+            was = "was" if self.sent.left_out == 1 else "were"
+            turns = turns_left_out(self.sent)
+            found.append(f"{turns} {was} not sent: {room_at(self._target, self.sent)}")
         reply = self.reply("")
         if reply is not None:
             if wrong := _wrong(reply):
@@ -107,19 +109,70 @@ class Talk:
             why=self._why,
             instead_of=self.route.first.backend,
             cached=self._paid is not None and self._paid.cached,
-            withheld=self.withheld,
+            withheld=(*self.rules.left_out, *self.sent.redaction.withheld),
         )
 
     async def _prepare(self, target: Target) -> Prepared:
-        target, window = await windowed(self.session, self.configuration, target, size(self.said))
-        if window is not None:
-            self.room = prompt_room(window, target.options.get("max_tokens"))
-            overflow = self.configuration.settings.context.overflow or "trim"
-            shown = f"{target.backend} ({target.model})"
-            self.fitted = fit(self.said, self.room, overflow=overflow, model=shown)
+        if self.seen is None:
+            target, self.sent = await made_for(
+                target, self.said, self.rules, self.session, self.configuration
+            )
         else:
-            self.fitted = whole(self.said)
-        return Prepared(target, self.fitted.messages, self.fitted.tokens)
+            target, self.sent = await _as_seen(target, self.seen, self.session, self.configuration)
+        return Prepared(target, self.sent.messages, self.sent.tokens)
+
+
+async def made_for(
+    target: Target,
+    said: Sequence[Said],
+    rules: Joining,
+    session: Session,
+    configuration: Configuration,
+    *,
+    offline: bool = False,
+) -> tuple[Target, Sent]:
+    """The target with the window that it is asked for, and what of a conversation goes to it.
+
+    ``offline``: no server is asked for its window. Raises ``PromptTooLargeError``.
+    """
+    tokens = size(said) + size_of(rules.guidance)
+    target, window = await windowed(session, configuration, target, tokens, offline=offline)
+    room = None if window is None else prompt_room(window, target.options.get("max_tokens"))
+    sent = await asyncio.to_thread(
+        outgoing,
+        said,
+        rules.guidance,
+        room,
+        overflow=configuration.settings.context.overflow or "trim",
+        model=f"{target.backend} ({target.model})",
+    )
+    return target, sent
+
+
+async def _as_seen(
+    target: Target, seen: Sent, session: Session, configuration: Configuration
+) -> tuple[Target, Sent]:
+    """What a person has previewed, where it fits: it is not cut any more."""
+    target, window = await windowed(session, configuration, target, seen.tokens)
+    if window is not None:
+        room = prompt_room(window, target.options.get("max_tokens"))
+        if seen.tokens > room:
+            raise PromptTooLargeError(
+                f"What was previewed takes about {seen.tokens:,} tokens, and {target.backend} "
+                f"({target.model}) has room for {room:,}. Nothing was sent.",
+                "Send it without the preview, which leaves out the oldest turns.",
+            )
+    return target, seen
+
+
+def turns_left_out(sent: Sent) -> str:
+    """For example “the first 3 turns”."""
+    return "the first turn" if sent.left_out == 1 else f"the first {sent.left_out:,} turns"
+
+
+def room_at(target: Target, sent: Sent) -> str:
+    """Why turns are left out, as a clause."""
+    return f"{target.backend} ({target.model}) has room for {sent.room or 0:,} tokens"
 
 
 def _wrong(reply: Reply) -> str:

@@ -117,16 +117,41 @@ def parse(text: str) -> Transcript:
     heads = list(_HEADINGS.finditer(text))
     if not heads:
         return Transcript(text, (), _eol(text))
+    places = _places(text, heads)
+    return Transcript(text[: heads[0].start()], tuple(places), heads[0]["end"] or _eol(text))
+
+
+def parse_again(text: str, before: str, known: Transcript) -> Transcript:
+    """Read a document of which an earlier state, ``before``, is known: only what changed is read.
+
+    The same as `parse`. A chat grows at its end, and it is read at every command.
+    """
+    if text == before:
+        return known
+    # The first turn is read with what stands above it. The last two change in every round.
+    for number in (len(known.places) - 1, len(known.places) - 3):
+        if number < 1:
+            break
+        start = known.places[number].start
+        if text.startswith(before[:start]):
+            fresh = _places(text, list(_HEADINGS.finditer(text, start)))
+            # The turn above ends where this heading stands: it has to be there still.
+            if fresh and fresh[0].start == start:
+                return Transcript(known.preamble, (*known.places[:number], *fresh), known.eol)
+    return parse(text)
+
+
+def _places(text: str, heads: list[re.Match[str]]) -> list[Place]:
     ends = [head.start() for head in heads[1:]] + [len(text)]
-    found = list(_NOTES.finditer(text, heads[0].end()))
+    found = list(_NOTES.finditer(text, heads[0].end())) if heads else []
     places: list[Place] = []
     at = 0
-    for head, end in zip(heads, ends, strict=True):
+    for head, end in zip(heads, ends, strict=False):
         first = at
         while at < len(found) and found[at].start() < end:
             at += 1
         places.append(_place(text, head, end, found[first:at]))
-    return Transcript(text[: heads[0].start()], tuple(places), heads[0]["end"] or _eol(text))
+    return places
 
 
 def render(preamble: str, turns: Sequence[Turn], eol: str = "\n") -> str:

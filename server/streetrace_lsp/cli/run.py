@@ -187,7 +187,8 @@ async def _preview(
     from streetrace_lsp.routing.route import route
 
     way = route(configuration, ask.action.name, model)
-    print(escape_controls(as_markdown(await preview(ask, way, session, configuration))))
+    made = await preview(ask, way, session, configuration)
+    print(escape_controls(as_markdown(made.page)))
     return 0
 
 

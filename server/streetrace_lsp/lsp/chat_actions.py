@@ -12,6 +12,7 @@ from streetrace_lsp.chat.code import Code, code_in
 from streetrace_lsp.chat.slots import slot
 from streetrace_lsp.chat.transcript import Transcript
 from streetrace_lsp.lsp.chat_keep import SHOW
+from streetrace_lsp.lsp.chat_preview import preview_at
 
 if TYPE_CHECKING:
     from streetrace_lsp.lsp.mirror import Document
@@ -46,6 +47,7 @@ def chat_actions(
     automatic = params.context.trigger_kind == types.CodeActionTriggerKind.Automatic
     if not automatic or params.range.start != params.range.end:
         offers += _for_code(server, document, transcript, offset)
+        offers += _for_question(document, transcript)
         offers += _for_chat(document, transcript, transcript.at(offset))
     for offer in offers:
         tagged = offer.asks_model and server.profile.action_tags
@@ -81,7 +83,13 @@ def _next(server: StreetraceServer, document: Document, transcript: Transcript) 
         yield Offer("Stop", "streetrace.chat.stop", this, last)
     elif document.uri in server.chats.kept:
         yield Offer(SHOW, "streetrace.chat.show", this, last)
-    elif not isinstance(slot(transcript, "send"), str):
+    elif not isinstance(wanted := slot(transcript, "send"), str):
+        seen = preview_at(server, document.uri, wanted.turns)
+        if seen is not None:
+            argument = {**this, "preview": seen}
+            yield Offer(
+                "Send as previewed", "streetrace.chat.send", argument, last, asks_model=True
+            )
         yield Offer("Send", "streetrace.chat.send", this, last, asks_model=True)
 
 
@@ -93,6 +101,12 @@ def _for_answers(document: Document, transcript: Transcript) -> Iterator[Offer]:
     this, at = {"uri": document.uri}, answers[-1].start
     yield Offer("Regenerate", "streetrace.chat.regenerate", this, at, asks_model=True)
     yield Offer("Continue", "streetrace.chat.continue", this, at, asks_model=True)
+
+
+def _for_question(document: Document, transcript: Transcript) -> Iterator[Offer]:
+    if not isinstance(slot(transcript, "send"), str):
+        this = {"uri": document.uri}
+        yield Offer("Preview what is sent", "streetrace.prompt.preview", this, 0)
 
 
 def _for_chat(document: Document, transcript: Transcript, number: int | None) -> Iterator[Offer]:

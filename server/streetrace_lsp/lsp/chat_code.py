@@ -24,9 +24,10 @@ from streetrace_lsp.lsp.commands import apply_proposal
 from streetrace_lsp.lsp.file_operations import create
 from streetrace_lsp.lsp.finish_edit import AGREE
 from streetrace_lsp.lsp.jobs import Ending, Job
-from streetrace_lsp.prompts.redaction import placeholders
+from streetrace_lsp.prompts.redaction import Redaction, placeholders, redact_again
 from streetrace_lsp.requests.files import mentioned, text_of
 from streetrace_lsp.requests.outcome import RefusedError
+from streetrace_lsp.requests.outgoing import put_back
 from streetrace_lsp.review.proposals import Part, Proposal
 
 if TYPE_CHECKING:
@@ -81,12 +82,17 @@ def prepared(server: StreetraceServer, uri: str, transcript: Transcript, code: C
         files[default] = text
     named = code.path if code.path in files else None
     span = None if named and named != default else _span(about, files)
+    meant = server.chats.stand_ins.meant(uri, code.text, files)
+    redaction, reply = redact_again(files, code.reply, meant)
+    clean = {name: redaction.text(name) for name in files}
     planned = plan(
-        code.reply,
-        files,
-        selection=span,
+        reply,
+        clean,
+        selection=_cleaned(span, redaction),
         default_path=named or default,
     )
+    if not planned.refusals:
+        planned = put_back(planned, redaction, files, clean)
     if planned.refusals:
         raise RefusedError(f"The code block is not applied: {planned.refusals[0].message}")
     changed = {name for name, new in planned.files.items() if files.get(name) != new}
@@ -96,7 +102,8 @@ def prepared(server: StreetraceServer, uri: str, transcript: Transcript, code: C
         if placeholders(planned.files[name] or "") > placeholders(files.get(name, "")):
             raise RefusedError(
                 f"The code block is not applied: in {name} it would put a place-holder where a "
-                "secret belongs. Insert it at the cursor, and put the secret in yourself."
+                "secret belongs, and this server does not know which.",
+                "Regenerate the answer, or insert the block and put the secret in yourself.",
             )
     confirm = (
         *_other_lines(about, span, files, code.text),
@@ -159,6 +166,11 @@ def create_file(server: StreetraceServer, given: Any = None) -> Answer:
         return server.say(_NO_WORKSPACE)
     if reason := refuse_path(path):
         return server.say(f"{path} is not made: {reason}.")
+    if placeholders(code.text):
+        return server.say(
+            f"{path} is not made: it would have a place-holder where a secret belongs. Insert the "
+            "block where you want it, and put the secret in yourself."
+        )
     place = _uri(root, path)
 
     async def work(_: Job) -> Ending:
@@ -213,6 +225,17 @@ def _span(about: Lines | None, files: dict[str, str]) -> tuple[str, int, int] | 
     more = about.last < index.line_count
     end = index.line_start(about.last) if more else len(files[about.path])
     return about.path, start, end
+
+
+def _cleaned(
+    span: tuple[str, int, int] | None, redaction: Redaction
+) -> tuple[str, int, int] | None:
+    """The same lines in the text without secrets."""
+    if span is None:
+        return None
+    path, start, end = span
+    text = redaction.cleaned[path]
+    return path, text.offset(start), text.offset(end, end=True)
 
 
 def _other_lines(

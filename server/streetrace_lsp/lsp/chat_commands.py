@@ -11,6 +11,7 @@ from streetrace_lsp.lsp.chat_keep import SHOW, bring_in
 from streetrace_lsp.lsp.chat_question import put_question
 from streetrace_lsp.lsp.chat_send import BY_PERSON, Asked, answer_for, answer_in
 from streetrace_lsp.lsp.jobs import Ending, Job
+from streetrace_lsp.lsp.preview_command import NO_PREVIEW
 from streetrace_lsp.lsp.settings import local_path
 
 if TYPE_CHECKING:
@@ -29,10 +30,18 @@ _TITLES: dict[Task, str] = {
 
 
 def ask(server: StreetraceServer, task: Task, given: Any = None) -> Answer:
-    """``streetrace.chat.send``, ``regenerate``, ``continue`` and ``compact {uri?}``.
+    """``streetrace.chat.send``, ``regenerate``, ``continue`` and ``compact {uri?}``, and ``send
+    {preview}``, which sends what was previewed.
 
     Starts a job and answers at once with its id.
     """
+    asked = BY_PERSON
+    seen = given.get("preview") if isinstance(given, dict) and task == "send" else None
+    if seen is not None:
+        kept = server.chat_previews.get(str(seen))
+        if kept is None:
+            return server.say(NO_PREVIEW)
+        given, asked = {"uri": kept[0]}, Asked(seen=kept[1])
     found = the_chat(server, given)
     if found is None:
         return server.say(NO_CHAT)
@@ -44,7 +53,7 @@ def ask(server: StreetraceServer, task: Task, given: Any = None) -> Answer:
     wanted = slot(server.chats.read(text), task)
     if isinstance(wanted, str):
         return server.say(wanted)
-    return {"job": begin(server, uri, task).id}
+    return {"job": begin(server, uri, task, asked).id}
 
 
 def begin(

@@ -6,6 +6,7 @@ A chat's text is the truth: every command reads it anew, so that it goes on afte
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from streetrace_lsp.lsp.settings import local_path
 
 if TYPE_CHECKING:
     from streetrace_lsp.chat.slots import Task
+    from streetrace_lsp.chat.stand_ins import StandIns
     from streetrace_lsp.chat.transcript import Transcript
     from streetrace_lsp.lsp.mirror import Document
     from streetrace_lsp.lsp.server import StreetraceServer
@@ -66,6 +68,18 @@ class Chats:
         # What the editor said of its diagnostics, with the document's version of that moment.
         self._diagnostics: dict[str, tuple[int | None, dict[str, types.Diagnostic]]] = {}
 
+    @cached_property
+    def stand_ins(self) -> StandIns:
+        """What the place-holders in answers stand for."""
+        from streetrace_lsp.chat.stand_ins import StandIns
+        from streetrace_lsp.review.journal import Journal
+
+        kept = Journal(self._server.state_dir / "stand-ins")
+        # What is old is deleted while it is looked through.
+        for _ in kept.records():
+            pass
+        return StandIns(kept)
+
     def holds(self, uri: str) -> bool:
         """Whether a document is a chat."""
         from streetrace_lsp.chat.folder import is_chat
@@ -78,11 +92,13 @@ class Chats:
         return self._server.mirror.get_document(uri) if self.holds(uri) else None
 
     def read(self, text: str) -> Transcript:
-        """A chat's text, read; a long one is not read twice in a row."""
-        if self._read is None or self._read[0] is not text:
-            from streetrace_lsp.chat.transcript import parse
+        """A chat's text, read; of a long one only what changed is read again."""
+        from streetrace_lsp.chat.transcript import parse, parse_again
 
+        if self._read is None:
             self._read = (text, parse(text))
+        elif self._read[0] is not text:
+            self._read = (text, parse_again(text, *self._read))
         return self._read[1]
 
     def root_of(self, uri: str | None) -> Path:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from streetrace_lsp.requests.outcome import RefusedError
 from streetrace_lsp.routing.configured import configured_models
 
 if TYPE_CHECKING:
@@ -22,3 +23,15 @@ def targets(settings: Settings) -> list[str]:
 def is_configured(settings: Settings, target: str) -> bool:
     """Whether a target is configured, or a model of a backend that is."""
     return target.partition("/")[0] in settings.backends or target in targets(settings)
+
+
+def model_of(settings: Settings, chosen: str | None, in_chat: str | None) -> str | None:
+    """The target that is asked: the one ``chosen`` by a program for this once, or the one that the
+    chat names; None where it is the configured one. Raises `RefusedError` for a chat's that is not
+    configured; what a program chooses is judged by its route, as every target is."""
+    if chosen is None and in_chat and not is_configured(settings, in_chat):
+        raise RefusedError(
+            f"The chat names the model {in_chat}, which is not configured. Nothing was sent.",
+            "Choose another one with “Streetrace: Change model”.",
+        )
+    return chosen or in_chat

@@ -56,6 +56,7 @@ class SendParams:
     attachments: tuple[str, ...]
     replace: bool
     model: str | None
+    preview: str | None
     token: str | int | None
 
 
@@ -127,6 +128,7 @@ def read_send(params: Any) -> SendParams:
         attachments=optional(given, "attachments", _attachments, ()),
         replace=optional(given, "replace", flag_of, False),
         model=optional(given, "model", text_of, None),
+        preview=optional(given, "preview", text_of, None),
         token=optional(given, "token", id_of, None),
     )
 

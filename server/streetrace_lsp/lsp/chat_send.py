@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+import logging
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,23 +13,23 @@ from streetrace_lsp.chat.answer import Answer
 from streetrace_lsp.chat.slots import Slot, Task, next_heading, slot, unanswered
 from streetrace_lsp.chat.talk import Talk
 from streetrace_lsp.chat.transcript import STOPPED, heading, note
-from streetrace_lsp.config.model import CHAT_TASK
 from streetrace_lsp.errors import StreetraceError
+from streetrace_lsp.lsp.chat_ask import Question, talk_as_seen, talk_for
 from streetrace_lsp.lsp.chat_keep import bring_in, deliver, left_off
-from streetrace_lsp.lsp.chat_models import is_configured
-from streetrace_lsp.lsp.chat_sources import said_of
 from streetrace_lsp.lsp.chat_writer import TYPED_INSIDE, Writer
 from streetrace_lsp.lsp.jobs import Ending, Job
-from streetrace_lsp.lsp.run_action import choose_route, uncancelled
-from streetrace_lsp.lsp.trust import ask_once
+from streetrace_lsp.lsp.run_action import uncancelled
 from streetrace_lsp.requests.account import account, facts
 from streetrace_lsp.requests.outcome import RefusedError
 from streetrace_lsp.routing import events
 from streetrace_lsp.routing.ask import Asking
 
 if TYPE_CHECKING:
+    from streetrace_lsp.chat.preview import Previewed
     from streetrace_lsp.lsp.mirror import Document
     from streetrace_lsp.lsp.server import StreetraceServer
+
+log = logging.getLogger("streetrace_lsp.chat")
 
 # Seconds from one edit to the next: about three in a second.
 _PAUSE = 0.33
@@ -45,7 +46,8 @@ def _unheard(_: int, __: Heard) -> None:
 class Asked:
     """How a program asks: a question to put under the last heading, and who is to answer it.
 
-    ``instead``: the question takes the place of the one that stands there.
+    ``instead``: the question takes the place of the one that stands there. ``seen``: what was
+    previewed, to be sent as it is.
     ``hear`` is told what comes, by the number of the answer's turn.
     """
 
@@ -53,6 +55,7 @@ class Asked:
     instead: bool = False
     target: str | None = None
     hear: Callable[[int, Heard], None] = _unheard
+    seen: Previewed | None = None
 
 
 BY_PERSON = Asked()
@@ -136,37 +139,41 @@ class Reading:
 
     async def read(self, uri: str) -> None:
         """Ask and take in the answer. Raises as ``routing.ask`` does."""
-        # What is attached may depend on the answer.
-        await ask_once(self.server, uri)
-        said, named = await said_of(self.server, uri, self.wanted.turns)
-        if named is not None:
-            self._job.report(f"“{named.words}”: {named.target}")
-        in_chat = named.target if named is not None else self._target
-        settings = self.server.settings.of(uri).settings
-        wanted = self._asked.target or in_chat
-        # What a program names itself is judged by its route, as every target is.
-        if not self._asked.target and wanted and not is_configured(settings, wanted):
-            raise RefusedError(
-                f"The chat names the model {wanted}, which is not configured. Nothing was sent.",
-                "Choose another one with “Streetrace: Change model”.",
-            )
-        chosen = await choose_route(self.server, uri, CHAT_TASK, wanted)
-        session, configuration = self.server.session, chosen.configuration
-        self._talk = Talk(session, configuration, chosen.route, said, self._fresh)
+        seen = self._asked.seen
+        asked = Question(self.wanted.turns, self._target, self._asked.target, self._fresh)
+        if seen is None:
+            self._talk = await talk_for(self.server, uri, asked, self._job.report)
+        else:
+            self._talk = await talk_as_seen(self.server, uri, asked, seen)
+        said: list[str] = [self.wanted.before]
         length = 0
-        async with aclosing(self._talk.stream(self._job.report)) as stream:
-            async for event in stream:
-                self._asked.hear(self.wanted.number, event)
-                match event:
-                    case Asking():
-                        self._announce(event)
-                    case events.Text():
-                        length += len(event.text)
-                        self._pieces.append(event.text)
-                        self.news.set()
-                        self._job.report(f"{self.model} writes, {length:,} characters")
-                    case _:
-                        self._job.report(f"{self.model} thinks")
+        try:
+            async with aclosing(self._talk.stream(self._job.report)) as stream:
+                async for event in stream:
+                    self._asked.hear(self.wanted.number, event)
+                    match event:
+                        case Asking():
+                            self._announce(event)
+                        case events.Text():
+                            length += len(event.text)
+                            said.append(event.text)
+                            self._pieces.append(event.text)
+                            self.news.set()
+                            self._job.report(f"{self.model} writes, {length:,} characters")
+                        case _:
+                            self._job.report(f"{self.model} thinks")
+        finally:
+            # Also of an answer that was stopped: its code can be applied.
+            self._learn(uri, "".join(said), self._talk.sent.redaction.secrets)
+
+    def _learn(self, uri: str, said: str, secrets: Mapping[str, str]) -> None:
+        """Remember what the place-holders of the answer stand for."""
+        if not secrets:
+            return
+        try:
+            self.server.chats.stand_ins.learn(uri, said, secrets)
+        except OSError as error:
+            log.warning("what an answer's place-holders mean was not kept: %s", error.strerror)
 
     def taken(self) -> str:
         """What has come since this was asked last."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,17 +32,29 @@ class NotAttachedError(StreetraceError):
     is_failure = False
 
 
+@dataclass(frozen=True)
+class Spoken:
+    """The turns as they are sent; the model that the last question's first words name; and what
+    was kept from a model that ranked what a search found, in words."""
+
+    said: tuple[Said, ...]
+    named: Selection | None
+    withheld: tuple[str, ...]
+
+
 async def said_of(
-    server: StreetraceServer, uri: str, turns: Sequence[Turn]
-) -> tuple[tuple[Said, ...], Selection | None]:
-    """The turns as they are sent, and the model that the last question's first words name.
+    server: StreetraceServer, uri: str, turns: Sequence[Turn], *, by_meaning: bool = True
+) -> Spoken:
+    """What is said in a chat. Without ``by_meaning`` no model is asked to rank what is found.
 
     Raises `NotAttachedError` for the last question; what an earlier one attached and is no longer
     to be had is left out.
     """
     from streetrace_lsp.routing.selector import select
 
-    sources = sources_of(server, uri, turns)
+    withheld: list[str] = []
+    sources = sources_of(server, uri, turns, by_meaning=by_meaning)
+    sources = replace(sources, withheld=withheld.extend)
     said = []
     for number, turn in enumerate(turns):
         attached: tuple[Attached, ...] = ()
@@ -51,8 +64,9 @@ async def said_of(
     named = select(said[-1].text, server.settings.of(uri).settings)
     if named is not None and named.rest.strip():
         said[-1] = Said("you", named.rest.strip(), said[-1].attached)
-        return tuple(said), named
-    return tuple(said), None
+    else:
+        named = None
+    return Spoken(tuple(said), named, tuple(dict.fromkeys(withheld)))
 
 
 def sources_of(
@@ -107,11 +121,12 @@ def _embed(server: StreetraceServer, configuration: Configuration) -> Embed | No
         return None
 
     async def vectors(texts: Sequence[str]) -> list[list[float]]:
-        from streetrace_lsp.routing.embed import embed, embedding_target
+        from streetrace_lsp.routing.embed import embed_for, embedding_target
 
         async def look() -> Target:
             return embedding_target(configuration)
 
-        return await embed(server.host, await with_keys(server, look), texts)
+        await with_keys(server, look)
+        return await embed_for(server.session, configuration, texts)
 
     return vectors

@@ -15,6 +15,7 @@ from streetrace_lsp.lsp.chat_requests import blocks_of, chat_of, plain
 from streetrace_lsp.lsp.chat_send import Asked, Heard
 from streetrace_lsp.lsp.jobs import Ending, Job
 from streetrace_lsp.lsp.params import VERSION
+from streetrace_lsp.lsp.preview_command import NO_PREVIEW
 from streetrace_lsp.lsp.register_chat_requests import PART
 from streetrace_lsp.lsp.request_errors import read, refused
 from streetrace_lsp.lsp.run_action import uncancelled
@@ -40,8 +41,14 @@ async def send(server: StreetraceServer, params: Any) -> dict[str, Any]:
     uri, stands = chat_of(server, given.chat)
     if not words and isinstance(slot(server.chats.read(stands), "send"), str):
         raise refused(RefusedError(NOTHING_ASKED), None, "chat")
+    seen = None
+    if given.preview is not None:
+        kept = server.chat_previews.get(given.preview)
+        if kept is None or kept[0] != uri:
+            raise refused(RefusedError(NO_PREVIEW), None, "chat")
+        seen = kept[1]
     stream = _Stream(server, uri, given.token)
-    return await stream.run("send", Asked(words, given.replace, given.model, stream.hear))
+    return await stream.run("send", Asked(words, given.replace, given.model, stream.hear, seen))
 
 
 async def regenerate(server: StreetraceServer, params: Any) -> dict[str, Any]:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 Answer = dict[str, Any]
 
+NO_PREVIEW = "That preview is not kept any more. Preview it again."
+
 
 def run_action(server: StreetraceServer, given: Any = None) -> Answer:
     """``streetrace.action {uri, range, action, instruction?, diagnostics?, model?, fresh?}``, or
@@ -43,7 +45,7 @@ def run_action(server: StreetraceServer, given: Any = None) -> Answer:
 def _previewed(server: StreetraceServer, seen: Any) -> tuple[Document, Wanted] | Answer:
     kept = server.previews.get(str(seen))
     if kept is None:
-        return server.say("That preview is not kept any more. Preview it again.")
+        return server.say(NO_PREVIEW)
     document = server.mirror.get_document(kept[0])
     if document is None:
         return server.say(f"{kept[0]} is not open. Open the file first.")

@@ -27,7 +27,10 @@ _HOTTEST: Final = 2.0
 
 @dataclass(frozen=True)
 class CompleteParams:
-    """A request as it was sent, by the names on the wire; messages and tools in OpenAI's form."""
+    """A request as it was sent, by the names on the wire; messages and tools in OpenAI's form.
+
+    ``preview``: what was previewed is meant, and nothing else is told but ``id`` and ``fresh``.
+    """
 
     version: int
     messages: list[dict[str, Any]]
@@ -40,6 +43,7 @@ class CompleteParams:
     maxTokens: int | None  # noqa: N815
     temperature: float | None
     fresh: bool
+    preview: str | None
 
 
 @dataclass(frozen=True)
@@ -54,10 +58,13 @@ class ListParams:
 def read_complete(params: Any) -> CompleteParams:
     """Raises `ParamsError`."""
     given = object_of(params, "the parameters", fields(CompleteParams))
+    seen = optional(given, "preview", text_of, None)
+    if seen is not None and (more := set(given) - {"version", "id", "preview", "fresh"}):
+        raise ParamsError(f"{min(more)}: is not taken together with preview.")
     tools = _tools(given.get("tools"))
     return CompleteParams(
         version=version_of(given),
-        messages=_messages(given.get("messages")),
+        messages=[] if seen is not None else _messages(given.get("messages")),
         id=optional(given, "id", id_of, None),
         uri=optional(given, "uri", text_of, None),
         target=optional(given, "target", text_of, None),
@@ -67,6 +74,7 @@ def read_complete(params: Any) -> CompleteParams:
         maxTokens=optional(given, "maxTokens", _tokens, None),
         temperature=optional(given, "temperature", _temperature, None),
         fresh=optional(given, "fresh", flag_of, False),
+        preview=seen,
     )
 
 

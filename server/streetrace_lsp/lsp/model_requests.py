@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pygls.uris import from_fs_path
@@ -14,19 +15,24 @@ from streetrace_lsp.lsp.model_params import (
     read_complete,
     read_list,
 )
-from streetrace_lsp.lsp.params import VERSION
+from streetrace_lsp.lsp.params import VERSION, ParamsError
+from streetrace_lsp.lsp.preview_command import NO_PREVIEW, new_name, open_page, route_unasked
 from streetrace_lsp.lsp.register_model import PART
 from streetrace_lsp.lsp.request_errors import read, refused
-from streetrace_lsp.lsp.run_action import choose_route
+from streetrace_lsp.lsp.run_action import Chosen, choose_route
 from streetrace_lsp.requests.catalog import Entry, catalog
-from streetrace_lsp.requests.complete import Completion, Conversation
+from streetrace_lsp.requests.complete import Clean, Completion, Conversation, without_secrets
 from streetrace_lsp.requests.complete import complete as complete_route
+from streetrace_lsp.requests.complete import preview as make_preview
+from streetrace_lsp.requests.outcome import RefusedError
+from streetrace_lsp.requests.preview import facts, same_way
 from streetrace_lsp.routing.ask import Asking, Told
 from streetrace_lsp.routing.chat_call import Tools
 from streetrace_lsp.routing.events import Reasoning, Text, ToolCallPiece
 
 if TYPE_CHECKING:
     from streetrace_lsp.lsp.server import StreetraceServer
+    from streetrace_lsp.routing.targets import Target
 
 
 async def complete(server: StreetraceServer, params: Any) -> dict[str, Any]:
@@ -47,10 +53,10 @@ async def complete(server: StreetraceServer, params: Any) -> dict[str, Any]:
 
     with server.asking():
         try:
-            chosen = await choose_route(server, _uri(server, given.uri), given.task, given.target)
+            asked, chosen = await _asked(server, given)
             backend = chosen.route.first.backend
             found = await complete_route(
-                _conversation(given),
+                asked,
                 chosen.route,
                 server.session,
                 chosen.configuration,
@@ -60,6 +66,61 @@ async def complete(server: StreetraceServer, params: Any) -> dict[str, Any]:
         except StreetraceError as error:
             raise refused(error, backend, "complete") from error
     return _told(found)
+
+
+async def _asked(
+    server: StreetraceServer, given: CompleteParams
+) -> tuple[Conversation | Clean, Chosen]:
+    """What is asked of whom, after the question of trust. Raises `StreetraceError`."""
+    if given.preview is None:
+        uri = _uri(server, given.uri)
+        chosen = await choose_route(server, uri, given.task, given.target)
+        return _conversation(given), chosen
+    seen = server.program_previews.get(given.preview)
+    if seen is None:
+        raise RefusedError(NO_PREVIEW)
+    chosen = await choose_route(server, seen.uri, seen.task, seen.wanted)
+    way = same_way(seen.target, chosen.route)
+    if way is None:
+        raise RefusedError(
+            "The configuration has changed since the preview, so nothing was sent.",
+            "Preview it again.",
+        )
+    return seen.clean, replace(chosen, route=way)
+
+
+@dataclass(frozen=True)
+class Previewed:
+    """What a program has previewed, and whom it would go to."""
+
+    uri: str
+    task: str
+    wanted: str | None
+    target: Target
+    clean: Clean
+
+
+async def preview(server: StreetraceServer, params: dict[str, Any]) -> dict[str, Any]:
+    """``streetrace.prompt.preview`` of what would be given to ``streetrace/model/complete``.
+
+    Opens what would be sent as a page, and answers with it and an id for that request. Nobody is
+    asked and nothing is contacted.
+    """
+    try:
+        given = read_complete({"version": VERSION, **params})
+    except ParamsError as error:
+        return server.say(str(error))
+    uri = _uri(server, given.uri)
+    try:
+        way, configuration, notes = await route_unasked(server, uri, given.task, given.target)
+        clean = await without_secrets(_conversation(given))
+        page = await make_preview(clean, way, server.session, configuration, notes)
+    except StreetraceError as error:
+        return server.say(error.sentence)
+    name = new_name()
+    server.program_previews[name] = Previewed(uri, given.task, given.target, way.first, clean)
+    await open_page(server, "Request of a program", page)
+    return {"preview": name, **facts(page)}
 
 
 async def list_models(server: StreetraceServer, params: Any) -> dict[str, Any]:
@@ -111,6 +172,8 @@ def _told(found: Completion) -> dict[str, Any]:
         "model": found.target.model,
         "backend": found.target.backend,
         "cached": found.cached,
+        "withheld": list(found.withheld),
+        "placeholders": dict(found.placeholders),
         "fallback": found.why,
     }
 

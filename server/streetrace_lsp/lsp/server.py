@@ -22,6 +22,7 @@ from streetrace_lsp.lsp.jobs import Failed, Jobs
 from streetrace_lsp.lsp.mirror import Mirror
 from streetrace_lsp.lsp.model_lists import ModelLists
 from streetrace_lsp.lsp.protocol import Protocol
+from streetrace_lsp.lsp.questions import Questions
 from streetrace_lsp.lsp.register_chat import register_chat
 from streetrace_lsp.lsp.register_chat_requests import register_chat_requests
 from streetrace_lsp.lsp.register_commands import register_commands
@@ -37,6 +38,8 @@ from streetrace_lsp.lsp.settings import Settings
 from streetrace_lsp.requests.display import escape_controls
 
 if TYPE_CHECKING:
+    from streetrace_lsp.chat.preview import Previewed
+    from streetrace_lsp.lsp.model_requests import Previewed as ProgramPreview
     from streetrace_lsp.lsp.reviews import Reviews
     from streetrace_lsp.lsp.run_action import Wanted
     from streetrace_lsp.prompts.withheld import IgnoreFiles
@@ -87,12 +90,15 @@ class StreetraceServer(LanguageServer):
         self.partials: Recent[tuple[str, str]] = Recent()
         # What a person has looked at and may send: id → (URI, what is wanted).
         self.previews: Recent[tuple[str, Wanted]] = Recent()
+        # The same of chats, whose Send takes them.
+        self.chat_previews: Recent[tuple[str, Previewed]] = Recent()
+        # And of what programs ask.
+        self.program_previews: Recent[ProgramPreview] = Recent()
         # The last failure on each document, so that it can be tried again.
         self.failed: dict[str, Failed] = {}
+        self.questions = Questions()
         # What was asked about trust and answered with no in this session.
         self.declined: set[Hashable] = set()
-        # What a person is asked about trust right now: who needs the answer, too, waits for it.
-        self.asked_now: dict[Hashable, asyncio.Task[bool]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         # Requests of a program for a model's reply, which run.
         self._asking: set[asyncio.Task[Any]] = set()

@@ -10,6 +10,7 @@ import asyncio
 import os
 import queue
 import threading
+from contextlib import suppress
 
 _PIECE = 1 << 16
 # How long the last answers may take to leave when the server ends, in seconds.
@@ -22,16 +23,12 @@ def read_from(descriptor: int) -> asyncio.StreamReader:
     reader = asyncio.StreamReader()
 
     def pump() -> None:
-        try:
-            while data := os.read(descriptor, _PIECE):
-                loop.call_soon_threadsafe(reader.feed_data, data)
-        except OSError:
-            pass
-        try:
+        # A closed loop raises RuntimeError: nobody is left to tell.
+        with suppress(RuntimeError):
+            with suppress(OSError):
+                while data := os.read(descriptor, _PIECE):
+                    loop.call_soon_threadsafe(reader.feed_data, data)
             loop.call_soon_threadsafe(reader.feed_eof)
-        except RuntimeError:
-            # The loop is closed: nobody is left to tell.
-            return
 
     threading.Thread(target=pump, name="lsp-reader", daemon=True).start()
     return reader

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
@@ -40,7 +41,7 @@ async def ask_once(server: StreetraceServer, uri: str) -> bool:
     """Ask what there is to ask about the document's project; True when all is agreed to.
 
     "Not now" holds until the configuration changes or the session ends. A client that
-    cannot ask means no. Several actions at once ask once.
+    cannot ask means no. Requests of the same moment wait for one answer.
     """
     project = server.settings.of(uri).project
     if project is None:
@@ -51,17 +52,10 @@ async def ask_once(server: StreetraceServer, uri: str) -> bool:
     asked = (question.path, question.sha256, question.grants)
     if asked in server.declined:
         return False
-    running = server.asked_now.get(asked)
-    if running is None:
-        running = asyncio.ensure_future(_ask(server, question, asked))
-        server.asked_now[asked] = running
-        running.add_done_callback(lambda _: server.asked_now.pop(asked, None))
-        server.keep(running)
-    # Whoever stops waiting takes the question from nobody else.
-    return await asyncio.shield(running)
+    return await server.questions.once(asked, partial(_ask_trust, server, question))
 
 
-async def _ask(server: StreetraceServer, question: Question, asked: Hashable) -> bool:
+async def _ask_trust(server: StreetraceServer, question: Question) -> bool:
     chosen = await pick(server, escape_controls(question.message), (TRUST, NOT_NOW, NEVER))
     store = server.settings.store
     if chosen == TRUST:
@@ -80,7 +74,7 @@ async def _ask(server: StreetraceServer, question: Question, asked: Hashable) ->
     if chosen == NEVER:
         store.deny(question.path)
     if chosen is not None:
-        server.declined.add(asked)
+        server.declined.add((question.path, question.sha256, question.grants))
     return False
 
 
@@ -88,25 +82,32 @@ async def ask_rules(server: StreetraceServer, pending: Sequence[RulesFile]) -> N
     """Ask about rules files that nobody agreed to as they are now, each once in a session."""
     from streetrace_lsp.config.rules_files import rules_question
 
-    store = server.settings.store
     if server.settings.restricted:
         return
     for rules in pending:
-        question = rules_question(rules, store.read())
+        question = rules_question(rules, server.settings.store.read())
         asked = (question.path, question.sha256)
-        if asked in server.declined:
-            continue
-        chosen = await pick(server, escape_controls(question.message), (SEND, NOT_NOW, NEVER))
-        if chosen == SEND:
-            store.answer(question)
-        elif chosen == NEVER:
-            store.deny(question.path)
-        # Also where nobody could be asked: the file is left out, and nobody waits for it again.
-        server.declined.add(asked)
+        if asked not in server.declined:
+            await server.questions.once(asked, partial(_ask_rules, server, question))
+
+
+async def _ask_rules(server: StreetraceServer, question: Question) -> None:
+    store = server.settings.store
+    chosen = await pick(server, escape_controls(question.message), (SEND, NOT_NOW, NEVER))
+    if chosen == SEND:
+        store.answer(question)
+    elif chosen == NEVER:
+        store.deny(question.path)
+    # Also where nobody could be asked: the file is left out, and nobody waits for it again.
+    server.declined.add((question.path, question.sha256))
 
 
 async def ask_offer(server: StreetraceServer, offer: Offer) -> bool | None:
     """Offer a provider whose key is set, once: the answer is recorded."""
+    return await server.questions.once(offer, partial(_ask_offer, server, offer))
+
+
+async def _ask_offer(server: StreetraceServer, offer: Offer) -> bool | None:
     chosen = await pick(server, escape_controls(offer.message), (USE, DO_NOT_USE))
     if chosen not in {USE, DO_NOT_USE}:
         return None

@@ -17,15 +17,17 @@ _OF_CHATS: Final = (
 _WITHOUT_FORMAT: Final = frozenset({"cohere_chat", "gemini", "vertex_ai", "bedrock"})
 
 
-async def embed(request: ChatFrame) -> list[list[float]]:
-    """One vector for each text, all of one length. Raises what the libraries raise, and
-    ``HostFaultError`` for an answer that is not that."""
+async def embed(request: ChatFrame) -> tuple[list[list[float]], int | None]:
+    """One vector for each text, all of one length, and the tokens that the texts took, where the
+    backend says so. Raises what the libraries raise, and ``HostFaultError`` for an answer that is
+    not that."""
     texts = [str(message["content"]) for message in request["messages"]]
     by = _by_ollama if request["adapter"] == "ollama" else _by_litellm
-    return _checked(await by(request, texts), len(texts))
+    vectors, tokens = await by(request, texts)
+    return _checked(vectors, len(texts)), _counted(tokens)
 
 
-async def _by_ollama(request: ChatFrame, texts: list[str]) -> list[Any]:
+async def _by_ollama(request: ChatFrame, texts: list[str]) -> tuple[list[Any], Any]:
     from .ollama_adapter import StrictClient
 
     answer = await StrictClient.kept(request).embed(
@@ -35,10 +37,10 @@ async def _by_ollama(request: ChatFrame, texts: list[str]) -> list[Any]:
         truncate=False,
         keep_alive=request["options"].get("keep_alive"),
     )
-    return [list(vector) for vector in answer.embeddings]
+    return [list(vector) for vector in answer.embeddings], answer.prompt_eval_count
 
 
-async def _by_litellm(request: ChatFrame, texts: list[str]) -> list[Any]:
+async def _by_litellm(request: ChatFrame, texts: list[str]) -> tuple[list[Any], Any]:
     from . import other_clients
     from .litellm_adapter import library
     from .litellm_arguments import arguments
@@ -54,7 +56,8 @@ async def _by_litellm(request: ChatFrame, texts: list[str]) -> list[Any]:
         found["encoding_format"] = "float"
     answer = await litellm.aembedding(**found, input=texts)
     rows = sorted(answer.data, key=lambda row: int(_field(row, "index") or 0))
-    return [_field(row, "embedding") for row in rows]
+    tokens = _field(getattr(answer, "usage", None), "prompt_tokens")
+    return [_field(row, "embedding") for row in rows], tokens
 
 
 def _field(row: Any, name: str) -> Any:
@@ -70,6 +73,11 @@ def _checked(vectors: list[Any], wanted: int) -> list[list[float]]:
     if not all(_is_number(number) for vector in vectors for number in vector):
         raise _malformed("a vector that is not made of numbers")
     return [[float(number) for number in vector] for vector in vectors]
+
+
+def _counted(tokens: Any) -> int | None:
+    """None for what is no count; zero is what the library has where nothing was said."""
+    return tokens if isinstance(tokens, int) and tokens > 0 else None
 
 
 def _is_number(value: Any) -> bool:

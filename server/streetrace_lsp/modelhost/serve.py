@@ -149,8 +149,9 @@ class Host:
                         await listing.ready(request)
                         last = {"ev": "ready"}
                     case "embed":
-                        vectors = await embedding.embed(request)
-                        self.send({"ev": "embedded", "id": number, "vectors": vectors})
+                        vectors, tokens = await embedding.embed(request)
+                        about = {"vectors": vectors, "tokens": tokens}
+                        self.send({"ev": "embedded", "id": number, **about})
                         return
                     case _:
                         await listing.pull(request, exchange, send)

@@ -183,11 +183,15 @@ def build(ask: Ask, edit_format: str = "auto") -> Prompt:
         *own(ask, len(before), len(behind)),
         imports_of(ask),
     )
-    project = "".join(
-        f"\n\n{_GUIDANCE.format(name=one.name)}\n\n{one.text.strip()}" for one in ask.guidance
-    )
-    system = {"role": "system", "content": f"{_ROLE} {rules}{project}"}
+    system = {"role": "system", "content": f"{_ROLE} {rules}{ruled(ask.guidance)}"}
     return with_surroundings(Prompt([system], chosen), surroundings)
+
+
+def ruled(guidance: Sequence[Guidance]) -> str:
+    """A project's rules as they stand behind our own instructions; nothing where there are none."""
+    return "".join(
+        f"\n\n{_GUIDANCE.format(name=one.name)}\n\n{one.text.strip()}" for one in guidance
+    )
 
 
 def with_surroundings(prompt: Prompt, around: Surroundings) -> Prompt:

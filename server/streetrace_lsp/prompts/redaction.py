@@ -22,12 +22,17 @@ _TELLING: Final = 8
 
 
 # What stands for a secret of an earlier request, under whatever marker.
-_EARLIER: Final = re.compile(r"WITHHELD_(?:\d+_)?SECRET_\d{4}")
+_EARLIER: Final = re.compile(r"WITHHELD_(?:\d+_)?SECRET_\d{4,}(?!\d)")
 
 
 def placeholders(text: str) -> int:
     """How many place-holders for secrets of some request stand in a text."""
-    return len(_EARLIER.findall(text))
+    return len(tokens_in(text))
+
+
+def tokens_in(text: str) -> list[str]:
+    """The place-holders for secrets of whatever request, as they stand in a text."""
+    return _EARLIER.findall(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +126,8 @@ def redact(texts: Mapping[str, str]) -> Redaction:
     What is a secret in one of them is one in all. The same texts give the same result.
     """
     found = {name: find_secrets(text, name) for name, text in texts.items()}
+    if not any(found.values()):
+        return Redaction({name: Cleaned(text) for name, text in texts.items()})
     values = {
         texts[name][one.start : one.end]: one.kind for name, ones in found.items() for one in ones
     }
@@ -146,6 +153,51 @@ def redact(texts: Mapping[str, str]) -> Redaction:
         cleaned[name] = Cleaned("".join([*pieces, text[done:]]), tuple(held))
         withheld += _words(name, text, held)
     return Redaction(cleaned, secrets, marker, tuple(withheld))
+
+
+def redact_again(
+    texts: Mapping[str, str], reply: str, secrets: Mapping[str, str]
+) -> tuple[Redaction, str]:
+    """Take the secrets of an earlier request out of texts as they are now, and give the reply to
+    that request with the same tokens in it.
+
+    ``secrets``: what each token of the reply stands for. Here all of one value have one token,
+    since nobody knows any more which of them stood where.
+    """
+    marker = _unused({**texts, "": reply})
+    tokens: dict[str, str] = {}
+    for value in secrets.values():
+        tokens.setdefault(value, f"{marker}_{len(tokens) + 1:04d}")
+    cleaned = {name: _again(name, text, tokens) for name, text in texts.items()}
+
+    def renamed(found: re.Match[str]) -> str:
+        value = secrets.get(found[0])
+        return found[0] if value is None else tokens[value]
+
+    back = {token: value for value, token in tokens.items()}
+    return Redaction(cleaned, back, marker), _EARLIER.sub(renamed, reply)
+
+
+def _again(name: str, text: str, tokens: Mapping[str, str]) -> Cleaned:
+    """The text with a token for each known value; where one holds another, the longer counts."""
+    short = [one for one in find_secrets(text, name) if text[one.start : one.end] in tokens]
+    telling = {value: "" for value in tokens if len(value) >= _TELLING}
+    found = [*short, *_occurrences(text, telling)]
+    pieces: list[str] = []
+    held: list[Held] = []
+    taken: list[Secret] = []
+    for one in sorted(found, key=lambda one: (one.start - one.end, one.start)):
+        if all(one.end <= other.start or other.end <= one.start for other in taken):
+            taken.append(one)
+    done = size = 0
+    for one in sorted(taken):
+        token = tokens[text[one.start : one.end]]
+        pieces += [text[done : one.start], token]
+        size += one.start - done
+        held.append(Held(one.start, one.end, size, token, one.kind))
+        size += len(token)
+        done = one.end
+    return Cleaned("".join([*pieces, text[done:]]), tuple(held))
 
 
 def _occurrences(text: str, values: Mapping[str, str]) -> list[Secret]:

@@ -79,6 +79,12 @@ def table(found: Sequence[Compared]) -> list[tuple[str, ...]]:
     return rows
 
 
+def withheld(found: Sequence[Compared]) -> tuple[str, ...]:
+    """What none of them was sent on purpose, in words; each thing once."""
+    replies = [reply for one in found if (reply := _reply(one)) is not None]
+    return tuple(dict.fromkeys(said for reply in replies for said in reply.withheld))
+
+
 def _reply(one: Compared) -> Reply | None:
     """What was paid for, also where nothing could be used of it."""
     if one.outcome is not None:

@@ -33,32 +33,47 @@ class Outgoing:
 
         A plan with a refusal where it does not keep every secret once.
         """
-        path = self.ask.snapshot.path
-        if not self.redaction.secrets:
-            return found
-        for name, new in found.files.items():
-            reason = self.redaction.unfaithful(bases.get(name, ""), new or "")
-            if reason is not None:
-                message = f"{reason}. Every {self.redaction.marker}_… has to stay as it is, once."
-                refusal = Refusal(name, 0, "secret", f"The edit to {name}: {message}")
-                return replace(found, files={}, hunks=(), refusals=(refusal,))
-        cleaned = self.redaction.cleaned[path]
-        hunks = tuple(
-            self._real(hunk, cleaned) if hunk.path == path else hunk for hunk in found.hunks
-        )
-        files = {
-            name: self.redaction.restored(new) if name == path and new is not None else new
-            for name, new in found.files.items()
-        }
-        if not _agree(path, self.asked.snapshot.text, hunks, files):
-            refusal = Refusal(path, 0, "unverified", f"The edit to {path} could not be verified.")
-            return replace(found, files={}, hunks=(), refusals=(refusal,))
-        return replace(found, files=files, hunks=hunks)
+        asked = {self.ask.snapshot.path: self.asked.snapshot.text}
+        return put_back(found, self.redaction, asked, bases)
 
-    def _real(self, hunk: Hunk, cleaned: Cleaned) -> Hunk:
-        start, end = cleaned.original(hunk.start), cleaned.original(hunk.end)
-        old = self.asked.snapshot.text[start:end]
-        return Hunk(hunk.path, start, end, old, self.redaction.restored(hunk.new))
+
+def put_back(
+    found: Plan, redaction: Redaction, real: Mapping[str, str], bases: Mapping[str, str]
+) -> Plan:
+    """A plan for ``real``, the texts of some files with their secrets, by path.
+
+    ``found`` is one for ``bases``: those texts as ``redaction`` cleaned them, by the same names,
+    and others. A plan with a refusal where it does not keep every secret once.
+    """
+    if not redaction.secrets:
+        return found
+    for name, new in found.files.items():
+        reason = redaction.unfaithful(bases.get(name, ""), new or "")
+        if reason is not None:
+            message = f"{reason}. Every {redaction.marker}_… has to stay as it is, once."
+            return _refused(found, name, "secret", f"The edit to {name}: {message}")
+    hunks = tuple(
+        _real(hunk, redaction, real[hunk.path]) if hunk.path in real else hunk
+        for hunk in found.hunks
+    )
+    files = {
+        name: redaction.restored(new) if name in real and new is not None else new
+        for name, new in found.files.items()
+    }
+    for name, text in real.items():
+        if not _agree(name, text, hunks, files):
+            return _refused(found, name, "unverified", f"The edit to {name} could not be verified.")
+    return replace(found, files=files, hunks=hunks)
+
+
+def _refused(found: Plan, name: str, code: str, message: str) -> Plan:
+    return replace(found, files={}, hunks=(), refusals=(Refusal(name, 0, code, message),))
+
+
+def _real(hunk: Hunk, redaction: Redaction, text: str) -> Hunk:
+    cleaned = redaction.cleaned[hunk.path]
+    start, end = cleaned.original(hunk.start), cleaned.original(hunk.end)
+    return Hunk(hunk.path, start, end, text[start:end], redaction.restored(hunk.new))
 
 
 def outgoing(ask: Ask) -> Outgoing:

@@ -6,15 +6,21 @@ import re
 from collections.abc import Sequence
 
 from streetrace_lsp.edits.characters import escaped
-from streetrace_lsp.requests.compare import Compared, table
+from streetrace_lsp.requests.compare import Compared, table, withheld
 from streetrace_lsp.review.unified import unified
 
 
 def side_by_side(found: Sequence[Compared]) -> str:
-    """The page, without a title. What a model said is quoted as it is, its edit as a diff."""
+    """The page, without a title: a table, what was withheld, what each of them said.
+
+    What a model said is quoted as it is, its edit as a diff.
+    """
     head, *rows = table(found)
     lines = [_row(head), _row(tuple("---" for _ in head)), *map(_row, rows)]
-    return "\n\n".join(["\n".join(lines), *(_said(one) for one in found)])
+    parts = ["\n".join(lines)]
+    if kept_back := withheld(found):
+        parts.append(f"Not sent to the models: {'; '.join(escaped(one) for one in kept_back)}.")
+    return "\n\n".join([*parts, *(_said(one) for one in found)])
 
 
 def said_by(one: Compared) -> str:

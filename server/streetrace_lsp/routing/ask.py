@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from .targets import Target
 
 # Faults with which nothing was generated, so that nothing is billed.
-_FREE: Final = frozenset(
+FREE: Final = frozenset(
     {
         *("connect", "dns", "tls", "auth", "not_found", "rate_limit", "quota", "region"),
         *("request", "context", "refused_origin", "start", "replay_miss", "tools"),
@@ -225,7 +225,7 @@ class _One:
                         key = await self._keep(prepared, "".join(pieces), event)
                     yield event
         except BackendError as error:
-            outcome, free = error.kind, first is None and error.kind in _FREE
+            outcome, free = error.kind, first is None and error.kind in FREE
             raise
         finally:
             cost = await spending.settle(

@@ -4,27 +4,32 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import aclosing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from .ask import FREE
 from .chat_call import ChatCall, chat_call
 from .errors import RoutingError
-from .events import BackendError
+from .events import BackendError, Usage
 from .explain import explain_timeout
 from .host import ModelHost
 from .retry import delay
+from .spending import Purpose, Spending
 from .targets import resolve
 
 if TYPE_CHECKING:
     from streetrace_lsp.config.configuration import Configuration
 
+    from .session import Session
     from .targets import Target
 
 # Providers limit a request to 96 texts (Cohere), 100 (Gemini), and 300,000 tokens (OpenAI).
 _MOST_TEXTS: Final = 64
 _MOST_CHARACTERS: Final = 200_000
+# How the history calls these requests.
+EMBED_TASK: Final = "embed"
 # They have no embedding models, or LiteLLM does not know how to ask for them.
 WITHOUT_EMBEDDINGS: Final = frozenset(
     {
@@ -43,6 +48,14 @@ WITHOUT_EMBEDDINGS: Final = frozenset(
 _INSTEAD: Final = "Use OpenAI or Ollama for embeddings."
 # Spread, not secrecy.
 _JITTER: Final = random.Random()  # noqa: S311
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """What came of one request; ``tokens`` as the backend counted them, or None."""
+
+    vectors: list[list[float]]
+    tokens: int | None
 
 
 def embedding_target(configuration: Configuration) -> Target:
@@ -70,7 +83,7 @@ def embedding_target(configuration: Configuration) -> Target:
             f"Backend {name} has no embedding model.",
             f'Write embedding_model = "MODEL" under [backends.{name}].',
         )
-    target = resolve(configuration, "embed", f"{name}/{backend.embedding_model}")
+    target = resolve(configuration, EMBED_TASK, f"{name}/{backend.embedding_model}")
     # A role may have the same name; the model is meant.
     return replace(target, model=backend.embedding_model)
 
@@ -80,12 +93,53 @@ async def embed(host: ModelHost, target: Target, texts: Sequence[str]) -> list[l
 
     Asks in batches, one after another, each within the target's total time. Raises
     `BackendError`, and `RoutingError` for a provider without embeddings. Cancelling closes the
-    connection.
+    connection. Nothing is recorded: this is for a check, `embed_for` for a person.
     """
+
+    async def asked(batch: list[str]) -> Embedded:
+        return await _embedded(host, _call(target, batch))
+
+    return await _in_batches(target, texts, asked)
+
+
+async def embed_for(
+    session: Session, configuration: Configuration, texts: Sequence[str]
+) -> list[list[float]]:
+    """The same by the `embedding_target`, within the budget and on the record.
+
+    Raises ``OverBudgetError`` and what else stops a request before it is made, besides.
+    """
+    target = embedding_target(configuration)
+    purpose = Purpose(configuration, EMBED_TASK)
+    wanted = f"{target.backend}/{target.model}"
+
+    async def asked(batch: list[str]) -> Embedded:
+        spending = Spending(session, purpose, target, wanted)
+        await spending.reserve(sum(map(_estimate, batch)), answered=False)
+        outcome, usage, free = "cancelled", None, False
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        try:
+            found = await _embedded(session.host, _call(target, batch))
+            outcome, usage = "done", Usage(found.tokens, 0)
+            return found
+        except BackendError as error:
+            outcome, free = error.kind, error.kind in FREE
+            raise
+        finally:
+            took = loop.time() - began
+            await spending.settle(outcome, usage, free=free, duration=took)
+
+    return await _in_batches(target, texts, asked)
+
+
+async def _in_batches(
+    target: Target, texts: Sequence[str], asked: Callable[[list[str]], Awaitable[Embedded]]
+) -> list[list[float]]:
     _refuse(target.backend, target.provider)
     vectors: list[list[float]] = []
     for batch in _batches(texts):
-        found = await _embedded(host, chat_call(target, [{"content": text} for text in batch]))
+        found = (await asked(batch)).vectors
         if vectors and len(vectors[0]) != len(found[0]):
             raise BackendError(
                 "malformed",
@@ -94,6 +148,15 @@ async def embed(host: ModelHost, target: Target, texts: Sequence[str]) -> list[l
             )
         vectors += found
     return vectors
+
+
+def _call(target: Target, batch: list[str]) -> ChatCall:
+    return chat_call(target, [{"content": text} for text in batch])
+
+
+def _estimate(text: str) -> int:
+    # As `prompts.build` estimates the tokens of code.
+    return int(len(text.encode("utf-8", "surrogatepass")) / 3.5) + 1
 
 
 def _refuse(name: str, provider: str) -> None:
@@ -117,7 +180,7 @@ def _batches(texts: Sequence[str]) -> Iterator[list[str]]:
         yield batch
 
 
-async def _embedded(host: ModelHost, call: ChatCall) -> list[list[float]]:
+async def _embedded(host: ModelHost, call: ChatCall) -> Embedded:
     attempt = 1
     while True:
         try:
@@ -130,14 +193,14 @@ async def _embedded(host: ModelHost, call: ChatCall) -> list[list[float]]:
         attempt += 1
 
 
-async def _asked(host: ModelHost, call: ChatCall) -> list[list[float]]:
+async def _asked(host: ModelHost, call: ChatCall) -> Embedded:
     try:
         async with (
             asyncio.timeout(call.deadlines.total) as limit,
             aclosing(host.frames("embed", call)) as frames,
         ):
-            vectors: list[list[float]] = (await anext(frames))["vectors"]
-            return vectors
+            frame = await anext(frames)
+            return Embedded(frame["vectors"], frame["tokens"])
     except TimeoutError:
         if not limit.expired():
             raise

@@ -60,9 +60,10 @@ class Spending:
         self._wanted = wanted
         self._held: Reservation | None = None
 
-    async def reserve(self, prompt_tokens: int) -> None:
+    async def reserve(self, prompt_tokens: int, *, answered: bool = True) -> None:
         """Sets aside what the request may cost, where a limit holds: before any connection.
 
+        Without ``answered`` nothing is generated, as for vectors.
         Raises ``OverBudgetError``, ``BudgetUnknownError`` and `UnknownPriceError`.
         """
         limits = limits_of(self._purpose.configuration)
@@ -77,7 +78,7 @@ class Spending:
                 price,
                 prompt_tokens,
                 max_tokens=self._target.options.get("max_tokens"),
-                max_output=max_output_of(self._target, self._facts),
+                max_output=max_output_of(self._target, self._facts) if answered else 0,
             )
         estimate = Estimate(self._purpose.project, amount)
         self._held = await self._session.ledger.reserve(estimate, limits)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streetrace_lsp.chat.escaping import Escaper, escape, unescape
-from streetrace_lsp.chat.transcript import Turn, parse, render
+from streetrace_lsp.chat.transcript import Turn, parse, parse_again, render
 
 PIECES = [
     *("\n", "\r\n", "\r", "\n\n", "\\", "\\\\", "\x0c", "\u2028", "é", "😀", " ", "x", "\t"),
@@ -47,3 +47,33 @@ def test_in_pieces_it_is_escaped_as_in_one(text: str, data: st.DataObject) -> No
         out += escaper.feed(rest[:size])
         rest = rest[size:]
     assert out + escaper.finish() == escape(text)
+
+
+LINES = [
+    "## You\n",
+    "## Assistant (m)\n",
+    "## You",
+    "\r\n",
+    "\n",
+    "word",
+    "> Streetrace: note\n",
+    "\r",
+]
+documents = st.lists(st.sampled_from(LINES), max_size=24).map("".join)
+
+
+@given(documents, st.data())
+def test_what_is_read_again_is_read_as_the_first_time(before: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(before)))
+    end = data.draw(st.integers(start, len(before)))
+    text = before[:start] + data.draw(documents) + before[end:]
+    assert parse_again(text, before, parse(before)) == parse(text)
+
+
+def test_of_a_long_chat_only_the_end_is_read_again() -> None:
+    before = "# Chat\n\n" + "## You\n\nWhy?\n\n## Assistant (m)\n\nSo.\n\n" * 50 + "## You\n\n"
+    known = parse(before)
+    again = parse_again(before + "And then?\n", before, known)
+    assert again.turns[-1].text == "And then?"
+    reused = [old is new for old, new in zip(known.places, again.places, strict=True)]
+    assert reused == [True] * 100 + [False]

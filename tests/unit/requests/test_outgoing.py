@@ -5,9 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streetrace_lsp.edits import Plan, plan
+from streetrace_lsp.edits.changes import Change, apply
 from streetrace_lsp.prompts.actions import BUILT_IN
 from streetrace_lsp.prompts.build import Ask, Guidance, Snapshot, build
-from streetrace_lsp.requests.outgoing import Outgoing, outgoing
+from streetrace_lsp.prompts.redaction import redact, redact_again
+from streetrace_lsp.requests.outgoing import Outgoing, outgoing, put_back
 
 FIX = next(action for action in BUILT_IN if action.name == "fix")
 KEY = "ghp_0123456789abcdefghijABCDEFGHIJ012345"
@@ -107,3 +109,40 @@ def test_nothing_of_a_request_holds_a_secret() -> None:
     assert KEY not in said
     assert "rules of this project, from its file AGENTS.md" in said
     assert len(sent.withheld) == 4
+
+
+@given(st.lists(PIECES, min_size=1, max_size=8), st.lists(PIECES, max_size=3), st.data())
+def test_secrets_are_put_back_into_a_text_that_has_changed_meanwhile(
+    pieces: list[str], above: list[str], data: st.DataObject
+) -> None:
+    sent = redact({"a.py": "".join(["first\n", *pieces, "last\n"])})
+    line = data.draw(st.sampled_from(["first\n", "last\n"]))
+    new = sent.text("a.py").replace(line, "changed = 1\n")
+    blocks = f"a.py\n<<<<<<< SEARCH\n{sent.text('a.py')}=======\n{new}>>>>>>> REPLACE\n"
+    now = {"a.py": "".join([*above, "between\n", "first\n", *pieces, "last\n"])}
+    again, reply = redact_again(now, blocks, sent.secrets)
+    clean = {"a.py": again.text("a.py")}
+    found = plan(reply, clean)
+    assert not found.refusals, found.refusals
+    back = put_back(found, again, now, clean)
+    assert back.files == {"a.py": now["a.py"].replace(line, "changed = 1\n")}
+    assert (
+        apply(now["a.py"], [Change(h.start, h.end, h.new) for h in back.hunks])
+        == (back.files["a.py"])
+    )
+
+
+def test_a_short_secret_is_known_again_only_where_it_stands_as_one() -> None:
+    text = 'password = "tige"\ntige = 1\n'
+    again, reply = redact_again(
+        {"a.py": text}, "WITHHELD_SECRET_0001", {"WITHHELD_SECRET_0001": "tige"}
+    )
+    assert reply == "WITHHELD_2_SECRET_0001"
+    assert again.text("a.py") == 'password = "WITHHELD_2_SECRET_0001"\ntige = 1\n'
+
+
+def test_a_secret_in_another_one_is_a_part_of_it() -> None:
+    secrets = {"WITHHELD_SECRET_0001": KEY, "WITHHELD_SECRET_0002": KEY[4:20]}
+    again, _ = redact_again({"a": f"{KEY} {KEY[4:20]}"}, "", secrets)
+    assert again.text("a") == "WITHHELD_SECRET_0001 WITHHELD_SECRET_0002"
+    assert again.restored(again.text("a")) == f"{KEY} {KEY[4:20]}"

@@ -26,8 +26,8 @@ test: ## Run the tests, with no network but this machine (real LiteLLM Proxy inc
 check: ## Packages, format, lint, types, import rules, generated docs
 	@tools/setup check
 	@$(PY) -I -S tools/check-supply
-	@.venv/bin/ruff format --check server tests tools
-	@.venv/bin/ruff check server tests tools
+	@.venv/bin/ruff format --check server tests tools vscode-extension/e2e
+	@.venv/bin/ruff check server tests tools vscode-extension/e2e
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports --no-cache
 	@$(PY) tools/generate-docs --check
@@ -37,8 +37,8 @@ check: ## Packages, format, lint, types, import rules, generated docs
 
 format: ## Format and mend what can be mended
 	@tools/setup check
-	@.venv/bin/ruff format server tests tools
-	@.venv/bin/ruff check --fix server tests tools
+	@.venv/bin/ruff format server tests tools vscode-extension/e2e
+	@.venv/bin/ruff check --fix server tests tools vscode-extension/e2e
 	@tools/setup-extension
 	@$(NPM) run format
 

@@ -78,6 +78,20 @@ async def test_every_attachment_is_sent_as_it_is_now(
     assert said.count("def round_price(cents)") == 1, "what two attach is sent once"
 
 
+async def test_what_is_said_of_a_file_that_may_not_be_sent_is_not_sent_either(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    machine.write(".gitignore", "private.py\n")
+    editor, chat = await started(launch, machine, faults)
+    for name in ("app.py", "private.py", ".env.local"):
+        source = editor.open(machine.write(name, "value = hunter2x\n"))
+        diagnostic = {"range": source.span("value"), "message": f"hunter2x, in {name}"}
+        await editor.actions(source, source.span("value"), diagnostics=[diagnostic])
+    await asked(editor, chat, "What of these: @diagnostics")
+    said = messages(faults)[-1]["content"]
+    assert "Diagnostics:\n```\napp.py:1: hunter2x, in app.py\n```" in said
+
+
 async def test_what_is_attached_twice_is_sent_once_and_old_files_may_be_gone(
     launch: Launch, machine: Machine, faults: FaultServer
 ) -> None:

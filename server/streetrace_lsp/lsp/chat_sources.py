@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pygls.uris import from_fs_path
 
-from streetrace_lsp.chat.attach import Refusal
+from streetrace_lsp.chat.attach import Refusal, refuse
 from streetrace_lsp.chat.attachments import attachments
 from streetrace_lsp.chat.messages import Attached, Said
 from streetrace_lsp.chat.resolve import Embed, Sources, resolve, selected_in
@@ -77,6 +77,7 @@ def sources_of(
     root = server.chats.workspace_of(uri) or server.state_dir / "no-workspace"
     configuration = server.settings.of(uri)
     project = configuration.project
+    rules = rules_of(configuration, server.ignore_files)
     paths, diagnostics = [], []
     for document in server.mirror.documents():
         path = local_path(document.uri)
@@ -84,6 +85,9 @@ def sources_of(
             continue
         name = path.relative_to(root).as_posix()
         paths.append(name)
+        # What is said of a file's lines may quote them.
+        if refuse(root, name, rules) is not None:
+            continue
         for one in server.chats.diagnostics(document):
             line = one.range.start.line + 1
             diagnostics.append(f"{name}:{line}: {' '.join(one.message.split())}")
@@ -101,7 +105,7 @@ def sources_of(
         embed=_embed(server, configuration) if by_meaning else None,
         actions={name: one.prompt for name, one in server.settings.actions(uri).items()},
         selected=selected_in([turn.text for turn in turns if turn.speaker == "you"]),
-        rules=rules_of(configuration, server.ignore_files),
+        rules=rules,
     )
 
 

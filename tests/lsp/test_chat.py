@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -71,8 +72,8 @@ async def test_every_attachment_is_sent_as_it_is_now(
     )
     said = messages(faults)[-1]["content"]
     assert "File app.py:\n```python\n" + source.text + "```" in said
-    assert "app.py, lines 8 to 8:\n```python\ndef touched() -> str:\n```" in said
-    assert "prices.py, lines 1 to 2:\n```python\ndef round_price(cents):" in said
+    assert "Lines 8 to 8 of app.py:\n```python\ndef touched() -> str:\n```" in said
+    assert "Lines 1 to 2 of prices.py:\n```python\ndef round_price(cents):" in said
     assert "Diagnostics:\n```\napp.py:8: too bad\n```" in said
     assert "/explain means:\n```\nExplain this code" in said
     assert said.count("def round_price(cents)") == 1, "what two attach is sent once"
@@ -652,7 +653,7 @@ async def test_a_search_by_meaning_is_paid_for_and_sees_no_secret(
     # f.py has no room among the six: only the other model was asked about it.
     withheld = str(done["withheld"])
     assert "a secret in @search (line 1" in withheld
-    assert "a secret in @search: f.py, lines 1 to 1" in withheld
+    assert "a secret in @search: Lines 1 to 1 of f.py" in withheld
     assert recorded(machine) == [("embed", "done", 3, 300_000), ("chat", "done", 7, 0)]
     # What is left of the budget does not suffice for another search of this size.
     machine.configure_user(
@@ -683,6 +684,27 @@ async def test_a_preview_of_a_search_asks_no_model(
     await editor.finished((await editor.execute("streetrace.chat.send", sending))["job"])
     (request,) = faults.requests
     assert request.json["messages"] == seen["messages"]
+
+
+@pytest.mark.parametrize("words", ["@selection app.yaml:2-3", "@search prices", "@diff"])
+async def test_a_piece_of_a_file_is_looked_through_as_the_kind_of_file_that_it_is_of(
+    launch: Launch, machine: Machine, faults: FaultServer, words: str
+) -> None:
+    searching = 'embedding_model = "vectors"\n\n[defaults]\nembedding_backend = "local"\n'
+    machine.configure(configuration(faults) + searching)
+    machine.write("app.yaml", "prices: 1\n")
+    named = ("-c", "user.name=x", "-c", "user.email=x@localhost")
+    for command in (("init", "-q"), ("add", "app.yaml"), (*named, "commit", "-qm", "x")):
+        subprocess.run(["git", *command], cwd=machine.root, check=True, capture_output=True)
+    machine.write("app.yaml", "prices: 1\n# prices\npassword: hunter2x\n")
+    if words.startswith("@search"):
+        faults.script(fault_embeddings.ollama([[1.0, 0.0], [1.0, 0.0]]), Reply(text="Here."))
+    editor = await launch(VSCode)
+    chat = await new_chat(editor)
+    ending = await asked(editor, chat, words)
+    assert ending["state"] == "answered", ending
+    assert "password: WITHHELD_SECRET_0001" in messages(faults)[-1]["content"]
+    assert not any("hunter2x" in str(request.json) for request in faults.requests)
 
 
 async def test_a_broken_search_model_stops_only_searches(

@@ -26,9 +26,7 @@ _ARGUMENTS: Final = (
 _SECONDS: Final = 10.0
 _FILE = re.compile(r"^(?=diff --git )", re.MULTILINE)
 # The names in what git writes above the first hunk of a file.
-_NAMES = re.compile(
-    r"^(?:(?P<side>---|\+\+\+)|rename (?:from|to)) (?P<name>.+?)\t?$", re.MULTILINE
-)
+_NAMES = re.compile(r"^(?:(?P<side>---|\+\+\+)|rename (?:from|to)) (?P<name>.+?)\t?$", re.MULTILINE)
 _SAME = re.compile(r'diff --git (?:a/.* (?P<plain>b/.+)|"a/.*" (?P<quoted>"b/.+"))')
 # How git writes a name with quotes, backslashes or control characters in it.
 _ESCAPED = re.compile(rb"\\([0-7]{3}|.)", re.DOTALL)
@@ -37,8 +35,8 @@ _CONTROLS: Final = dict(zip(b"abtnvfr", b"\a\b\t\n\v\f\r", strict=True))
 
 async def diff(root: Path, rules: Rules = ALONE) -> str | Refusal:
     """The changes of the files below ``root`` that may be sent, as a unified diff."""
-    git = shutil.which("git")
-    if git is None or Path(os.path.realpath(git)).is_relative_to(os.path.realpath(root)):
+    git = _git(root)
+    if git is None:
         return Refusal("@diff needs git, and there is none on the PATH.")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     # What a partial clone lacks is not fetched: that starts programs, and sends.
@@ -73,6 +71,13 @@ async def diff(root: Path, rules: Rules = ALONE) -> str | Refusal:
     if len(shown) > LARGEST:
         return Refusal(f"@diff is not sent: it is larger than {LARGEST // 1024} KiB.")
     return shown
+
+
+def _git(root: Path) -> str | None:
+    """The program, unless it lies in the project itself."""
+    git = shutil.which("git")
+    inside = git is not None and Path(os.path.realpath(git)).is_relative_to(os.path.realpath(root))
+    return None if inside else git
 
 
 def _may(root: Path, part: str, rules: Rules) -> bool:

@@ -49,7 +49,15 @@ _NEWER: Final = re.compile(
 )
 _BEGIN: Final = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----[^\S\n]*\n?")
 _END: Final = re.compile(r"-----END [A-Z0-9 ]*PRIVATE KEY")
+# A line from the middle of a key, as it also stands in a diff: RFC 7468 has 64 characters.
+_BODY: Final = re.compile(
+    r"^[ \t>+-]{0,12}(?P<body>[A-Za-z0-9+/]{60,76}={0,2})[ \t\r]*$\n?", re.MULTILINE
+)
+_BODY_END: Final = re.compile(r"[ \t>+-]{0,12}[A-Za-z0-9+/]{8,75}={0,2}[ \t\r]*(?:\n|\Z)")
+_PUBLIC: Final = re.compile(r"-----BEGIN (?![A-Z0-9 ]*PRIVATE)[A-Z0-9 ]*-----[ \t\r]*\n[ \t>+-]*\Z")
+_KINDS: Final = tuple(map(re.compile, ("[a-z]", "[A-Z]", "[0-9]")))
 _KEY_LINE: Final = re.compile(r"[^\n]*[A-Za-z0-9+/=]{16,}[^\n]*\n?")
+_DIFF: Final = re.compile(r"^diff --git [^\n]*$", re.MULTILINE)
 _PLAIN: Final = {
     "Secret Keyword": "a value with the name of a secret",
     "Base64 High Entropy String": "random characters",
@@ -83,12 +91,27 @@ def _in_short(text: str, name: str) -> tuple[Secret, ...]:
 
 
 def _in(text: str, name: str) -> list[Secret]:
-    found = [*_private_keys(text)]
-    for offset, piece in _pieces(text):
-        for one in (*_by_form(piece), *_by_name(piece, name)):
-            end = _whole(piece, one)
-            found.append(Secret(offset + one.start, offset + end, one.kind))
+    found = [*_private_keys(text), *_key_pieces(text)]
+    for begin, part, named in _files(text, name):
+        for offset, piece in _pieces(part):
+            at = begin + offset
+            for one in (*_by_form(piece), *_by_name(piece, named)):
+                found.append(Secret(at + one.start, at + _whole(piece, one), one.kind))
     return apart(found)
+
+
+def _files(text: str, name: str) -> Iterator[tuple[int, str, str]]:
+    """The text, or the files of a diff of git's: where each begins, its part, and its name."""
+    heads = [*_DIFF.finditer(text)]
+    begins = [head.start() for head in heads]
+    if not heads:
+        yield 0, text, name
+        return
+    if begins[0] > 0:
+        yield 0, text[: begins[0]], name
+    for head, end in zip(heads, [*begins[1:], len(text)], strict=True):
+        # It ends with the path.
+        yield head.start(), text[head.start() : end], head[0].rstrip('"')
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:
@@ -122,6 +145,28 @@ def _private_keys(text: str) -> Iterator[Secret]:
         while end < limit and (line_of := _KEY_LINE.match(text, end, limit)):
             end = line_of.end()
         yield Secret(start, end - text[start:end].endswith("\n"), "a private key")
+
+
+def _key_pieces(text: str) -> Iterator[Secret]:
+    """Lines of a key whose beginning is not in the text: a piece of a file, or a diff.
+
+    One line alone counts at an edge of the text only.
+    """
+    runs: list[tuple[int, int]] = []
+    for line in _BODY.finditer(text):
+        if runs and runs[-1][1] == line.start():
+            runs[-1] = (runs[-1][0], line.end())
+        else:
+            runs.append(line.span())
+    for start, end in runs:
+        body = text[start:end]
+        alone = body.count("\n", 0, -1) == 0 and start > 0 and end < len(text)
+        mixed = all(kind.search(body) for kind in _KINDS)
+        if alone or not mixed or _PUBLIC.search(text, max(0, start - 80), start):
+            continue
+        last = _BODY_END.match(text, end)
+        stop = last.end() if last is not None else end
+        yield Secret(start, stop - text[start:stop].endswith("\n"), "lines of a key")
 
 
 def _by_form(text: str) -> Iterator[Secret]:

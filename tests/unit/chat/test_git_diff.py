@@ -38,7 +38,9 @@ async def test_a_secret_file_is_left_out_however_it_is_quoted(tmp_path: Path, na
     assert "new in" not in await changed(tmp_path, name)
 
 
-@pytest.mark.parametrize("name", ["a.py", 'we"ird.py', "a\tb.py", "é\t.py", "two words.py", "a/a.py"])
+@pytest.mark.parametrize(
+    "name", ["a.py", 'we"ird.py', "a\tb.py", "é\t.py", "two words.py", "a/a.py"]
+)
 async def test_any_other_file_is_sent(tmp_path: Path, name: str) -> None:
     assert f"+new in {name!r}" in await changed(tmp_path, name, ".env")
 

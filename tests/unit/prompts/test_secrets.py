@@ -56,6 +56,51 @@ def test_a_file_of_settings_needs_no_quotes() -> None:
     assert find_secrets(text, "a.py") == []
 
 
+def test_each_file_of_a_diff_is_looked_through_as_what_it_is() -> None:
+    def part(name: str) -> str:
+        head = (
+            f'diff --git "a/{name}" "b/{name}"' if '"' in name else f"diff --git a/{name} b/{name}"
+        )
+        return f"{head}\n--- a/{name}\n+++ b/{name}\n@@ -1 +1 @@\n-user: bob\n+password: {name[0]}unter2x\n"
+
+    text = "".join(part(name) for name in ("h.yaml", "b.py", 'g".yaml', "p.ini"))
+    found = [text[one.start : one.end] for one in find_secrets(text, "the diff")]
+    assert found == ["hunter2x", "gunter2x", "punter2x"]
+
+
+BODY = (
+    "MIIEpAIBAAKCAQEA7v1fq9ZkS3xY2bW5nQ8rT0uV6mC4pL1oK9jH7gF5dS3aQ2wE\n"
+    "hY6tR4eW2qA1sD3fG5hJ7kL9zX8cV6bN4mQ2wE1rT3yU5iO7pA9sD8fG6hJ4kL2z\n"
+    "Zx1Cv3Bn5Mq7We9Rt8Yu6Io4Pa2Sd1Fg3Hj5Kl7Zx9Cv8Bn6Mq4We2Rt1Yu3Io5P\n"
+    "a7Sd9Fg8Hj6Kl4Zx2Cv1Bn3==\n"
+)
+
+
+@pytest.mark.parametrize("lines", [(1, 4), (2, 3), (1, 2), (3, 5), (2, 5), (1, 6)], ids=str)
+@pytest.mark.parametrize("before", ["", "+", " ", "    "])
+def test_a_piece_from_the_middle_of_a_key_is_a_secret(lines: tuple[int, int], before: str) -> None:
+    whole = f"-----BEGIN PRIVATE KEY-----\n{BODY}-----END PRIVATE KEY-----\nx = 1\n"
+    piece = whole.splitlines(keepends=True)[slice(*lines)]
+    text = "".join(before + line for line in piece)
+    (found,) = find_secrets(text, "a.txt")
+    shown = text[: found.start] + text[found.end :]
+    assert not any(line.strip() in shown for line in BODY.splitlines())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"-----BEGIN CERTIFICATE-----\n{BODY}-----END CERTIFICATE-----\n",
+        f"-----BEGIN PUBLIC KEY-----\n{BODY}",
+        ("0123456789abcdef" * 4 + "\n") * 4,
+        ("=" * 64 + "\n") * 3,
+        "x = 1\n" + BODY.splitlines(keepends=True)[0] + "y = 2\n",
+    ],
+)
+def test_lines_that_are_no_piece_of_a_private_key(text: str) -> None:
+    assert find_secrets(text, "a.txt") == []
+
+
 @pytest.mark.parametrize("offset", [1400, 1480, 1990, 2900, 3500])
 def test_a_secret_at_a_seam_of_a_long_line_is_whole(offset: int) -> None:
     secret = "ghp_0123456789abcdefghijABCDEFGHIJ012345"

@@ -37,6 +37,13 @@ def messages(faults: FaultServer, number: int = -1) -> list[dict[str, str]]:
     return found
 
 
+def commit(machine: Machine, name: str) -> None:
+    """Make the folder a repository of git's, with this file in it."""
+    named = ("-c", "user.name=x", "-c", "user.email=x@localhost")
+    for command in (("init", "-q"), ("add", name), (*named, "commit", "-qm", "x")):
+        subprocess.run(["git", *command], cwd=machine.root, check=True, capture_output=True)
+
+
 async def started(
     launch: Launch, machine: Machine, faults: FaultServer, kind: type[Editor] = VSCode
 ) -> tuple[Editor, Document]:
@@ -693,9 +700,7 @@ async def test_a_piece_of_a_file_is_looked_through_as_the_kind_of_file_that_it_i
     searching = 'embedding_model = "vectors"\n\n[defaults]\nembedding_backend = "local"\n'
     machine.configure(configuration(faults) + searching)
     machine.write("app.yaml", "prices: 1\n")
-    named = ("-c", "user.name=x", "-c", "user.email=x@localhost")
-    for command in (("init", "-q"), ("add", "app.yaml"), (*named, "commit", "-qm", "x")):
-        subprocess.run(["git", *command], cwd=machine.root, check=True, capture_output=True)
+    commit(machine, "app.yaml")
     machine.write("app.yaml", "prices: 1\n# prices\npassword: hunter2x\n")
     if words.startswith("@search"):
         faults.script(fault_embeddings.ollama([[1.0, 0.0], [1.0, 0.0]]), Reply(text="Here."))

@@ -61,7 +61,7 @@ def test_each_file_of_a_diff_is_looked_through_as_what_it_is() -> None:
         head = (
             f'diff --git "a/{name}" "b/{name}"' if '"' in name else f"diff --git a/{name} b/{name}"
         )
-        return f"{head}\n--- a/{name}\n+++ b/{name}\n@@ -1 +1 @@\n-user: bob\n+password: {name[0]}unter2x\n"
+        return f"{head}\n@@ -1 +1 @@\n-user: bob\n+password: {name[0]}unter2x\n"
 
     text = "".join(part(name) for name in ("h.yaml", "b.py", 'g".yaml', "p.ini"))
     found = [text[one.start : one.end] for one in find_secrets(text, "the diff")]

@@ -86,6 +86,27 @@ async def test_every_attachment_is_sent_as_it_is_now(
     assert said.count("def round_price(cents)") == 1, "what two attach is sent once"
 
 
+async def test_a_chat_is_about_the_very_lines_whatever_the_file_is_called(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    machine.write("app.py", "theirs = 1\n")
+    machine.configure_user(configuration(faults))
+    editor = await launch(VSCode)
+    source = editor.open(machine.write("my notes/é app.py", "first = 1\nsecond = 2\n"))
+    chat = await new_chat(editor, uri=source.uri, range=source.span("second"))
+    assert '@selection "my notes/é app.py:2-2"\n\n' in chat.text
+    await asked(editor, chat, "What is it?")
+    assert "second = 2" in messages(faults)[-1]["content"]
+    # Of a file outside of the workspace folder nothing is sent, nor of its namesake inside.
+    outside = machine.root.parent / "app.py"
+    outside.write_text("ours = 1\n", "utf-8")
+    source = editor.open(outside)
+    chat = await new_chat(editor, uri=source.uri, range=source.span("ours"))
+    ending = await asked(editor, chat, "What is it?")
+    assert "outside of the workspace folder" in str(ending["message"])
+    assert len(faults.requests) == 1
+
+
 async def test_what_is_said_of_a_file_that_may_not_be_sent_is_not_sent_either(
     launch: Launch, machine: Machine, faults: FaultServer
 ) -> None:

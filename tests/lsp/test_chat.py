@@ -418,19 +418,90 @@ async def test_code_goes_to_the_cursor_or_into_a_new_file_or_over_the_selection(
     assert source.text == "def one():\n    return 1\n\nn = 1\nend = 0\n"
 
 
+async def test_code_is_inserted_where_the_place_is_by_now(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    editor, chat = await started(launch, machine, faults)
+    source = editor.open(machine.write("app.py", "one = 1\ntwo = 2\n😀 = 3\n"))
+    faults.script(Reply(text="```py\nn = 1\n```\n"))
+    await asked(editor, chat, "What?")
+    here = {"start": source.before("😀"), "end": source.before("😀")}
+    await editor.actions(source, here)
+    editor.replace(source, "one = 1\n", "# Numbers\n\none = 1\n")
+    editor.replace(source, "😀 = 3\n", "😀 = 3\nfour = 4\n")
+    job = (await editor.execute("streetrace.chat.insert", {"uri": chat.uri}))["job"]
+    await editor.finished(job)
+    inserted = "# Numbers\n\none = 1\ntwo = 2\nn = 1\n😀 = 3\nfour = 4\n"
+    assert source.text == inserted
+    # Of a line that became another one nobody can say where in it the cursor was.
+    middle = source.span("wo = 2")
+    await editor.actions(source, middle)
+    editor.replace(source, "two = 2", "too, many = 2, 3")
+    answer = await editor.execute("streetrace.chat.insert", {"uri": chat.uri})
+    assert "Where to?" in answer["message"]
+    assert source.text == inserted.replace("two = 2", "too, many = 2, 3")
+
+
+MEAN = "def mean(prices):\n    if not prices:\n        return 0\n    return sum(prices)\n\n"
+TOTAL = "def total(prices):\n    for price in prices:\n        add(price)\n    return all\n"
+SHORT = "def total(prices):\n    return sum(prices)\n"
+
+
+@pytest.mark.parametrize("above", [MEAN, "LIMITS = {'x': 7}\nNAMES = ['y']\n", "\n"])
+async def test_code_goes_over_the_very_lines_that_were_asked_about(
+    launch: Launch, machine: Machine, faults: FaultServer, above: str
+) -> None:
+    editor, _ = await started(launch, machine, faults)
+    source = editor.open(machine.write("app.py", TOTAL))
+    chat = await new_chat(editor, uri=source.uri, range=source.span("def total", "all\n"))
+    faults.script(Reply(text=f"```python\n{SHORT}```\n"))
+    await asked(editor, chat, "Fix it.")
+    editor.replace(source, TOTAL, above + TOTAL)
+    job = (await editor.execute("streetrace.chat.apply", {"uri": chat.uri}))["job"]
+    assert (await editor.finished(job))["state"] == "applied"
+    assert source.text == above + SHORT
+
+
+@pytest.mark.parametrize(
+    ("now", "why"),
+    [
+        ("LIMITS = {'x': 7}\nNAMES = ['y']\n# ÄÖ\n# ÜÉ\n", "look different"),
+        (MEAN + TOTAL.replace("all", "prices"), "may be others by now"),
+        (MEAN + TOTAL + TOTAL, "may be others by now"),
+    ],
+)
 async def test_lines_that_have_become_others_are_not_replaced_unasked(
+    launch: Launch, machine: Machine, faults: FaultServer, now: str, why: str
+) -> None:
+    editor, _ = await started(launch, machine, faults)
+    source = editor.open(machine.write("app.py", TOTAL))
+    chat = await new_chat(editor, uri=source.uri, range=source.span("def total", "all\n"))
+    faults.script(Reply(text=f"```python\n{SHORT}```\n"))
+    await asked(editor, chat, "Fix it.")
+    editor.replace(source, TOTAL, now)
+    answer = await editor.execute("streetrace.chat.apply", {"uri": chat.uri})
+    assert why in answer["message"]
+    assert source.text == now
+
+
+async def test_after_a_restart_lines_are_replaced_when_the_person_agrees(
     launch: Launch, machine: Machine, faults: FaultServer
 ) -> None:
     editor, _ = await started(launch, machine, faults)
-    source = editor.open(machine.write("app.py", "def one():\n    return 2\n"))
-    chat = await new_chat(editor, uri=source.uri, range=source.span("def one", "2\n"))
-    faults.script(Reply(text="```python\ndef one():\n    return 1\n```\n"))
-    await asked(editor, chat, "Fix it.")
-    before = "LIMITS = {'x': 7}\nNAMES = ['y']\n" + source.text
-    editor.replace(source, source.text, before)
+    source = editor.open(machine.write("app.py", TOTAL))
+    folder = machine.write(".streetrace/chats/.gitignore", "*\n").parent
+    said = (
+        f"# Chat\n\n## You\n\n@selection app.py:1-4\n\nFix it.\n\n{HEAD}```python\n{SHORT}```\n\n"
+    )
+    (folder / "chat-9.md").write_text(said, "utf-8")
+    chat = editor.open(folder / "chat-9.md")
     answer = await editor.execute("streetrace.chat.apply", {"uri": chat.uri})
-    assert "look different" in answer["message"]
-    assert source.text == before
+    assert "may be others by now" in answer["message"]
+    assert source.text == TOTAL
+    offered = await editor.actions(source, source.span("def total"))
+    job = (await editor.run(offered["Streetrace: Apply result"]))["job"]
+    assert (await editor.finished(job))["state"] == "applied"
+    assert source.text == SHORT
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pygls.uris import from_fs_path
 
 from streetrace_lsp.chat.attach import Refusal, refuse
-from streetrace_lsp.chat.attachments import attachments
+from streetrace_lsp.chat.attachments import attachments, lines_of
 from streetrace_lsp.chat.messages import Attached, Said
 from streetrace_lsp.chat.resolve import Embed, Sources, resolve, selected_in
 from streetrace_lsp.chat.transcript import Turn
@@ -59,7 +59,7 @@ async def said_of(
     for number, turn in enumerate(turns):
         attached: tuple[Attached, ...] = ()
         if turn.speaker == "you":
-            attached = await _attached(turn, sources, strict=number == len(turns) - 1)
+            attached = await _attached(server, turn, sources, strict=number == len(turns) - 1)
         said.append(Said(turn.speaker, turn.text.strip(), attached))
     named = select(said[-1].text, server.settings.of(uri).settings)
     if named is not None and named.rest.strip():
@@ -109,12 +109,17 @@ def sources_of(
     )
 
 
-async def _attached(turn: Turn, sources: Sources, *, strict: bool) -> tuple[Attached, ...]:
+async def _attached(
+    server: StreetraceServer, turn: Turn, sources: Sources, *, strict: bool
+) -> tuple[Attached, ...]:
     found: list[Attached] = []
     for one in attachments(turn.text, sources.actions):
         sent = await resolve(one, sources)
         if not isinstance(sent, Refusal):
             found += sent
+            lines = lines_of(one.argument) if one.argument else sources.selected
+            if one.kind == "selection" and lines is not None:
+                server.chats.attached(sources.root, lines, sent[0].text)
         elif strict:
             raise NotAttachedError(sent.message, "Nothing was sent.")
     return tuple(found)

@@ -360,6 +360,24 @@ async def test_a_chat_that_is_not_open_is_written_on_the_disk(
     assert editor.edits == []
 
 
+async def test_a_chat_is_the_same_however_its_address_is_escaped(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    faults.script(Reply(text="one two three", chunk=4, hold_after=1))
+    editor, chat = await started(launch, machine, faults)
+    editor.type(chat, chat.position(len(chat.text)), "Count.\n")
+    editor.save(chat)
+    editor.close(chat)
+    escaped = chat.uri.replace("chat-1", "chat%2D1")
+    job = (await editor.execute("streetrace.chat.send", {"uri": escaped}))["job"]
+    await faults.until(lambda: faults.held == 1)
+    again = await editor.execute("streetrace.chat.send", {"uri": chat.uri})
+    assert "An answer is being written" in again["message"]
+    stopped = await editor.execute("streetrace.chat.stop", {"uri": chat.uri})
+    assert stopped["cancelled"] == [job]
+    assert (await editor.finished(job))["state"] == "cancelled"
+
+
 async def test_a_chat_that_is_closed_meanwhile_gets_the_rest_on_the_disk(
     launch: Launch, machine: Machine, faults: FaultServer
 ) -> None:

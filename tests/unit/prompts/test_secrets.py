@@ -16,6 +16,14 @@ FOUND = [
     ('sha = "0cc175b9c0f1b6a831c399e269772661"', "0cc175b9c0f1b6a831c399e269772661"),
     ('token = "mytoken-value-12345"', "mytoken-value-12345"),
     ('j = "eyJhbGciOi.eyJzdWIiOiIx.dozjgNryP4"', "eyJhbGciOi.eyJzdWIiOiIx.dozjgNryP4"),
+    ('password: str = "hunter2x"', "hunter2x"),
+    ('const apiKey: string | undefined = "abcd1234efgh"', "abcd1234efgh"),
+    ('let client_secret: &str = "hunter2x";', "hunter2x"),
+    ('val token: String = "abcd1234efgh"', "abcd1234efgh"),
+    ('{"password" : "hunter2x"}', "hunter2x"),
+    ("define('DB_PASSWORD', 'hunter2x');", "hunter2x"),
+    ('url = "redis://:hunter2x@host:6379"', "hunter2x"),
+    ('url = "postgres://bob:pa:ss!word@host"', "pa:ss!word"),
     (
         f"-----BEGIN RSA PRIVATE KEY-----\n{KEY}-----END RSA PRIVATE KEY-----\n",
         KEY.removesuffix("\n"),
@@ -29,6 +37,7 @@ NONE = [
     'id = "12345678-1234-1234-1234-123456789012"',
     "def password_of(user: str) -> str: ...",
     'alphabet = "abcdefghijklmnopqrstuvwxyz"',
+    "def login(password: str, name: str = 'bobby') -> None: ...",
     "-----BEGIN CERTIFICATE-----",
     "",
 ]
@@ -54,6 +63,32 @@ def test_a_file_of_settings_needs_no_quotes() -> None:
     text = "user: bob\npassword: hunter2x\n"
     assert [text[one.start : one.end] for one in find_secrets(text, "a.yaml")] == ["hunter2x"]
     assert find_secrets(text, "a.py") == []
+
+
+@pytest.mark.parametrize("name", ["a.yaml", "a.ini", "a.properties", "a.toml"])
+def test_which_settings_without_quotes_are_secrets(name: str) -> None:
+    sign = ": " if name == "a.yaml" else " = "
+    for setting, value in (
+        ("token", "abcd1234efgh"),
+        ("api.auth_token", "abcd1234efgh"),
+        ("credentials", "abcd1234efgh"),
+        ("pass", "hunter"),
+        ("db_pass", "hunter2"),
+    ):
+        text = f"[a]\n{setting}{sign}{value}\nb{sign}1\n"
+        assert [text[one.start : one.end] for one in find_secrets(text, name)] == [value], setting
+    for setting in (
+        "max_tokens: 12345678",
+        "token_url: https://host/token1",
+        "token: https://host/token1",
+        "token_file: /run/secrets/token1",
+        "token: ${TOKEN1}",
+        "token: access_token",
+        "token: 12345678",
+        "bypass: everything",
+        "type: token",
+    ):
+        assert find_secrets(setting.replace(": ", sign), name) == [], setting
 
 
 def test_each_file_of_a_diff_is_looked_through_as_what_it_is() -> None:

@@ -125,3 +125,13 @@ def test_nothing_from_elsewhere_is_shown(text: str) -> None:
 )
 def test_an_image_of_the_project_stays_one(text: str) -> None:
     assert escape(text) == text
+
+
+@pytest.mark.parametrize("piece", ["![", "![](", "[a]:", "[a]: ", "> [", "<", "&amp;", "## You"])
+@pytest.mark.parametrize("rest", ["", " ", "\n", "a", "a/"])
+def test_what_is_made_to_take_long_ends(piece: str, rest: str) -> None:
+    """Each of these took minutes where a pattern goes by the square of a text's length."""
+    text = piece * 2_000 + rest * 50_000
+    assert unescape(escape(text)) == text
+    escaper = Escaper()
+    assert escaper.feed(text) + escaper.finish() == escape(text)

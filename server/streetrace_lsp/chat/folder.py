@@ -6,6 +6,7 @@ names a link that leads elsewhere, so nothing is written where the real path is 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 from pathlib import Path
@@ -50,9 +51,9 @@ def create(root: Path, text: str, name: str = "chat") -> Path:
         )
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        ignoring = folder / ".gitignore"
-        if not ignoring.exists():
-            ignoring.write_text("*\n", "utf-8")
+        with contextlib.suppress(FileExistsError):
+            # A link to nothing counts as there: what it leads to is not ours to make.
+            _write_new(folder / ".gitignore", "*\n")
         number = 1
         while True:
             path = folder / f"{name}-{number}.md"

@@ -11,6 +11,7 @@ from streetrace_lsp.chat.slots import NOTHING_ANSWERED, NOTHING_ASKED, Task, slo
 from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.lsp import chat_params
 from streetrace_lsp.lsp.chat_commands import begin, the_chat
+from streetrace_lsp.lsp.chat_keep import with_kept
 from streetrace_lsp.lsp.chat_requests import blocks_of, chat_of, plain
 from streetrace_lsp.lsp.chat_send import Asked, Heard
 from streetrace_lsp.lsp.jobs import Ending, Job
@@ -124,7 +125,7 @@ class _Stream:
         found = the_chat(self._server, {"uri": self._uri})
         if found is None or self._turn is None:
             return
-        transcript = self._server.chats.read(found[1])
+        transcript = self._server.chats.read(with_kept(self._server, *found))
         places = transcript.places[self._turn - 1 : self._turn]
         if not places or places[0].turn.speaker != "assistant":
             return

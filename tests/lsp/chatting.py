@@ -59,5 +59,5 @@ def streamed(editor: Editor, kind: str = "text", **where: Any) -> str:
     """What was streamed of one kind, as one text."""
     parts = [part for part in editor.window.chat_parts if part["kind"] == kind]
     return "".join(
-        part["text"] for part in parts if all(part[name] == one for name, one in where.items())
+        part["text"] for part in parts if all(part.get(name) == one for name, one in where.items())
     )

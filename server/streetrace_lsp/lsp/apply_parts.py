@@ -65,22 +65,21 @@ class Step:
 
     part: Part
     document: Document
-    held: Held
+    held: Held | None
 
     def changes(self) -> tuple[Change, ...] | None:
         """The changes against the document's text of this very moment; None on conflict."""
-        if self.document is self.held.document:
+        if self.held is not None and self.document is self.held.document:
             return self.held.changes(self.part)
         return self.part.onto(self.document.text)
 
 
 async def apply_parts(
-    server: StreetraceServer, parts: tuple[Part, ...], held: Held, title: str
+    server: StreetraceServer, parts: tuple[Part, ...], held: Held | None, title: str
 ) -> Done | NotApplied:
     """Apply every part and verify each; when one fails, take the earlier ones back.
 
-    Documents that are not open are opened first, so
-    that their text can be verified too.
+    Documents that are not open are opened first, so that their text can be verified too.
     """
     edited = [part for part in parts if part.base is not None and part.new is not None]
     async with AsyncExitStack() as writers:
@@ -89,7 +88,7 @@ async def apply_parts(
             document = await opened(server, part.uri)
             if document is None:
                 return NotApplied(f"{part.path} is not open; open it first")
-            if document is not held.document:
+            if held is None or document is not held.document:
                 if document.writer.locked():
                     return NotApplied(f"another action is at work on {part.path}")
                 await writers.enter_async_context(document.writer)
@@ -126,9 +125,8 @@ async def _in_turn(
         why = None
         if part.base is None and part.new is not None:
             why = await create(server, part.uri, part.new, label)
-            made = server.mirror.get_document(part.uri) if why is None else None
-            if made is not None:
-                server.reviews.made(review, made)
+            if why is None:
+                server.reviews.made(review, part.uri, part.new)
         elif part.new is None:
             why = await delete(server, part.uri, part.base or "", label)
         if why is not None:

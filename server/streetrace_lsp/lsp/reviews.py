@@ -88,11 +88,14 @@ class Reviews:
         before = apply(landed.after, landed.inverse)
         self._add(document, self._layer(naming, before, landed.after))
 
-    def made(self, naming: Naming, document: Document) -> None:
-        """Review a file that an edit made."""
-        if self._server.settings.of(document.uri).settings.review != "direct":
-            layer = self._layer(naming, "", document.text)
-            self._add(document, replace(layer, made=True))
+    def made(self, naming: Naming, uri: str, text: str) -> None:
+        """Review a file that an edit made; an editor may not have it open, or not yet."""
+        if self._server.settings.of(uri).settings.review == "direct":
+            return
+        document = self._server.mirror.get_document(uri)
+        text = document.text if document is not None else text
+        layer = replace(self._layer(naming, "", text), made=True)
+        self._add_to(uri, document, text, layer)
 
     def forget(self, uri: str) -> None:
         """The document is gone."""
@@ -119,12 +122,18 @@ class Reviews:
         return layer_of(naming.id, naming.title, before, after, number)
 
     def _add(self, document: Document, layer: Layer) -> None:
-        key = _key(document.uri)
+        self._add_to(document.uri, document, document.text, layer)
+
+    def _add_to(self, uri: str, document: Document | None, text: str, layer: Layer) -> None:
+        key = _key(uri)
         found = self._of.get(key)
         if found is None:
-            path = self._server.settings.relative(document.uri)
-            found = self._of[key] = _Followed(Reviewed(document.uri, path))
-        self._attach(found, document)
+            path = self._server.settings.relative(uri)
+            found = self._of[key] = _Followed(Reviewed(uri, path))
+        if document is not None:
+            self._attach(found, document)
+        else:
+            found.last_text = text
         found.reviewed = found.reviewed.with_layer(layer)
         self._decided(key)
 

@@ -1,4 +1,7 @@
-"""``streetrace.apply``: a kept result into its documents, which are opened where they are not."""
+"""``streetrace.apply`` and ``discard``: what becomes of a kept result.
+
+Its documents are opened where they are not.
+"""
 
 from __future__ import annotations
 
@@ -20,16 +23,22 @@ Answer = dict[str, Any]
 
 def apply_proposal(server: StreetraceServer, given: Any = None) -> Answer:
     """``streetrace.apply {proposal?}``: bring a kept result into its document."""
-    wanted = given.get("proposal") if isinstance(given, dict) else None
-    proposal = (
-        server.proposals.get(wanted) if isinstance(wanted, str) else server.proposals.newest()
-    )
+    proposal = _named(server, given)
     if proposal is None:
         return server.say("There is no result to apply.")
     try:
         return {"job": begin_apply(server, proposal).id}
     except RefusedError as error:
         return server.say(error.sentence)
+
+
+def discard_proposal(server: StreetraceServer, given: Any = None) -> Answer:
+    """``streetrace.discard {proposal?}``: a kept result is not wanted any more."""
+    proposal = _named(server, given)
+    if proposal is None:
+        return server.say("There is no result to discard.")
+    server.proposals.drop(proposal.id)
+    return {"discarded": proposal.id}
 
 
 def begin_apply(
@@ -57,6 +66,13 @@ def begin_apply(
 
     uri = opened[0].uri if opened else proposal.parts[0].uri
     return server.jobs.start("apply", "Apply result", uri, work, quiet=quiet)
+
+
+def _named(server: StreetraceServer, given: Any) -> Proposal | None:
+    wanted = given.get("proposal") if isinstance(given, dict) else None
+    if isinstance(wanted, str):
+        return server.proposals.get(wanted)
+    return server.proposals.newest()
 
 
 async def _apply(

@@ -119,12 +119,15 @@ def _running(server: StreetraceServer, document: Document) -> Iterable[types.Cod
 
 def _proposals(server: StreetraceServer, document: Document) -> Iterable[types.CodeAction]:
     for proposal in reversed(server.proposals.on(document.uri)):
+        argument = {"proposal": proposal.id}
+        yield _action(server, "Apply result", _REWRITE, "streetrace.apply", argument=argument)
         yield _action(
             server,
-            "Apply result",
+            "Discard result",
             _REWRITE,
-            "streetrace.apply",
-            argument={"proposal": proposal.id},
+            "streetrace.discard",
+            argument=argument,
+            asks_model=False,
         )
         return
 

@@ -31,6 +31,12 @@ def register_commands(server: StreetraceServer) -> None:
 
         return apply_command.apply_proposal(server, *given[:1])
 
+    @server.command("streetrace.discard")
+    def discard(*given: Any) -> Any:
+        from streetrace_lsp.lsp import apply_command
+
+        return apply_command.discard_proposal(server, *given[:1])
+
     @server.command("streetrace.show")
     async def show(*given: Any) -> Any:
         from streetrace_lsp.lsp import commands

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -121,16 +122,22 @@ async def _in_turn(
         else:
             unconfirmed.append((step.document, result))
     # What can't be taken back by text comes last.
+    files: list[str] = []
     for part in parts:
-        why = None
         if part.base is None and part.new is not None:
             why = await create(server, part.uri, part.new, label)
             if why is None:
                 server.reviews.made(review, part.uri, part.new)
         elif part.new is None:
             why = await delete(server, part.uri, part.base or "", label)
+            if why is None:
+                server.reviews.deleted(review, part.uri, part.base or "")
+        else:
+            continue
         if why is not None:
-            return await _undone(server, landed, unconfirmed, f"{part.path}: {why}", review)
+            why = f"{part.path}: {why}"
+            return await _undone(server, landed, unconfirmed, why, review, files)
+        files.append(part.path)
     lines = sum(done.lines for _, done in landed)
     lines += sum(max((part.new or "").count("\n"), 1) for part in parts if part.base is None)
     return Done(lines, review, tuple(unconfirmed))
@@ -142,8 +149,12 @@ async def _undone(
     unconfirmed: list[tuple[Document, Unconfirmed]],
     why: str,
     review: Naming,
+    files: Sequence[str] = (),
 ) -> NotApplied:
-    """Take the earlier documents back and say which could not be."""
+    """Take the earlier documents back and say which could not be.
+
+    ``files`` were made or deleted; the review can undo that, when the person wants it.
+    """
     left = [
         step.part.path
         for step, done in reversed(landed)
@@ -151,6 +162,7 @@ async def _undone(
     ]
     server.reviews.settle(review)
     left += [server.settings.relative(document.uri) for document, _ in unconfirmed]
+    left += files
     if left:
         return NotApplied(f"{why}; undo {', '.join(left)} in the editor")
     if landed:

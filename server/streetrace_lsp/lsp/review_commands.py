@@ -11,8 +11,9 @@ from lsprotocol import types
 from streetrace_lsp.lsp.answers import show_text
 from streetrace_lsp.lsp.apply import Landed, NotApplied, Unconfirmed, apply_changes, when_shown
 from streetrace_lsp.lsp.apply_parts import opened
-from streetrace_lsp.lsp.file_operations import delete
+from streetrace_lsp.lsp.file_operations import create, delete
 from streetrace_lsp.lsp.jobs import Ending, Job
+from streetrace_lsp.lsp.review_actions import bring_back
 from streetrace_lsp.lsp.run_action import uncancelled
 from streetrace_lsp.review.hunk import Hunk
 from streetrace_lsp.review.reviewed import Reviewed
@@ -139,6 +140,10 @@ async def _undo(server: StreetraceServer, found: list[Chosen]) -> Ending:
     trouble: list[str] = []
     for one in found:
         path = one.reviewed.path
+        if one.reviewed.deleted:
+            why = await _bring_back(server, one)
+            (done if why is None else trouble).append(path if why is None else f"{path}: {why}")
+            continue
         document = await opened(server, one.reviewed.uri)
         if document is None:
             trouble.append(f"{path} is not open. Open it, then undo again")
@@ -169,6 +174,20 @@ async def _undo(server: StreetraceServer, found: list[Chosen]) -> Ending:
             done.append(path)
         server.reviews.undoing(document.uri, None)
     return _ending(done, sent, trouble)
+
+
+async def _bring_back(server: StreetraceServer, one: Chosen) -> str | None:
+    """Make a file again that an edit deleted; says why not, as a clause."""
+    uri = one.reviewed.uri
+    undo = one.reviewed.undoing(one.ids, "")
+    if not undo.text:
+        # The edit before had made it.
+        server.reviews.forget(uri)
+        return None
+    why = await create(server, uri, undo.text, "Streetrace: undo")
+    if why is None:
+        server.reviews.brought_back(uri, undo)
+    return why
 
 
 def _shown_later(server: StreetraceServer, uri: str, result: NotApplied | Landed) -> None:
@@ -202,6 +221,11 @@ async def go(server: StreetraceServer, given: Any = None, *, forward: bool) -> A
     if found is None:
         return server.say(NOTHING)
     reviewed, hunk = found
+    if reviewed.deleted:
+        said = (
+            f"The edit deleted {reviewed.path}. “Streetrace: {bring_back(reviewed)}” undoes that."
+        )
+        return {"uri": reviewed.uri, "hunk": hunk.id, **server.say(said)}
     document = await opened(server, reviewed.uri)
     if document is None:
         return server.say(f"The next change is in {reviewed.path}. Open it.")
@@ -273,6 +297,9 @@ async def show(server: StreetraceServer, given: Any = None) -> Answer:
         return server.say(found)
     texts: list[str] = []
     for one in found:
+        if one.reviewed.deleted:
+            texts.append(review_text(one.reviewed, one.ids, ""))
+            continue
         document = await opened(server, one.reviewed.uri)
         if document is None:
             texts.append(f"{one.reviewed.path} is not open.")

@@ -97,6 +97,26 @@ class Reviews:
         layer = replace(self._layer(naming, "", text), made=True)
         self._add_to(uri, document, text, layer)
 
+    def deleted(self, naming: Naming, uri: str, text: str) -> None:
+        """Review that an edit deleted a file with this text."""
+        if self._server.settings.of(uri).settings.review == "direct" or not text:
+            return
+        layer = replace(self._layer(naming, text, ""), deleted=True)
+        found = self._of.get(_key(uri))
+        if found is not None:
+            found.reviewed = found.reviewed.after(text, Change(0, len(text), ""))
+            if found.document is not None:
+                found.document.followers.clear()
+                found.document = None
+        self._add_to(uri, None, "", layer)
+
+    def brought_back(self, uri: str, undo: Undo) -> None:
+        """A file that was deleted is there again; an editor may not have it open, or not yet."""
+        found = self._of[_key(uri)]
+        if found.document is None:
+            found.reviewed, found.last_text = undo.reviewed.back(), undo.text
+        self._decided(_key(uri))
+
     def forget(self, uri: str) -> None:
         """The document is gone."""
         found = self._of[_key(uri)]
@@ -161,7 +181,7 @@ class Reviews:
         path = self._server.settings.relative(document.uri)
         found.reviewed = reconciled(
             replace(was, uri=document.uri, path=path), found.text, document.text
-        )
+        ).back()
         self._attach(found, document)
         lost = len(was.open) - len(found.reviewed.open)
         if lost:

@@ -52,9 +52,14 @@ def test_every_final_state_is_documented() -> None:
         (register_chat_requests.READ, chat_params.ReadParams),
         (register_chat_requests.LIST, chat_params.ListParams),
         (register_chat_requests.SEND, chat_params.SendParams),
-        (register_chat_requests.REGENERATE, chat_params.RegenerateParams),
+        (register_chat_requests.REGENERATE, chat_params.AgainParams),
+        (register_chat_requests.CONTINUE, chat_params.AgainParams),
+        (register_chat_requests.COMPACT, chat_params.AgainParams),
+        (register_chat_requests.MODEL, chat_params.ModelParams),
         (register_chat_requests.FORK, chat_params.ForkParams),
         (register_chat_requests.APPLY, chat_params.ApplyParams),
+        (register_chat_requests.INSERT, chat_params.InsertParams),
+        (register_chat_requests.CREATE_FILE, chat_params.CreateFileParams),
     ],
 )
 def test_every_parameter_is_documented_and_no_other(method: str, params: type) -> None:

@@ -13,6 +13,7 @@ from streetrace_lsp.lsp.apply import Landed, NotApplied, Unconfirmed, apply_chan
 from streetrace_lsp.lsp.apply_parts import opened
 from streetrace_lsp.lsp.file_operations import create, delete
 from streetrace_lsp.lsp.jobs import Ending, Job
+from streetrace_lsp.lsp.offered import plain
 from streetrace_lsp.lsp.review_actions import bring_back
 from streetrace_lsp.lsp.run_action import uncancelled
 from streetrace_lsp.review.hunk import Hunk
@@ -231,7 +232,7 @@ async def go(server: StreetraceServer, given: Any = None, *, forward: bool) -> A
         return server.say(f"The next change is in {reviewed.path}. Open it.")
     area = document.range(hunk.start, hunk.end)
     server.reviews.place = (document.uri, hunk.start)
-    answer = {"uri": document.uri, "hunk": hunk.id, "range": _plain(area)}
+    answer = {"uri": document.uri, "hunk": hunk.id, "range": plain(area)}
     if await _shown(server, document, area):
         return answer
     line = area.start.line + 1
@@ -308,10 +309,3 @@ async def show(server: StreetraceServer, given: Any = None) -> Answer:
         texts.append(review_text(now, one.ids, document.text))
     await show_text(server, "Changes under review", "\n\n".join(texts))
     return {"shown": [hunk.id for one in found for hunk in one.hunks]}
-
-
-def _plain(area: types.Range) -> dict[str, Any]:
-    return {
-        "start": {"line": area.start.line, "character": area.start.character},
-        "end": {"line": area.end.line, "character": area.end.character},
-    }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import secrets
 from collections.abc import Collection
@@ -11,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from streetrace_lsp.edits.changes import Change, apply
+from streetrace_lsp.lsp.review_saving import Saving
 from streetrace_lsp.lsp.settings import local_path
 from streetrace_lsp.requests.display import escape_controls
 from streetrace_lsp.review.follow import follow
 from streetrace_lsp.review.hunk import Hunk
 from streetrace_lsp.review.journal import Journal
 from streetrace_lsp.review.layer import Layer, layer_of
-from streetrace_lsp.review.record import from_record, reconciled, to_record
+from streetrace_lsp.review.record import from_record, reconciled
 from streetrace_lsp.review.reviewed import Reviewed, Undo
 
 if TYPE_CHECKING:
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from streetrace_lsp.lsp.server import StreetraceServer
 
 log = logging.getLogger("streetrace_lsp.review")
-
-# How long typing rests before the journal is written, in seconds.
-_RESTED = 1.0
 
 
 @dataclass(frozen=True)
@@ -62,10 +59,7 @@ class Reviews:
         # By URI; the one that changed last is at the end.
         self._of: dict[str, _Followed] = {}
         self._journal = Journal(server.state_dir / "reviews")
-        # What is not in the journal yet, in its order.
-        self._unsaved: dict[str, None] = {}
-        self._saving: asyncio.Task[None] | None = None
-        self._resting: asyncio.TimerHandle | None = None
+        self._saving = Saving(server, self._journal, self._current)
         # What an edit of ours is undoing right now, by document.
         self._undoing: dict[str, Undo] = {}
         # Where the person was last: a document's URI and an offset in it.
@@ -216,10 +210,7 @@ class Reviews:
         if len(waiting) != len(found.reviewed.open):
             self._decided(key)
         elif waiting:
-            self._unsaved[key] = None
-            if self._resting is not None:
-                self._resting.cancel()
-            self._resting = asyncio.get_running_loop().call_later(_RESTED, self._save)
+            self._saving.once_rested(key)
 
     # --- what waits --------------------------------------------------------------------
 
@@ -257,44 +248,20 @@ class Reviews:
 
     async def close(self) -> None:
         """Write what is not in the journal yet."""
-        if self._resting is not None:
-            self._resting.cancel()
-        if self._unsaved:
-            self._save()
-        await self.saved()
+        await self._saving.close()
 
     async def saved(self) -> None:
         """Wait until what was decided is in the journal, as far as it can be written."""
-        if self._saving is not None:
-            await asyncio.shield(self._saving)
+        await self._saving.done()
 
     def _decided(self, key: str) -> None:
         """Something became of a change: the client asks again what is shown, and it is noted."""
-        self._unsaved[key] = None
-        self._save()
+        self._saving.now(key)
         if self._server.profile.refreshes_lenses:
             self._server.spawn(self._server.workspace_code_lens_refresh_async(None))
 
-    def _save(self) -> None:
-        if self._saving is None or self._saving.done():
-            self._saving = asyncio.ensure_future(self._save_all())
-            self._server.keep(self._saving)
-
-    async def _save_all(self) -> None:
-        while self._unsaved:
-            key = next(iter(self._unsaved))
-            del self._unsaved[key]
-            found = self._of[key]
-            await asyncio.to_thread(self._write, key, found.reviewed, found.text)
-
-    def _write(self, key: str, reviewed: Reviewed, text: str) -> None:
-        try:
-            if not reviewed.open:
-                self._journal.drop(key)
-            elif not self._journal.write(key, to_record(reviewed, text)):
-                log.warning("a review is too large to survive a restart")
-        except OSError as error:
-            log.warning("a review will not survive a restart: %s", error.strerror)
+    def _current(self, key: str) -> tuple[Reviewed, str]:
+        return self._of[key].reviewed, self._of[key].text
 
     def _recall(self) -> None:
         """What waited in the workspace's documents when the last server ended."""

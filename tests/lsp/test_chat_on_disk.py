@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from attacks.canaries import audited
 from backends.fault_server import FaultServer, Reply
 from lsp.chatting import call, streamed
 from lsp.clients.editor import Editor
@@ -70,6 +71,21 @@ async def test_a_server_that_ends_says_that_the_answer_was_stopped(
         await request.future
     stopped = f"{ASKED}{HEAD}one \n\n> Streetrace: stopped\n\n## You\n\n"
     assert path.read_text("utf-8") == stopped
+
+
+async def test_many_pieces_are_few_writes(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    machine.configure_user(configuration(faults))
+    editor = await launch(VSCode, watched=True)
+    chat = (await call(editor, "create"))["chat"]
+    pieces = 400
+    faults.script(Reply(text="one " * pieces, chunk=4, rate=200))
+    assert (await call(editor, "send", chat=chat, text="Count."))["state"] == "answered"
+    await editor.stop()
+    writes = [one for one in audited(editor, "os.rename") if one.endswith(path_of(chat).name)]
+    # The question, the first words and the end are written at once; most others wait.
+    assert 3 < len(writes) < pieces / 5
 
 
 async def test_what_is_written_elsewhere_in_the_file_meanwhile_stays(

@@ -125,7 +125,7 @@ async def test_a_chat_that_is_opened_meanwhile_is_written_on_in_the_editor(
     chat = (await call(editor, "create", text="Count."))["chat"]
     path = path_of(chat)
     if task != "send":
-        faults.script(Reply(text="zero"))
+        faults.script(Reply(text="nil"))
         await call(editor, "send", chat=chat)
     faults.script(Reply(text="one two three", chunk=4, hold_after=1))
     job = (await editor.execute(f"streetrace.chat.{task}", {"uri": chat}))["job"]
@@ -138,13 +138,13 @@ async def test_a_chat_that_is_opened_meanwhile_is_written_on_in_the_editor(
     editor.replace(document, "# Chat", "# My chat")
     faults.release()
     assert (await editor.finished(job))["state"] == "answered"
-    zero = f"{HEAD}zero\n\n{USAGE}"
+    before = f"{HEAD}nil\n\n{USAGE}"
     note = "> Streetrace: the conversation so far in short; what stands above is no longer sent\n"
     answered = {
         "send": f"{HEAD}one two three\n\n{USAGE}",
         "regenerate": f"{HEAD}one two three\n\n{USAGE}",
-        "continue": f"{HEAD}zeroone two three\n\n{USAGE}",
-        "compact": f"{zero}{HEAD}one two three\n\n{note}{USAGE}",
+        "continue": f"{HEAD}nilone two three\n\n{USAGE}",
+        "compact": f"{before}{HEAD}one two three\n\n{note}{USAGE}",
     }[task]
     assert document.text == f"{ASKED.replace('# Chat', '# My chat')}{answered}## You\n\n"
     # The editor has it now, so the file is left to the editor.

@@ -1,8 +1,9 @@
 # One way to do each common thing. Every target does its own set-up.
-.PHONY: setup try test check format docs lock bench fuzz e2e e2e-neovim help
+.PHONY: setup try test check format docs lock dist bench fuzz e2e e2e-neovim help
 .DEFAULT_GOAL := help
 
 PY := .venv/bin/python
+NPM := npm --silent --prefix vscode-extension
 
 help: ## Show the targets
 	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -10,6 +11,7 @@ help: ## Show the targets
 setup: ## Install everything for working on the project
 	@tools/setup proxy
 	@tools/setup check
+	@tools/setup-extension
 
 try: ## Run the main job on a sample project (MODEL=ollama/qwen2.5-coder for a real model)
 	@tools/setup server
@@ -17,6 +19,8 @@ try: ## Run the main job on a sample project (MODEL=ollama/qwen2.5-coder for a r
 
 test: ## Run the tests, with no network but this machine (real LiteLLM Proxy included)
 	@tools/setup proxy
+	@tools/setup-extension
+	@$(NPM) test
 	@tools/offline --if-possible $(PY) -m pytest -m "not neovim and not llama and not bench" $(ARGS)
 
 check: ## Packages, format, lint, types, import rules, generated docs
@@ -27,11 +31,16 @@ check: ## Packages, format, lint, types, import rules, generated docs
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports --no-cache
 	@$(PY) tools/generate-docs --check
+	@tools/setup-extension
+	@$(NPM) run types
+	@$(NPM) run lint
 
 format: ## Format and mend what can be mended
 	@tools/setup check
 	@.venv/bin/ruff format server tests tools
 	@.venv/bin/ruff check --fix server tests tools
+	@tools/setup-extension
+	@$(NPM) run format
 
 docs: ## Write the generated pages anew
 	@tools/setup check
@@ -40,6 +49,11 @@ docs: ## Write the generated pages anew
 lock: ## Lock the dependencies anew
 	@tools/setup check
 	@tools/lock
+
+dist: ## Build the wheel, the source archive and the extension for VS Code into dist/
+	@tools/setup check
+	@tools/setup-extension
+	@tools/dist
 
 bench: ## Measure, as ratios to a reference in the same run
 	@tools/setup proxy

@@ -189,3 +189,21 @@ async def test_a_question_outlives_the_request_that_put_it(
     with pytest.raises(ResponseError):
         await first.future
     assert cancelled == [True]
+
+
+async def test_several_actions_at_once_ask_one_question(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    machine.configure(listening(faults, "ollama"), trusted=False)
+    faults.default = Reply(text="It is a shop.")
+    editor = await launch(VSCode, variables=CANARIES)
+    editor.window.answer = "Trust"
+    document = editor.open(machine.write("app.py", TEXT))
+    argument = {"uri": document.uri, "range": document.span(START), "action": "explain"}
+    params = {"command": "streetrace.action", "arguments": [argument]}
+    again = {"command": "streetrace.trust", "arguments": [{"uri": document.uri}]}
+    sent = [editor.send("workspace/executeCommand", one) for one in (params, params, again)]
+    jobs = [(await request.future)["job"] for request in sent[:2]]
+    assert [(await editor.finished(job))["state"] for job in jobs] == ["answered"] * 2
+    assert "is trusted" in (await sent[2].future)["message"]
+    assert len(editor.window.questions) == 1

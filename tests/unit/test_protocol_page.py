@@ -8,7 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from streetrace_lsp.lsp import chat_params, register_chat_requests
+from streetrace_lsp.lsp import (
+    chat_params,
+    register_chat_requests,
+    register_keys,
+    register_review,
+    register_status,
+    review_params,
+    status_request,
+)
 from streetrace_lsp.lsp.jobs import JOB
 from streetrace_lsp.lsp.model_params import CompleteParams, ListParams
 from streetrace_lsp.lsp.register_model import COMPLETE, LIST, PART
@@ -29,6 +37,8 @@ def test_every_command_and_custom_method_is_documented_and_no_other(tmp_path: Pa
         JOB,
         PART,
         register_chat_requests.PART,
+        register_review.CHANGED,
+        register_keys.KEY,
     }
 
 
@@ -60,6 +70,9 @@ def test_every_final_state_is_documented() -> None:
         (register_chat_requests.APPLY, chat_params.ApplyParams),
         (register_chat_requests.INSERT, chat_params.InsertParams),
         (register_chat_requests.CREATE_FILE, chat_params.CreateFileParams),
+        (register_review.LIST, review_params.ListParams),
+        (register_review.TEXTS, review_params.TextsParams),
+        (register_status.STATUS, status_request.StatusParams),
     ],
 )
 def test_every_parameter_is_documented_and_no_other(method: str, params: type) -> None:

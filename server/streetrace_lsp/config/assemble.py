@@ -66,6 +66,8 @@ def assemble(parts: Parts) -> Configuration:
         problems += layer.problems
         fault = fault or _fault(layer)
         status = _status(layer, parts.state, parts.stands)
+        if parts.editor.restricted and status == "trusted":
+            status = "restricted"
         if layer.settings is not None and layer.table is not None:
             used = (
                 layer.settings
@@ -94,7 +96,9 @@ def assemble(parts: Parts) -> Configuration:
         if layer.settings is not None:
             whole = merge(layer.settings, user, given).settings
             backends = frozenset(layer.settings.backends)
-            question = _question(layer, status, whole, parts.state, variables)
+            # In a workspace that the editor restricts there is nothing to agree to.
+            if not parts.editor.restricted:
+                question = _question(layer, status, whole, parts.state, variables)
             # Before trust no variable is looked up because of a project.
             known = variables if status == "trusted" else None
             problems += _meaning(layer, whole, known, own_base=own_base)

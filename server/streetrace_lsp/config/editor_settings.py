@@ -18,6 +18,7 @@ _NUMBERS: Final[dict[str, tuple[float, float, bool]]] = {
 }
 _LONGEST: Final = 512
 _USERS: Final = "user"
+_RESTRICTED: Final = "restricted_mode"
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,8 @@ class EditorSettings:
     ``model`` and ``numbers`` (keys of `[defaults]`) may come from a workspace's own settings
     file, so they count as a project's: the model once the project is trusted, the numbers as
     far as they narrow. ``user_model`` and ``user_numbers`` are known to be the user's.
-    ``ignored``: the keys that are not taken from an editor, for the log.
+    ``ignored``: the keys that are not taken from an editor, for the log. ``restricted``: the
+    editor does not trust the workspace, so no project in it is trusted either.
     """
 
     model: str | None = None
@@ -35,6 +37,7 @@ class EditorSettings:
     user_model: str | None = None
     user_numbers: Mapping[str, float] = field(default_factory=dict)
     ignored: tuple[str, ...] = ()
+    restricted: bool = False
 
 
 NONE: Final = EditorSettings()
@@ -43,8 +46,8 @@ NONE: Final = EditorSettings()
 def editor_settings(given: Mapping[str, Any] | None) -> EditorSettings:
     """What is taken of an editor's settings: ``model``, ``temperature``, ``max_tokens``,
     ``timeout``, ``first_token_timeout`` and ``idle_timeout``, in snake or camel case, and the
-    same under ``user`` where the client knows them to be the user's own. Values that are not
-    possible are left out. Never raises.
+    same under ``user`` where the client knows them to be the user's own; and ``restrictedMode``,
+    which only takes trust away. Values that are not possible are left out. Never raises.
     """
     if not given:
         return NONE
@@ -54,7 +57,8 @@ def editor_settings(given: Mapping[str, Any] | None) -> EditorSettings:
     user_model, user_numbers = (
         _taken(users, f"{_USERS}.", ignored) if isinstance(users, Mapping) else (None, {})
     )
-    return EditorSettings(model, numbers, user_model, user_numbers, tuple(ignored))
+    restricted = any(given.get(name) is True for name in (_RESTRICTED, "restrictedMode"))
+    return EditorSettings(model, numbers, user_model, user_numbers, tuple(ignored), restricted)
 
 
 def _taken(
@@ -64,7 +68,7 @@ def _taken(
     numbers: dict[str, float] = {}
     for written, value in given.items():
         name = re.sub(r"(?<=[a-z])([A-Z])", r"_\1", str(written)).lower()
-        if name == _USERS and not prefix:
+        if name in {_USERS, _RESTRICTED} and not prefix:
             continue
         if value is None or value == "":
             continue  # how editors write a setting that is not set

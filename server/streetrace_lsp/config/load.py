@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from .configuration import Configuration, Project
 from .dotenv import DOTENV_NAME
+from .editor_keys import EditorKeys, Stored
 from .editor_settings import EditorSettings, editor_settings
 from .find import find_config, fingerprint
 from .keyring import KeyStore
@@ -62,10 +63,18 @@ class ConfigurationSource:
     ``store`` is the trust store it goes by. Not for several threads at once.
     """
 
-    def __init__(self, *, environ: Mapping[str, str], user_dir: Path, state_dir: Path) -> None:
+    def __init__(
+        self,
+        *,
+        environ: Mapping[str, str],
+        user_dir: Path,
+        state_dir: Path,
+        editor_keys: EditorKeys | None = None,
+    ) -> None:
         self.store = TrustStore(state_dir)
         self._environ = environ
         self._keys = KeyStore(user_dir)
+        self._editor_keys = editor_keys
         self._user = LayerFile(user_dir / USER_CONFIG_NAME, from_project=False)
         self._projects: dict[Path, LayerFile] = {}
         self._kept: dict[_Key, _Kept] = {}
@@ -92,6 +101,7 @@ class ConfigurationSource:
             project.refresh() if project else 0,
             self.store.refresh(),
             self._keys.refresh(),
+            self._editor_keys.version if self._editor_keys is not None else 0,
             tuple(self._environ.get(name) for name in _OVERRIDES),
             switched,
             sent,
@@ -129,6 +139,15 @@ class ConfigurationSource:
         file.refresh()
         parts = self._parts(self._user.layer(), file.draft(text), root, switched, sent)
         return self._assembled(replace(parts, stands=file.layer()))
+
+    @property
+    def variables(self) -> Variables:
+        """The user's own variables, and the keys that they stored: in the editor first."""
+        self._keys.refresh()
+        keys = self._editor_keys
+        if keys is None:
+            return Variables(self._environ, stored=self._keys)
+        return Variables(self._environ, stored=Stored(keys, self._keys), in_editor=True)
 
     @property
     def user_path(self) -> Path:
@@ -171,7 +190,7 @@ class ConfigurationSource:
             project=project,
             root=root,
             state=self.store.read(),
-            variables=Variables(self._environ, stored=self._keys),
+            variables=self.variables,
             switched=switched,
             editor=editor,
         )

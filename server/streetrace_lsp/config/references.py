@@ -70,6 +70,8 @@ def unset_hint(variable: str, variables: Variables) -> str:
     export = f"Run: export {variable}=…, and start the editor from that shell"
     if no_key(variable):
         return f"{export}."  # an address is not stored with the keys
+    if variables.in_editor:
+        return f"Store {variable} with the command “Streetrace: Set API Key…”."
     return f"{export}; or store it for every editor: streetrace-lsp key set {variable}"
 
 

@@ -20,6 +20,8 @@ class Variables:
     dotenv: Mapping[str, str] = field(default_factory=dict)
     # Comparing would take every value out.
     stored: Mapping[str, str] = field(default_factory=dict, compare=False)
+    # The editor has a store of its own for them.
+    in_editor: bool = False
 
     def get(self, name: str) -> str | None:
         """The value of ``name``; an empty one counts as unset."""
@@ -37,4 +39,4 @@ class Variables:
 
     def shell_only(self) -> Variables:
         """The user's own variables alone."""
-        return Variables(self.shell, stored=self.stored)
+        return Variables(self.shell, stored=self.stored, in_editor=self.in_editor)

@@ -69,7 +69,7 @@ async def _made(
         in_chat = spoken.named.target
         notes.append(f"“{spoken.named.words}”: {spoken.named.target}")
     model = model_of(server.settings.of(uri).settings, chosen, in_chat)
-    way, configuration, more = route_unasked(server, uri, CHAT_TASK, model)
+    way, configuration, more = await route_unasked(server, uri, CHAT_TASK, model)
     searches = any(one.kind == "search" for turn in turns for one in attachments(turn.text))
     if searches and configuration.settings.defaults.embedding_backend is not None:
         more.append(_BY_WORDS)

@@ -15,6 +15,7 @@ from streetrace_lsp.chat.messages import Attached, Said
 from streetrace_lsp.chat.resolve import Embed, Sources, resolve, selected_in
 from streetrace_lsp.chat.transcript import Turn
 from streetrace_lsp.errors import StreetraceError
+from streetrace_lsp.lsp.editor_keys import with_keys
 from streetrace_lsp.lsp.settings import local_path
 from streetrace_lsp.requests.guidance import rules_of
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from streetrace_lsp.config.configuration import Configuration
     from streetrace_lsp.lsp.server import StreetraceServer
     from streetrace_lsp.routing.selector import Selection
+    from streetrace_lsp.routing.targets import Target
 
 
 class NotAttachedError(StreetraceError):
@@ -119,8 +121,12 @@ def _embed(server: StreetraceServer, configuration: Configuration) -> Embed | No
         return None
 
     async def vectors(texts: Sequence[str]) -> list[list[float]]:
-        from streetrace_lsp.routing.embed import embed_for
+        from streetrace_lsp.routing.embed import embed_for, embedding_target
 
+        async def look() -> Target:
+            return embedding_target(configuration)
+
+        await with_keys(server, look)
         return await embed_for(server.session, configuration, texts)
 
     return vectors

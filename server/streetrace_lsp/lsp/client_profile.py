@@ -37,6 +37,10 @@ class ClientProfile:
     insert_replace: bool = False
     # A client of ours asks for the instruction itself (`experimental.streetrace.input`).
     asks_for_input: bool = False
+    # It shows what is under review in its own way (`experimental.streetrace.review`).
+    shows_reviews: bool = False
+    # It holds keys and hands them out (`experimental.streetrace.keys`).
+    holds_keys: bool = False
 
 
 def read(params: types.InitializeParams, encoding: str) -> ClientProfile:
@@ -82,6 +86,8 @@ def read(params: types.InitializeParams, encoding: str) -> ClientProfile:
             and document.completion.completion_item.insert_replace_support
         ),
         asks_for_input=_experimental(capabilities.experimental, "input"),
+        shows_reviews=_experimental(capabilities.experimental, "review"),
+        holds_keys=_experimental(capabilities.experimental, "keys"),
     )
 
 

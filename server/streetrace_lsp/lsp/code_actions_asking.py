@@ -142,6 +142,8 @@ def for_selection(
                 "uri": document.uri,
                 "range": plain(params.range),
                 "action": action.name,
+                # The client asks for it.
+                **({"instruction": ""} if action.wants == "instruction" else {}),
                 **_reported(action, params),
             },
         )

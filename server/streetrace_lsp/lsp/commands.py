@@ -182,13 +182,18 @@ def named_or_open(server: StreetraceServer, given: dict[str, Any]) -> str:
 
 
 def _range(value: Any) -> types.Range | None:
+    if not isinstance(value, dict):
+        return None
+    start, end = position_of(value.get("start")), position_of(value.get("end"))
+    return types.Range(start, end) if start is not None and end is not None else None
+
+
+def position_of(value: Any) -> types.Position | None:
+    """A position as a client sent it, or None where it is none."""
     try:
-        return types.Range(
-            types.Position(int(value["start"]["line"]), int(value["start"]["character"])),
-            types.Position(int(value["end"]["line"]), int(value["end"]["character"])),
-        )
+        return types.Position(int(value["line"]), int(value["character"]))
     except (KeyError, TypeError, ValueError):
         return None
 
 
-__all__ = ["cancel", "named_or_open", "run_action", "show", "trust"]
+__all__ = ["cancel", "named_or_open", "position_of", "run_action", "show", "trust"]

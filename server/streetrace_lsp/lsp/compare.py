@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from streetrace_lsp.lsp.answers import show_text
 from streetrace_lsp.lsp.commands import wanted_by
+from streetrace_lsp.lsp.editor_keys import have_keys
 from streetrace_lsp.lsp.jobs import Ending, Job
 from streetrace_lsp.lsp.run_action import ask_for, choose_route, reporter
 from streetrace_lsp.requests.compare import compare as compare_models
@@ -48,6 +49,7 @@ async def _perform(
 
     # One of them, for the question of trust; each is resolved on its own afterwards.
     chosen = await choose_route(server, document.uri, wanted.action.name, models[0], rules=True)
+    await have_keys(server, chosen.configuration, ((model, wanted.action.name) for model in models))
     ask = ask_for(server, document, wanted)
     found = await compare_models(
         ask, models, server.session, chosen.configuration, on_progress=reporter(job)

@@ -5,7 +5,6 @@ The text is our own and a person asked for it, so it goes where no model's edit 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +16,6 @@ from streetrace_lsp.edits.changes import Change
 from streetrace_lsp.lsp.settings import PROJECT_FILE, local_path
 
 if TYPE_CHECKING:
-    from streetrace_lsp.config.variables import Variables
     from streetrace_lsp.lsp.mirror import Document
     from streetrace_lsp.lsp.server import StreetraceServer
     from streetrace_lsp.routing.starting_draft import Start
@@ -109,17 +107,8 @@ async def _text(server: StreetraceServer) -> tuple[Start, str]:
     from streetrace_lsp.config.draft_text import draft_text
     from streetrace_lsp.routing.starting_draft import start
 
-    found = await start(_variables(server), server.host, from_project=True)
+    found = await start(server.settings.variables, server.host, from_project=True)
     return found, draft_text(found.draft)
-
-
-def _variables(server: StreetraceServer) -> Variables:
-    from streetrace_lsp.config.keyring import KeyStore
-    from streetrace_lsp.config.variables import Variables
-
-    keys = KeyStore(server.user_dir)
-    keys.refresh()
-    return Variables(os.environ, stored=keys)
 
 
 async def _deliver(server: StreetraceServer, uri: str, text: str) -> str | None:

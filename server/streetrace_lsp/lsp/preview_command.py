@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.lsp.answers import show_text
 from streetrace_lsp.lsp.commands import NO_PREVIEW, wanted_by
+from streetrace_lsp.lsp.editor_keys import with_keys
 from streetrace_lsp.lsp.run_action import ask_for, named_model
 from streetrace_lsp.lsp.trust import refusal
 from streetrace_lsp.requests.preview import Page, Preview, as_markdown, facts
 from streetrace_lsp.requests.preview import preview as make_preview
-from streetrace_lsp.routing.route import route
+from streetrace_lsp.routing.route import Route, route
 
 if TYPE_CHECKING:
     from streetrace_lsp.config.configuration import Configuration
@@ -69,7 +70,7 @@ async def open_page(server: StreetraceServer, what: str, page: Page) -> None:
 
 
 async def _made(server: StreetraceServer, document: Document, wanted: Wanted, said: str) -> Preview:
-    way, configuration, notes = route_unasked(
+    way, configuration, notes = await route_unasked(
         server, document.uri, wanted.action.name, wanted.model
     )
     ask = ask_for(server, document, wanted)
@@ -77,7 +78,7 @@ async def _made(server: StreetraceServer, document: Document, wanted: Wanted, sa
     return await make_preview(ask, way, server.session, configuration, notes=[*said_too, *notes])
 
 
-def route_unasked(
+async def route_unasked(
     server: StreetraceServer, uri: str, task: str, model: str | None
 ) -> tuple[Route, Configuration, list[str]]:
     """Whom a request would go to, under which configuration, and what to say of it. Nobody is
@@ -92,8 +93,12 @@ def route_unasked(
         notes.append(
             f"{refusal(server, project).sentence} This is what your own configuration would send."
         )
+
+    async def look() -> Route:
+        return route(configuration, task, model)
+
     try:
-        return route(configuration, task, model), configuration, notes
+        return await with_keys(server, look), configuration, notes
     except StreetraceError:
         if project is not None and untrusted:
             raise refusal(server, project) from None

@@ -1,4 +1,4 @@
-"""The commands that review applied edits. What each needs is imported when it is used."""
+"""The commands and requests about applied edits; what each needs is imported when it is used."""
 
 from __future__ import annotations
 
@@ -8,8 +8,24 @@ if TYPE_CHECKING:
     from streetrace_lsp.lsp.server import StreetraceServer
 
 
+LIST, TEXTS = "streetrace/review/list", "streetrace/review/texts"
+CHANGED = "streetrace/review/changed"
+
+
 def register_review(server: StreetraceServer) -> None:
-    """Register ``streetrace.review.*``."""
+    """Register ``streetrace.review.*`` and ``streetrace/review/*``."""
+
+    @server.feature(LIST)
+    def list_reviews(params: Any) -> dict[str, Any]:
+        from streetrace_lsp.lsp import review_requests
+
+        return review_requests.list_reviews(server, params)
+
+    @server.feature(TEXTS)
+    def texts(params: Any) -> dict[str, Any]:
+        from streetrace_lsp.lsp import review_requests
+
+        return review_requests.texts(server, params)
 
     @server.command("streetrace.review.keep")
     async def keep(*given: Any) -> Any:

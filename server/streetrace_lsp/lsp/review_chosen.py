@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from lsprotocol import types
+
+from streetrace_lsp.lsp.commands import position_of
 from streetrace_lsp.review.hunk import Hunk
 from streetrace_lsp.review.reviewed import Reviewed
 
@@ -31,13 +34,15 @@ class Chosen:
 
 
 def chosen(server: StreetraceServer, given: Any) -> list[Chosen] | str:
-    """The hunks that ``{uri?, hunk?, proposal?, all?}`` means, or the sentence that says why none.
+    """The hunks that ``{uri?, hunk?, proposal?, all?, position?}`` means, or the sentence that says
+    why none. ``position``: where in ``uri`` the person is.
 
     ``hunk``: that one. ``proposal``: all of one edit, in all its files or in ``uri`` alone.
     ``all``: all of ``uri``, or everything. Otherwise the nearest hunk to where the person was
     last, in ``uri`` or the document used last.
     """
     given = given if isinstance(given, dict) else {}
+    look_where(server, given)
     uri, hunk, proposal = (given.get(name) for name in ("uri", "hunk", "proposal"))
     known = server.reviews.all()
     if isinstance(hunk, str):
@@ -83,3 +88,11 @@ def _by_id(server: StreetraceServer, hunk_id: str) -> list[Chosen] | str:
         }
         return f"This change of {one.path} {said[hunk.state]}."
     return "This change is not under review any more."
+
+
+def look_where(server: StreetraceServer, given: dict[str, Any]) -> None:
+    """Note where the person is, if the client says so: it knows better than the last request."""
+    uri, place = given.get("uri"), position_of(given.get("position"))
+    document = server.mirror.get_document(uri) if isinstance(uri, str) else None
+    if document is not None and place is not None and place.line < document.index.line_count:
+        server.reviews.seen_at(document, types.Range(place, place))

@@ -10,7 +10,7 @@ from streetrace_lsp.lsp.answers import show_text
 from streetrace_lsp.lsp.apply_parts import opened
 from streetrace_lsp.lsp.offered import plain
 from streetrace_lsp.lsp.review_actions import bring_back
-from streetrace_lsp.lsp.review_chosen import NOTHING, chosen
+from streetrace_lsp.lsp.review_chosen import NOTHING, chosen, look_where
 from streetrace_lsp.review.hunk import Hunk
 from streetrace_lsp.review.reviewed import Reviewed
 from streetrace_lsp.review.shown import review_text
@@ -23,7 +23,7 @@ Answer = dict[str, Any]
 
 
 async def keep(server: StreetraceServer, given: Any = None) -> Answer:
-    """``streetrace.review.keep {uri?, hunk?, proposal?, all?}``. Changes no text.
+    """``streetrace.review.keep {uri?, hunk?, proposal?, all?, position?}``. Changes no text.
 
     Answers once it is noted: what was kept stays so, even if the server is killed.
     """
@@ -37,8 +37,12 @@ async def keep(server: StreetraceServer, given: Any = None) -> Answer:
 
 
 async def go(server: StreetraceServer, given: Any = None, *, forward: bool) -> Answer:
-    """``streetrace.review.next`` and ``.previous`` ``{uri?, hunk?}``: show the place, or say it."""
-    found = _beside(server, given if isinstance(given, dict) else {}, forward=forward)
+    """``streetrace.review.next`` and ``.previous`` ``{uri?, hunk?, position?}``: show the place, or
+    say it.
+    """
+    given = given if isinstance(given, dict) else {}
+    look_where(server, given)
+    found = _beside(server, given, forward=forward)
     if found is None:
         return server.say(NOTHING)
     reviewed, hunk = found

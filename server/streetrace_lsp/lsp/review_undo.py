@@ -23,7 +23,7 @@ Answer = dict[str, Any]
 
 
 def undo(server: StreetraceServer, given: Any = None) -> Answer:
-    """``streetrace.review.undo {uri?, hunk?, proposal?, all?}``: a job, as every edit is."""
+    """``streetrace.review.undo``, which takes what `keep` takes: a job, as every edit is."""
     found = chosen(server, given)
     if isinstance(found, str):
         return server.say(found)

@@ -219,6 +219,10 @@ class Reviews:
         found = self._of.get(_key(uri))
         return found.reviewed if found is not None else None
 
+    def text_of(self, uri: str) -> str:
+        """The text in which the reviews of a document stand. Raises ``KeyError``."""
+        return self._of[_key(uri)].text
+
     def all(self) -> list[Reviewed]:
         """The documents with something to review, the one changed last at the end."""
         return [one for one in self.everything() if one.open]
@@ -257,6 +261,7 @@ class Reviews:
     def _decided(self, key: str) -> None:
         """Something became of a change: the client asks again what is shown, and it is noted."""
         self._saving.now(key)
+        self._server.review_changed()
         if self._server.profile.refreshes_lenses:
             self._server.spawn(self._server.workspace_code_lens_refresh_async(None))
 

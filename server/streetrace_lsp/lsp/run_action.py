@@ -14,6 +14,7 @@ from streetrace_lsp.edits.changes import Change
 from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.lsp.answers import show_text
 from streetrace_lsp.lsp.confinement import refuse_document
+from streetrace_lsp.lsp.editor_keys import with_keys
 from streetrace_lsp.lsp.finish_edit import Edit, finish_edit, parts_of
 from streetrace_lsp.lsp.jobs import Ending, Job
 from streetrace_lsp.lsp.sending import joining_for, refuse_to_send
@@ -182,8 +183,16 @@ async def choose_route(
     if configuration.fault is not None:
         raise configuration.fault
     try:
-        found = await route_for(
-            configuration, task, model, server.host, ask_offer=partial(ask_offer, server)
+        found = await with_keys(
+            server,
+            # By what was answered meanwhile: an offer is made once.
+            lambda: route_for(
+                server.settings.of(uri),
+                task,
+                model,
+                server.host,
+                ask_offer=partial(ask_offer, server),
+            ),
         )
     except StreetraceError:
         # Without the project's file there may be nothing to serve: say why first.

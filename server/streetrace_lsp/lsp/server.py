@@ -28,8 +28,11 @@ from streetrace_lsp.lsp.register_chat_requests import register_chat_requests
 from streetrace_lsp.lsp.register_commands import register_commands
 from streetrace_lsp.lsp.register_features import register_features
 from streetrace_lsp.lsp.register_help import register_help
+from streetrace_lsp.lsp.register_keys import register_keys
 from streetrace_lsp.lsp.register_model import register_model
+from streetrace_lsp.lsp.register_review import CHANGED as REVIEW_CHANGED
 from streetrace_lsp.lsp.register_review import register_review
+from streetrace_lsp.lsp.register_status import register_status
 from streetrace_lsp.lsp.settings import Settings
 from streetrace_lsp.requests.display import escape_controls
 
@@ -132,7 +135,7 @@ class StreetraceServer(LanguageServer):
         def here(uri: str) -> bool:
             return self.settings.root_of(local_path(uri)) is not None
 
-        return Proposals(Journal(self.state_dir / "proposals"), here)
+        return Proposals(Journal(self.state_dir / "proposals"), here, self.review_changed)
 
     @cached_property
     def reviews(self) -> Reviews:
@@ -140,6 +143,11 @@ class StreetraceServer(LanguageServer):
         from streetrace_lsp.lsp.reviews import Reviews
 
         return Reviews(self)
+
+    def review_changed(self) -> None:
+        """Tell a client that shows what is under review that it is something else now."""
+        if self.profile.shows_reviews:
+            self.protocol.notify(REVIEW_CHANGED, {})
 
     def has_reviews(self) -> bool:
         """Whether something was applied in this session, or waits since an earlier one."""
@@ -277,4 +285,6 @@ def create(user_dir: Callable[[], Path], state_dir: Callable[[], Path]) -> Stree
     register_chat(server)
     register_chat_requests(server)
     register_review(server)
+    register_keys(server)
+    register_status(server)
     return server

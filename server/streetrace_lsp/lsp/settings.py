@@ -16,10 +16,12 @@ from streetrace_lsp.edits.lines import LineIndex
 from streetrace_lsp.prompts.actions import Action, actions
 
 if TYPE_CHECKING:
+    from streetrace_lsp.config.editor_keys import EditorKeys
     from streetrace_lsp.config.load import Configuration, ConfigurationSource
     from streetrace_lsp.config.problems import Problem
     from streetrace_lsp.config.switch import SwitchStore
     from streetrace_lsp.config.trust import TrustStore
+    from streetrace_lsp.config.variables import Variables
     from streetrace_lsp.lsp.mirror import Document
     from streetrace_lsp.lsp.server import StreetraceServer
 
@@ -45,6 +47,11 @@ class Settings:
         section = sent.get("streetrace", sent) if isinstance(sent, dict) else None
         if isinstance(section, dict):
             self._editor = section
+
+    @property
+    def restricted(self) -> bool:
+        """Whether the editor does not trust the workspace: then no project in it is trusted."""
+        return self._editor.get("restrictedMode") is True
 
     def of(self, uri: str) -> Configuration:
         """The configuration for a document; files are looked at again, cheaply."""
@@ -80,6 +87,18 @@ class Settings:
         return self._read().store
 
     @cached_property
+    def editor_keys(self) -> EditorKeys:
+        """The keys that the editor holds, as far as it says so."""
+        from streetrace_lsp.config.editor_keys import EditorKeys
+
+        return EditorKeys()
+
+    @property
+    def variables(self) -> Variables:
+        """The person's own variables and keys."""
+        return self._read().variables
+
+    @cached_property
     def switches(self) -> SwitchStore:
         """The targets that the person switched to, by workspace folder."""
         from streetrace_lsp.config.switch import SwitchStore
@@ -94,6 +113,7 @@ class Settings:
                 environ=os.environ,
                 user_dir=self._server.user_dir,
                 state_dir=self._server.state_dir,
+                editor_keys=self.editor_keys if self._server.profile.holds_keys else None,
             )
         return self._source
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from streetrace_lsp.errors import StreetraceError
+from streetrace_lsp.lsp.editor_keys import have_keys
 from streetrace_lsp.requests.display import escape_controls
 
 if TYPE_CHECKING:
@@ -81,6 +82,8 @@ async def ask_rules(server: StreetraceServer, pending: Sequence[RulesFile]) -> N
     """Ask about rules files that nobody agreed to as they are now, each once in a session."""
     from streetrace_lsp.config.rules_files import rules_question
 
+    if server.settings.restricted:
+        return
     for rules in pending:
         question = rules_question(rules, server.settings.store.read())
         asked = (question.path, question.sha256)
@@ -127,7 +130,9 @@ async def agreed(server: StreetraceServer, uri: str) -> Configuration:
     project = server.settings.of(uri).project
     if project is not None and not await ask_once(server, uri):
         raise refusal(server, project)
-    return server.settings.of(uri)
+    found = server.settings.of(uri)
+    await have_keys(server, found)
+    return found
 
 
 def refusal(server: StreetraceServer, project: Project) -> NotTrustedError:
@@ -139,6 +144,8 @@ def refusal(server: StreetraceServer, project: Project) -> NotTrustedError:
     what = f"{shown} is not trusted, so nothing in it is used."
     if question is not None and not question.trusts:
         what = f"{shown} uses addresses that you have not allowed."
+    if server.settings.restricted and project.status != "denied":
+        return NotTrustedError(what, "Your editor restricts this folder: trust it there first.")
     if question is None or (question.path, question.sha256, question.grants) in server.declined:
         return NotTrustedError(what, "The command streetrace.trust asks again.")
     return NotTrustedError(what, f"Trust it in a shell: {question.command}")

@@ -62,11 +62,15 @@ class Proposal:
 class Proposals:
     """The proposals of one session, newest last, and those that an earlier one left.
 
-    ``here`` says of a document's URI whether this session is about it.
+    ``here`` says of a document's URI whether this session is about it; ``changed`` is called when
+    there are others.
     """
 
-    def __init__(self, journal: Journal, here: Callable[[str], bool]) -> None:
+    def __init__(
+        self, journal: Journal, here: Callable[[str], bool], changed: Callable[[], None]
+    ) -> None:
         self._journal = journal
+        self._changed = changed
         self._kept: dict[str, Proposal] = {}
         # Another session may have applied them since.
         self._recalled: set[str] = set()
@@ -87,29 +91,32 @@ class Proposals:
                 log.warning("a result is too large to survive a restart")
         except OSError as error:
             log.warning("a result will not survive a restart: %s", error.strerror)
+        self._changed()
         return proposal
 
     def get(self, proposal_id: str) -> Proposal | None:
         """The proposal of this id, if it is still there."""
-        return next((one for one in self._all() if one.id == proposal_id), None)
+        return next((one for one in self.all() if one.id == proposal_id), None)
 
     def on(self, uri: str) -> list[Proposal]:
         """The proposals that have a part for this document."""
-        return [p for p in self._all() if any(part.uri == uri for part in p.parts)]
+        return [p for p in self.all() if any(part.uri == uri for part in p.parts)]
 
     def newest(self) -> Proposal | None:
         """The proposal made last."""
-        return next(reversed(self._all()), None)
+        return next(reversed(self.all()), None)
 
     def drop(self, proposal_id: str) -> None:
         """Forget a proposal that was applied or discarded."""
-        self._kept.pop(proposal_id, None)
+        if self._kept.pop(proposal_id, None) is not None:
+            self._changed()
         try:
             self._journal.drop(proposal_id)
         except OSError as error:
             log.warning("a result that is done with stays on the disk: %s", error.strerror)
 
-    def _all(self) -> list[Proposal]:
+    def all(self) -> list[Proposal]:
+        """Every proposal, newest last."""
         for gone in [one for one in self._recalled if not self._journal.has(one)]:
             self._kept.pop(gone, None)
             self._recalled.discard(gone)

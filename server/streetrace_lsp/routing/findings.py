@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from streetrace_lsp.config.editor_keys import Stored
 from streetrace_lsp.config.keyring import KeyStore
 from streetrace_lsp.config.located import located
 from streetrace_lsp.config.plain_trust import plain_trust
@@ -67,8 +68,9 @@ def remarks(configuration: Configuration) -> list[Remark]:
         for problem in configuration.problems
     ]
     stored = configuration.variables.stored
-    if isinstance(stored, KeyStore) and stored.fault is not None:
-        found.append(Remark(stored.fault.message, stored.fault.next_step, "error"))
+    for store in stored.stores if isinstance(stored, Stored) else (stored,):
+        if isinstance(store, KeyStore) and store.fault is not None:
+            found.append(Remark(store.fault.message, store.fault.next_step, "error"))
     fault = configuration.fault
     if fault is not None and not configuration.problems:
         found.append(Remark(fault.sentence, kind="error"))

@@ -1,0 +1,99 @@
+/** An LSP range. */
+export interface Range {
+  readonly start: Position;
+  readonly end: Position;
+}
+
+/** An LSP position; the client and VS Code both count UTF-16. */
+export interface Position {
+  readonly line: number;
+  readonly character: number;
+}
+
+/** Where the person is. */
+export interface Place {
+  readonly uri: string;
+  readonly selection: Range;
+  /** The text of the document, where a command takes the whole of it. */
+  readonly languageId: string;
+}
+
+export type Argument = Readonly<Record<string, unknown>>;
+
+const WITH_URI = new Set([
+  "streetrace.action",
+  "streetrace.prompt.preview",
+  "streetrace.compare",
+  "streetrace.commit",
+  "streetrace.review.keep",
+  "streetrace.review.undo",
+  "streetrace.review.next",
+  "streetrace.review.previous",
+  "streetrace.review.show",
+  "streetrace.model",
+  "streetrace.model.recommend",
+  "streetrace.model.pull",
+  "streetrace.backend.test",
+  "streetrace.init",
+  "streetrace.config.show",
+  "streetrace.config.check",
+  "streetrace.usage",
+  "streetrace.doctor",
+  "streetrace.chat.new",
+  "streetrace.chat.open",
+  "streetrace.trust",
+]);
+const WITH_RANGE = new Set([
+  "streetrace.action",
+  "streetrace.prompt.preview",
+  "streetrace.compare",
+  "streetrace.chat.new",
+]);
+const WITH_POSITION = new Set([
+  "streetrace.review.keep",
+  "streetrace.review.undo",
+  "streetrace.review.next",
+  "streetrace.review.previous",
+]);
+const OF_CHAT = /^streetrace\.chat\.(?!new$|open$)/;
+
+/**
+ * The argument of a server's command, from what VS Code passed (`given`: the command's own argument,
+ * a URI from an editor's menu, or nothing) and where the person is.
+ */
+export function completed(
+  command: string,
+  given: unknown,
+  place: Place | undefined,
+  inChat: boolean,
+): Argument {
+  const own = isArgument(given) ? given : {};
+  // A menu in an editor's title passes the URI of that editor, which need not be the active one.
+  const uri = uriOf(own) ?? menuUri(given) ?? place?.uri;
+  const here = place !== undefined && place.uri === uri;
+  if (OF_CHAT.test(command)) return inChat && uri !== undefined ? { uri, ...own } : own;
+  if (!WITH_URI.has(command) || uri === undefined || "hunk" in own || "proposal" in own) return own;
+  const added: Record<string, unknown> = { uri };
+  if (here && WITH_RANGE.has(command)) added["range"] = place.selection;
+  if (here && WITH_POSITION.has(command) && own["all"] !== true) {
+    added["position"] = place.selection.start;
+  }
+  if (own["all"] === true && uriOf(own) === undefined) return own;
+  return { ...added, ...own };
+}
+
+function uriOf(own: Argument): string | undefined {
+  return typeof own["uri"] === "string" ? own["uri"] : undefined;
+}
+
+function menuUri(given: unknown): string | undefined {
+  return isUri(given) ? given.toString() : undefined;
+}
+
+function isUri(given: unknown): given is { toString(): string } {
+  return typeof given === "object" && given !== null && "scheme" in given && "path" in given;
+}
+
+function isArgument(given: unknown): given is Argument {
+  return typeof given === "object" && given !== null && !Array.isArray(given) && !isUri(given);
+}

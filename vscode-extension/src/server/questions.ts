@@ -1,0 +1,43 @@
+import * as vscode from "vscode";
+import type { LanguageClient } from "vscode-languageclient/node";
+
+/** `window/showMessageRequest` (LSP 3.17); the types are LSP's `MessageType`. */
+interface Question {
+  readonly type: number;
+  readonly message: string;
+  readonly actions?: readonly { readonly title: string }[];
+}
+
+const ERROR = 1;
+const WARNING = 2;
+/** What the server calls the answer that decides nothing. */
+const NO_DECISION = new Set(["Not now"]);
+
+/**
+ * Shows the server's questions. One of several lines, such as the one about trust, is a dialog: a
+ * notification would run its lines together, and nobody agrees to what can't be read.
+ */
+export function showQuestions(client: LanguageClient): void {
+  client.onRequest("window/showMessageRequest", async (question: Question) => {
+    const { title, detail } = split(question.message);
+    const actions = (question.actions ?? []).map((action) => ({
+      ...action,
+      isCloseAffordance: NO_DECISION.has(action.title),
+    }));
+    const modal = detail !== "";
+    const chosen = await shower(question.type)(title, { modal, detail }, ...actions);
+    return chosen === undefined ? null : { title: chosen.title };
+  });
+}
+
+/** The first paragraph, and what is below it. */
+export function split(message: string): { readonly title: string; readonly detail: string } {
+  const [title = "", ...rest] = message.trim().split("\n\n");
+  return { title, detail: rest.join("\n\n") };
+}
+
+function shower(type: number): typeof vscode.window.showInformationMessage {
+  if (type === ERROR) return vscode.window.showErrorMessage;
+  if (type === WARNING) return vscode.window.showWarningMessage;
+  return vscode.window.showInformationMessage;
+}

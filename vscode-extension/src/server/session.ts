@@ -1,0 +1,235 @@
+import { homedir } from "node:os";
+import * as vscode from "vscode";
+import type { LanguageClient } from "vscode-languageclient/node";
+import type { Status } from "../status/status";
+import { ServerUnavailable } from "../streetrace";
+import type { ServerState, Streetrace } from "../streetrace";
+import { clientOptions, sentSettings } from "./client-options";
+import { NoSuchProgram, findServer } from "./find";
+import type { Found } from "./find";
+import { Installer } from "./installer";
+import { ours } from "./ours";
+import { onDidSelectInterpreter, selectedInterpreter } from "./python";
+import { showQuestions } from "./questions";
+import { Queue } from "./queue";
+import { checkVersion } from "./version";
+
+/** What of the settings needs another server process when it changes. */
+const NEEDS_RESTART = ["streetrace.server"];
+
+/** One session: the client, and everything that starts, ends and restarts it. */
+export class Session implements Streetrace, vscode.Disposable {
+  readonly log: vscode.LogOutputChannel;
+  readonly installer: Installer;
+  readonly #created = new vscode.EventEmitter<LanguageClient>();
+  readonly #started = new vscode.EventEmitter<LanguageClient>();
+  readonly #changed = new vscode.EventEmitter<ServerState>();
+  readonly onDidCreateClient = this.#created.event;
+  readonly onDidStart = this.#started.event;
+  readonly onDidChangeState = this.#changed.event;
+  #state: ServerState = "starting";
+  #client: Promise<LanguageClient> | undefined;
+  #found: Found | undefined;
+  readonly #configurationFiles = vscode.workspace.createFileSystemWatcher("**/.streetrace.toml");
+  readonly #restarts = new Queue(() => this.#startAnew());
+  readonly #disposables: { dispose(): unknown }[];
+
+  constructor(readonly context: vscode.ExtensionContext) {
+    this.log = vscode.window.createOutputChannel("Streetrace", { log: true });
+    this.installer = new Installer(context, this.log);
+    this.#disposables = [
+      this.log,
+      this.#created,
+      this.#started,
+      this.#changed,
+      this.#configurationFiles,
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (NEEDS_RESTART.some((section) => change.affectsConfiguration(section))) {
+          this.#restartInBackground("the settings changed");
+        } else if (change.affectsConfiguration("streetrace")) {
+          void this.#sendSettings();
+        }
+      }),
+      // A server of the workspace's environment may be used from now on.
+      vscode.workspace.onDidGrantWorkspaceTrust(() => {
+        void this.#trusted();
+      }),
+    ];
+  }
+
+  get state(): ServerState {
+    return this.#state;
+  }
+
+  /** Where the server in use was found. */
+  get found(): Found | undefined {
+    return this.#found;
+  }
+
+  client(): Promise<LanguageClient> {
+    return this.#clientOr("asked");
+  }
+
+  /** Starts the server because a file was opened: where there is none, nobody is pressed. */
+  async begin(): Promise<void> {
+    await this.#clientOr("unasked").catch(() => undefined);
+    this.#disposables.push(
+      onDidSelectInterpreter(() => {
+        this.#restartInBackground("another Python environment was selected");
+      }),
+    );
+  }
+
+  restart(): Promise<void> {
+    return this.#restarts.add();
+  }
+
+  /** Ends the server for good. */
+  async stop(): Promise<void> {
+    const running = this.#client;
+    this.#client = undefined;
+    await (await running?.catch(() => undefined))?.dispose();
+  }
+
+  dispose(): void {
+    for (const one of this.#disposables) one.dispose();
+  }
+
+  #clientOr(why: "asked" | "unasked"): Promise<LanguageClient> {
+    if (this.#client === undefined) {
+      const starting = this.#start(why === "unasked");
+      this.#client = starting;
+      starting.catch(() => {
+        if (this.#client === starting) this.#client = undefined;
+      });
+    }
+    return this.#client;
+  }
+
+  #restartInBackground(why: string): void {
+    this.log.info(`restarting the server: ${why}`);
+    this.restart().catch((error: unknown) => {
+      this.log.error(String(error));
+    });
+  }
+
+  async #startAnew(): Promise<void> {
+    await this.stop();
+    await this.#clientOr("unasked");
+  }
+
+  async #start(unasked: boolean): Promise<LanguageClient> {
+    this.#become("starting");
+    const found = await this.#find(unasked);
+    this.#found = found;
+    this.log.info(`server: ${found.command} (${found.from})`);
+    // Nine tenths of the bundle: nothing of it is read while the extension is activated.
+    const { LanguageClient, State } = await import("vscode-languageclient/node");
+    const client = new LanguageClient(
+      "streetrace",
+      "Streetrace",
+      // A project's folder is no place to start a program in.
+      { command: found.command, options: { cwd: homedir() } },
+      clientOptions(this.log, this.#configurationFiles),
+    );
+    client.registerFeature(ours);
+    showQuestions(client);
+    this.#created.fire(client);
+    client.onDidChangeState(({ newState }) => {
+      if (newState === State.Running) {
+        this.#become("running");
+        this.#started.fire(client);
+      } else if (newState === State.Starting) {
+        this.#become("starting");
+      } else if (newState === State.Stopped) {
+        void this.#ended(client);
+      }
+    });
+    try {
+      await client.start();
+    } catch (error) {
+      this.#become("failed");
+      throw new ServerUnavailable(
+        vscode.l10n.t("The Streetrace server could not be started. The log says why."),
+        { cause: error },
+      );
+    }
+    void checkVersion(this, client, found);
+    return client;
+  }
+
+  /** The person trusts the workspace: what else there is to agree to is asked right now. */
+  async #trusted(): Promise<void> {
+    this.log.info("restarting the server: the workspace is trusted now");
+    try {
+      await this.restart();
+      const client = await this.client();
+      const status: Status = await client.sendRequest("streetrace/status", { version: 1 });
+      if (status.project?.question === true) {
+        await vscode.commands.executeCommand("streetrace.trust");
+      }
+    } catch (error) {
+      this.log.error(String(error));
+    }
+  }
+
+  async #sendSettings(): Promise<void> {
+    const client = await this.#client?.catch(() => undefined);
+    await client?.sendNotification("workspace/didChangeConfiguration", {
+      settings: { streetrace: sentSettings() },
+    });
+  }
+
+  /** The client gave up: its server failed too often, or was ended by us. */
+  async #ended(client: LanguageClient): Promise<void> {
+    const current = await this.#client?.catch(() => undefined);
+    if (current !== client || client.isRunning()) return;
+    this.#client = undefined;
+    this.#become("failed");
+  }
+
+  async #find(unasked: boolean): Promise<Found> {
+    const settings = vscode.workspace.getConfiguration("streetrace");
+    const useEnvironment = settings.get<boolean>("server.useEnvironment", true);
+    let outdated = false as boolean;
+    try {
+      const found = await findServer({
+        setting: settings.get<string>("server.path", ""),
+        // Before trust no program is started that a workspace names.
+        interpreter: async () =>
+          useEnvironment && vscode.workspace.isTrusted ? selectedInterpreter() : undefined,
+        path: process.env["PATH"],
+        managed: async () => {
+          const installed = await this.installer.find();
+          outdated = installed?.current === false;
+          return installed?.command;
+        },
+      });
+      if (outdated) void this.#update(unasked);
+      if (found !== undefined) return found;
+    } catch (error) {
+      this.#become("missing");
+      if (!(error instanceof NoSuchProgram)) throw error;
+      throw new ServerUnavailable(
+        vscode.l10n.t(
+          "There is no program at {0}, which the setting streetrace.server.path names.",
+          error.path,
+        ),
+      );
+    }
+    this.#become("missing");
+    const installed = await this.installer.offer(unasked);
+    if (installed !== undefined) return installed;
+    throw new ServerUnavailable(vscode.l10n.t("The Streetrace server was not found."));
+  }
+
+  async #update(unasked: boolean): Promise<void> {
+    if ((await this.installer.offer(unasked, true)) !== undefined) await this.restart();
+  }
+
+  #become(state: ServerState): void {
+    this.#state = state;
+    void vscode.commands.executeCommand("setContext", "streetrace.server", state);
+    this.#changed.fire(state);
+  }
+}

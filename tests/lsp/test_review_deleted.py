@@ -87,6 +87,8 @@ async def test_it_is_shown_and_the_way_to_it_is_said(
     shown = editor.window.documents[-1][1]
     assert "--- a/old.py" in shown
     assert "-X = 1\n" in shown
+    texts = await editor.ask("streetrace/review/texts", {"version": 1, "uri": old.as_uri()})
+    assert texts == {"version": 1, "before": OLD, "after": None}
     await choose(editor, a, "    return w", "Keep this change")
     answer = await editor.execute("streetrace.review.next", {})
     assert answer["message"] == f"The edit deleted old.py. “Streetrace: {BACK}” undoes that."

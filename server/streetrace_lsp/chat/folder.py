@@ -6,10 +6,10 @@ names a link that leads elsewhere, so nothing is written where the real path is 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 import time
-from contextlib import suppress
 from pathlib import Path
 
 from streetrace_lsp.errors import StreetraceError
@@ -55,9 +55,9 @@ def create(root: Path, text: str, name: str = "chat") -> Path:
         )
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        ignoring = folder / ".gitignore"
-        if not ignoring.exists():
-            ignoring.write_text("*\n", "utf-8")
+        with contextlib.suppress(FileExistsError):
+            # A link to nothing counts as there: what it leads to is not ours to make.
+            _write_new(folder / ".gitignore", "*\n")
         _tidy(folder)
         number = 1
         while True:
@@ -122,7 +122,7 @@ def _tidy(folder: Path) -> None:
     """Remove what a program that was killed in the midst of writing left behind."""
     for left in folder.glob(f"{_BEGUN}*"):
         # Another program may do the same.
-        with suppress(FileNotFoundError):
+        with contextlib.suppress(FileNotFoundError):
             if time.time() - left.stat().st_mtime > _STALE:
                 left.unlink()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from streetrace_lsp.chat.transcript import Transcript
 from streetrace_lsp.edits import Plan, plan
 from streetrace_lsp.edits.changes import Change
 from streetrace_lsp.edits.confirm import reasons
-from streetrace_lsp.edits.lines import LineIndex
+from streetrace_lsp.edits.lines import LineIndex, split_lines
 from streetrace_lsp.edits.paths import refuse_path
 from streetrace_lsp.lsp.chat_commands import NO_CHAT, the_chat
 from streetrace_lsp.prompts.redaction import Redaction, placeholders, redact_again
@@ -83,7 +84,8 @@ def prepared(server: StreetraceServer, chosen: Chosen) -> Proposal:
     if default is not None and (text := read(default)) is not None and not refuse_path(default):
         files[default] = text
     named = code.path if code.path in files else None
-    span = None if named and named != default else _span(about, files)
+    known = server.chats.lines_as_attached(root, about) if about is not None else frozenset()
+    span = None if named and named != default else _span(about, files, known)
     meant = server.chats.stand_ins.meant(chosen.uri, code.text, files)
     redaction, reply = redact_again(files, code.reply, meant)
     clean = {name: redaction.text(name) for name in files}
@@ -108,7 +110,7 @@ def prepared(server: StreetraceServer, chosen: Chosen) -> Proposal:
                 "Regenerate the answer, or insert the block and put the secret in yourself.",
             )
     confirm = (
-        *_other_lines(about, span, files, code.text),
+        *_other_lines(about, span, files, code.text, known),
         *(
             reason
             for name in sorted(changed)
@@ -180,15 +182,28 @@ def _about(transcript: Transcript, code: Code) -> Lines | None:
     return None
 
 
-def _span(about: Lines | None, files: dict[str, str]) -> tuple[str, int, int] | None:
+def _span(
+    about: Lines | None, files: dict[str, str], known: Collection[str]
+) -> tuple[str, int, int] | None:
+    """Where the lines are that a chat is about; ``known``: what stood in them when it was asked."""
     if about is None or about.first == 0 or about.path not in files:
         return None
-    index = LineIndex(files[about.path])
+    text = files[about.path]
+    if len(known) == 1:
+        (lines,) = known
+        places = _places(text, lines)
+        by_number = about.first - 1
+        if places and (by_number in places or len(places) == 1):
+            # Where they stand by now, however much was typed above them.
+            line = by_number if by_number in places else places[0]
+            start = LineIndex(text).line_start(line)
+            return about.path, start, start + len(lines)
+    index = LineIndex(text)
     if about.last > index.line_count:
         return None
     start = index.line_start(about.first - 1)
     more = about.last < index.line_count
-    end = index.line_start(about.last) if more else len(files[about.path])
+    end = index.line_start(about.last) if more else len(text)
     return about.path, start, end
 
 
@@ -203,21 +218,36 @@ def _cleaned(
     return path, text.offset(start), text.offset(end, end=True)
 
 
-def _other_lines(
-    about: Lines | None, span: tuple[str, int, int] | None, files: dict[str, str], new: str
-) -> tuple[str, ...]:
-    """What to agree to where a block takes the place of lines that look like something else.
+def _places(text: str, wanted: str) -> list[int]:
+    """The numbers, from 0, of the lines at which whole lines stand."""
+    lines, searched = split_lines(text), split_lines(wanted)
+    size = len(searched)
+    return [n for n in range(len(lines) - size + 1) if lines[n : n + size] == searched]
 
-    The lines are known by their numbers alone, and the file may have changed since.
+
+def _other_lines(
+    about: Lines | None,
+    span: tuple[str, int, int] | None,
+    files: dict[str, str],
+    new: str,
+    known: Collection[str],
+) -> tuple[str, ...]:
+    """What to agree to where a block takes the place of lines that may be other ones.
+
+    They are known by their numbers alone, unless it was in this session that they were sent.
     """
     if about is None or span is None or "<<<<<" in new:
         return ()
     from rapidfuzz import fuzz
 
     path, start, end = span
-    if fuzz.partial_ratio(files[path][start:end], new) >= _ALIKE:
-        return ()
-    return (f"Lines {about.first} to {about.last} of {path} look different from the code block.",)
+    now = files[path][start:end]
+    lines = f"Lines {about.first} to {about.last} of {path}"
+    if fuzz.partial_ratio(now, new) < _ALIKE:
+        return (f"{lines} look different from the code block.",)
+    if set(known) != {now}:
+        return (f"{lines} may be others by now than those that were asked about.",)
+    return ()
 
 
 def _parts(root: Path, planned: Plan, files: dict[str, str], changed: set[str]) -> tuple[Part, ...]:

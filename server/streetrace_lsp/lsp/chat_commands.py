@@ -94,8 +94,8 @@ def refuse_busy(server: StreetraceServer, uri: str) -> None:
 def stop(server: StreetraceServer, given: Any = None) -> Answer:
     """``streetrace.chat.stop {uri?}``: stop the answers that are being written."""
     uri = given.get("uri") if isinstance(given, dict) else None
-    running = [job for job in server.jobs.running() if job.action == "chat"]
-    stopped = [job.id for job in running if uri in (None, job.uri)]
+    running = server.jobs.running() if uri is None else server.jobs.on(str(uri))
+    stopped = [job.id for job in running if job.action == "chat"]
     for job in stopped:
         server.jobs.cancel(job)
     if not stopped:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from streetrace_lsp.chat import folder
-from streetrace_lsp.chat.question import worded
+from streetrace_lsp.chat.question import mention, worded
 from streetrace_lsp.chat.transcript import TITLE, parse, with_model
 from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.lsp.apply import Landed, apply_changes
@@ -233,4 +233,9 @@ def _selection(server: StreetraceServer, uri: str | None, area: Any) -> str:
         return ""
     if uri is None or server.chats.holds(uri):
         return ""
-    return f"@selection {server.settings.relative(uri)}:{first}-{last}\n\n"
+    path = local_path(uri)
+    # A name alone would be that of another file, in the workspace folder.
+    inside = path is None or server.settings.root_of(path) is not None
+    shown = server.settings.relative(uri) if inside else str(path)
+    words = mention("selection", f"{shown}:{first}-{last}")
+    return f"{words}\n\n" if words is not None else ""

@@ -50,7 +50,8 @@ prompt = "A haiku about {selection}"
 output = "document"
 ]]
 
-local plugin = vim.fs.dirname(vim.fs.dirname(vim.uv.fs_realpath(debug.getinfo(1, 'S').source:sub(2))))
+local plugin =
+  vim.fs.dirname(vim.fs.dirname(vim.uv.fs_realpath(debug.getinfo(1, 'S').source:sub(2))))
 local number = 0
 
 local function write(path, text)
@@ -78,10 +79,7 @@ function M.start(options)
   self.source = self.folder .. '/prices.py'
   write(self.source, M.SOURCE)
   local model = options.model or vim.env.PLUGIN_TEST_MODEL
-  write(
-    self.folder .. '/.streetrace.toml',
-    options.configuration or CONFIGURATION:format(model)
-  )
+  write(self.folder .. '/.streetrace.toml', options.configuration or CONFIGURATION:format(model))
   self.environment = {
     HOME = self.home,
     PATH = options.path or vim.env.PATH,
@@ -154,6 +152,7 @@ function M.start(options)
 end
 
 function Editor:shell(command)
+  command[1] = vim.fn.exepath(command[1])
   local ended = vim
     .system(command, { cwd = self.folder, env = self.environment, clear_env = true, text = true })
     :wait(DEADLINE)
@@ -227,10 +226,7 @@ end
 
 ---Wait until a message has this text.
 function Editor:told(text)
-  self:wait(
-    'vim.iter(seen.said):any(function(one) return one:find(a, 1, true) ~= nil end)',
-    text
-  )
+  self:wait('vim.iter(seen.said):any(function(one) return one:find(a, 1, true) ~= nil end)', text)
 end
 
 ---The text of a buffer, the one in front without a number.

@@ -8,8 +8,8 @@ return {
   ['streetrace/job'] = function(_, job)
     require('streetrace.jobs').event(job)
   end,
-  ['streetrace/review/changed'] = function(_, changed, context)
-    require('streetrace.review.marks').changed(client_of(context), changed.uri)
+  ['streetrace/review/changed'] = function(_, _, context)
+    require('streetrace.review.marks').refresh(assert(client_of(context)))
   end,
   ['window/showMessage'] = function(_, params)
     -- LSP 3.17, MessageType: 1 is an error, 4 a line for the log.

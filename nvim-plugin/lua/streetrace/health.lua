@@ -55,8 +55,7 @@ local function executable(root)
   end
   health.ok(('%s: %s (%s)'):format(said, found.command[1], found.source))
   local theirs = root and require('streetrace.executable').inside(vim.fs.joinpath(root, '.venv'))
-  if theirs and vim.fn.executable(theirs) == 1 and theirs ~= found.command[1]
- then
+  if theirs and vim.fn.executable(theirs) == 1 and theirs ~= found.command[1] then
     health.info(('%s is there too, and not used: set project_environment to use it'):format(theirs))
   end
   return found.command

@@ -23,8 +23,8 @@ end
 function M.configuration()
   local config = require('streetrace.config').get()
   local capabilities = vim.lsp.protocol.make_client_capabilities()
-  -- A program that asks for words itself: Ask and Edit are in the menu, too.
-  capabilities.experimental = { streetrace = { input = true } }
+  -- Words are asked for here, so Ask and Edit are in the menu, and the review is shown here.
+  capabilities.experimental = { streetrace = { input = true, review = true } }
   return {
     name = M.NAME,
     cmd = function(dispatchers, started)

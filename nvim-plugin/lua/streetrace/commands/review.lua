@@ -85,12 +85,15 @@ local function list(client, call)
     local items = {}
     for _, document in ipairs(answer.documents) do
       for _, hunk in ipairs(document.hunks) do
-        local first = vim.split(hunk.new ~= '' and hunk.new or hunk.old, '\n')[1]
+        local buffer, first_row = vim.uri_to_bufnr(document.uri), hunk.range.start.line
+        local added = hunk.range['end'].line > first_row
+        local line = vim.api.nvim_buf_get_lines(buffer, first_row, first_row + 1, false)[1]
+        local first = added and (line or '') or vim.split(hunk.old, '\n')[1]
         table.insert(items, {
           filename = vim.uri_to_fname(document.uri),
-          lnum = hunk.range.start.line + 1,
+          lnum = first_row + 1,
           col = 1,
-          text = ('%s: %s%s'):format(hunk.title, hunk.new ~= '' and '+' or '-', first),
+          text = ('%s: %s%s'):format(hunk.title, added and '+' or '-', first),
         })
       end
     end

@@ -51,14 +51,13 @@ function M.toggle(client, buffer)
     vim.api.nvim_buf_delete(shown, { force = true })
     return
   end
-  local params = { version = 1, uri = vim.uri_from_bufnr(buffer), before = true }
-  require('streetrace.server').request(client, 'streetrace/review/list', params, function(answer)
-    local document = answer.documents[1]
-    if document then
-      open(buffer, document.before)
-    else
-      vim.notify('Streetrace: there is nothing to review in this file.')
-    end
+  if #require('streetrace.review.marks').hunks(buffer) == 0 then
+    vim.notify('Streetrace: there is nothing to review in this file.')
+    return
+  end
+  local params = { version = 1, uri = vim.uri_from_bufnr(buffer) }
+  require('streetrace.server').request(client, 'streetrace/review/texts', params, function(texts)
+    open(buffer, texts.before)
   end, buffer)
 end
 

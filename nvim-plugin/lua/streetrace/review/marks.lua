@@ -12,13 +12,11 @@ local RESTED = 150
 ---@field state 'open'|'edited'
 ---@field range lsp.Range
 ---@field old string
----@field new string
 ---@field doubt string
 
 ---@type table<integer, streetrace.Hunk[]>
 local known = {}
----@type table<integer, uv.uv_timer_t>
-local timers = {}
+local timer = assert(vim.uv.new_timer())
 
 vim.api.nvim_set_hl(0, 'StreetraceAdded', { link = 'DiffAdd', default = true })
 vim.api.nvim_set_hl(0, 'StreetraceRemoved', { link = 'DiffDelete', default = true })
@@ -123,55 +121,47 @@ local function draw(buffer, hunks)
   require('streetrace.status').redraw()
 end
 
----Ask the server what waits in a buffer, and show that.
+---Ask the server what waits, and show it in the buffers that are loaded.
 ---@param client vim.lsp.Client
----@param buffer integer
----@param done? fun(hunks: streetrace.Hunk[])
-function M.refresh(client, buffer, done)
-  local params = { version = 1, uri = vim.uri_from_bufnr(buffer) }
-  local tick = vim.api.nvim_buf_get_changedtick(buffer)
+function M.refresh(client)
+  local ticks = {} ---@type table<integer, integer>
+  for _, buffer in ipairs(vim.api.nvim_list_bufs()) do
+    ticks[buffer] = vim.api.nvim_buf_get_changedtick(buffer)
+  end
+  local params = { version = 1 }
   require('streetrace.server').request(client, 'streetrace/review/list', params, function(answer)
-    if not vim.api.nvim_buf_is_valid(buffer) then
-      return
+    local waiting = {} ---@type table<integer, streetrace.Hunk[]>
+    for buffer in pairs(known) do
+      waiting[buffer] = {}
     end
-    if vim.api.nvim_buf_get_changedtick(buffer) ~= tick then
-      -- It was typed meanwhile: these are the places of an older text.
-      M.later(client, buffer)
-      return
+    for _, document in ipairs(answer.documents) do
+      waiting[vim.uri_to_bufnr(document.uri)] = document.hunks
     end
-    local hunks = answer.documents[1] and answer.documents[1].hunks or {}
-    draw(buffer, hunks)
-    if done then
-      done(hunks)
+    for buffer, hunks in pairs(waiting) do
+      if not vim.api.nvim_buf_is_loaded(buffer) then
+        known[buffer] = nil
+      elseif ticks[buffer] == vim.api.nvim_buf_get_changedtick(buffer) then
+        draw(buffer, hunks)
+      else
+        -- It was typed meanwhile: these are the places of an older text.
+        M.later(client)
+      end
     end
-  end, buffer)
+  end)
 end
 
 ---Refresh once nothing is typed for a moment.
 ---@param client vim.lsp.Client
----@param buffer integer
-function M.later(client, buffer)
-  local timer = timers[buffer] or assert(vim.uv.new_timer())
-  timers[buffer] = timer
+function M.later(client)
   timer:start(
     RESTED,
     0,
     vim.schedule_wrap(function()
-      if vim.api.nvim_buf_is_loaded(buffer) and not client:is_stopped() then
-        M.refresh(client, buffer)
+      if not client:is_stopped() then
+        M.refresh(client)
       end
     end)
   )
-end
-
----`streetrace/review/changed`
----@param client vim.lsp.Client?
----@param uri string
-function M.changed(client, uri)
-  local buffer = vim.uri_to_bufnr(uri)
-  if client and vim.api.nvim_buf_is_loaded(buffer) then
-    M.refresh(client, buffer)
-  end
 end
 
 ---Follow what is typed in a buffer, while something waits in it.
@@ -183,7 +173,7 @@ function M.attach(client, buffer)
     group = vim.api.nvim_create_augroup('streetrace.review.' .. buffer, {}),
     callback = function()
       if known[buffer] then
-        M.later(client, buffer)
+        M.later(client)
       end
     end,
   })

@@ -47,7 +47,7 @@ edit_format = "search-replace"
 [actions.haiku]
 title = "Haiku"
 prompt = "A haiku about {selection}"
-output = "document"
+kind = "answer"
 ]]
 
 local plugin =
@@ -208,6 +208,11 @@ function Editor:ended(which)
     'return vim.tbl_filter(function(job) return job.final end, seen.jobs)[...]',
     which or 1
   )
+end
+
+---Wait until every request is answered.
+function Editor:idle()
+  self:wait('next(vim.lsp.get_clients()[1].requests) == nil')
 end
 
 ---Choose the entries that begin so, wherever a menu has one.

@@ -70,6 +70,7 @@ T['the preview shows what would be sent, and sends that'] = function()
   editor:page('def total(prices)')
   editor:page('127.0.0.1')
   eq(editor:seen().jobs, {})
+  editor:idle()
   editor:cmd('Streetrace preview send')
   eq(editor:ended().state, 'applied')
 end
@@ -114,11 +115,11 @@ end
 
 T['pages of the server open below, are read, and close with q'] = function()
   local editor = start()
+  editor:fixed()
   for _, case in ipairs({
-    { 'usage', '# Usage' },
+    { 'usage', 'demo' },
     { 'config', 'api_base' },
-    { 'config check', '.streetrace.toml' },
-    { 'trace', '# ' },
+    { 'trace', 'fix' },
     { 'recommend fix', 'local/demo' },
   }) do
     editor:cmd('Streetrace ' .. case[1])
@@ -129,6 +130,12 @@ T['pages of the server open below, are read, and close with q'] = function()
     editor.child.type_keys('q')
     eq(editor:lua('return #vim.api.nvim_list_wins()'), 1)
   end
+end
+
+T['config check says what is wrong'] = function()
+  local editor = start()
+  editor:cmd('Streetrace config check')
+  editor:told('no problems')
 end
 
 T['doctor and test ask the models'] = function()
@@ -174,6 +181,8 @@ end
 
 T['completion knows commands, actions of the project, and their words'] = function()
   local editor = start()
+  -- A busy machine may take longer than a person waits.
+  editor:wait('vim.list_contains(vim.fn.getcompletion("Streetrace hai", "cmdline"), "haiku")')
   contains(completed(editor, 'Streetrace '), 'fix', 'haiku', 'chat', 'review', 'trust')
   eq(completed(editor, 'Streetrace hai'), { 'haiku' })
   contains(completed(editor, '1,3Streetrace review '), 'next', 'diff')

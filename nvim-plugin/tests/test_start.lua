@@ -107,11 +107,10 @@ T['mistakes in vim.g.streetrace are said once and left out'] = function()
 end
 
 T['settings reach the server'] = function()
-  local editor = start({ settings = "{ settings = { review = 'direct' } }" })
+  local editor = start({ settings = "{ settings = { model = 'nowhere/none' } }" })
   editor:cmd('1,12Streetrace fix')
-  eq(editor:ended().state, 'applied')
-  editor:cmd('Streetrace review keep')
-  editor:told('There is nothing to review')
+  eq(editor:ended().state, 'failed')
+  editor:told('nowhere')
 end
 
 T['a server that ends takes its marks along'] = function()
@@ -139,7 +138,8 @@ T['help tags build, and lead to their places'] = function()
     'streetrace-settings',
     'streetrace-server',
   }) do
-    editor:cmd('help ' .. tag)
+    -- The Neovim of these tests comes without the parser for the colours of help.
+    editor:cmd('silent! help ' .. tag)
     eq(editor:lua('return vim.fs.basename(vim.api.nvim_buf_get_name(0))'), 'streetrace.txt')
   end
 end

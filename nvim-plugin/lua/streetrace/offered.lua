@@ -2,7 +2,7 @@
 local M = {}
 
 -- Completion waits so long for it, in milliseconds.
-local WAIT = 300
+local WAIT = 1000
 
 ---@param buffer integer
 ---@param range lsp.Range

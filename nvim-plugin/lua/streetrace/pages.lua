@@ -35,8 +35,9 @@ function M.open(place, path, focus)
     return nil
   end
   local buffer = vim.fn.bufadd(path)
-  -- What another plugin fails at with this kind of file does not keep it from being shown.
-  pcall(vim.fn.bufload, buffer)
+  -- What another plugin fails at with this kind of file does not keep it from being shown, nor
+  -- from being attached to.
+  vim.cmd(('silent! call bufload(%d)'):format(buffer))
   vim.bo[buffer].buflisted = true
   local here = vim.api.nvim_get_current_win()
   local tab = vim.api.nvim_get_current_tabpage()

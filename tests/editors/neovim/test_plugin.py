@@ -1,0 +1,140 @@
+"""The plugin's own tests (``nvim-plugin/tests``), in each Neovim that it is made for."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import statistics
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from backends.fault_server import FaultServer, Reply
+from editors.project import Project
+from editors.provisioned import (
+    GET_IT,
+    REPOSITORY,
+    Program,
+    mini_test,
+    neovim,
+    older_neovim,
+)
+
+pytestmark = pytest.mark.neovim
+
+PLUGIN = REPOSITORY / "nvim-plugin"
+FILES = sorted(path.stem for path in (PLUGIN / "tests").glob("test_*.lua"))
+# All of one file's tests, on a busy machine, in seconds.
+PATIENCE = 900
+# So often Neovim is started, for the numbers that are printed.
+STARTS = 7
+
+VERSIONS = {"0.12": neovim, "0.10": older_neovim}
+
+
+def block(old: str, new: str) -> str:
+    """One search/replace block."""
+    return f"prices.py\n<<<<<<< SEARCH\n{old}=======\n{new}>>>>>>> REPLACE\n\n"
+
+
+ANSWER = block("    result = 0\n", "    result = 0.0\n") + block(
+    "def mean(prices):\n", 'def mean(prices):\n    """The mean, “€” and all."""\n'
+)
+
+
+@pytest.fixture(params=list(VERSIONS))
+def nvim(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A program that starts Neovim: mini.test wants a single file."""
+    found: Program | None = VERSIONS[request.param]()
+    if found is None:
+        pytest.skip(f"Neovim {request.param} {GET_IT}")
+    variables = "".join(
+        f"export {name}={shlex.quote(value)}\n" for name, value in found.environment.items()
+    )
+    program = tmp_path / "nvim"
+    program.write_text(
+        f'#!/bin/sh\n{variables}exec {shlex.join(found.command)} "$@"\n', encoding="utf-8"
+    )
+    program.chmod(0o755)
+    return program
+
+
+@pytest.fixture
+def models() -> Iterator[dict[str, str]]:
+    """A model that answers, and one that holds its answer back."""
+    with (
+        FaultServer(Reply(text=ANSWER)) as model,
+        FaultServer(Reply(text=ANSWER, hold_after=2)) as slow,
+    ):
+        yield {"PLUGIN_TEST_MODEL": model.base, "PLUGIN_TEST_SLOW_MODEL": slow.base}
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_of_the_plugin(
+    file: str, nvim: Path, models: dict[str, str], project: Project, tmp_path: Path
+) -> None:
+    library = mini_test()
+    if library is None:
+        pytest.skip(f"mini.test {GET_IT}")
+    done = subprocess.run(
+        [nvim, "--headless", "--clean", "-n", "-u", PLUGIN / "tests/init.lua"],
+        cwd=tmp_path,
+        env={
+            **project.environment,
+            **models,
+            "PLUGIN_TEST_NVIM": str(nvim),
+            "PLUGIN_TEST_MINI_TEST": str(library),
+            "PLUGIN_TEST_TESTS": str(tmp_path / "tests"),
+            "PLUGIN_TEST_ONLY": f"{file}.lua",
+        },
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    said = re.sub(r"\x1b\[[0-9;]*m", "", done.stdout + done.stderr)
+    counted = re.search(r"Total number of cases: (\d+)", said)
+    assert counted, said
+    assert int(counted[1]) > 0, said
+    assert "Fails (0)" in said, said
+    assert done.returncode == 0, said
+
+
+def started(nvim: Path, project: Project, log: Path, *arguments: str) -> tuple[float, str]:
+    """How long Neovim took to start, in milliseconds, and what it read."""
+    subprocess.run(
+        [nvim, "--headless", "--startuptime", log, *arguments, "+qa"],
+        cwd=project.folder,
+        env=project.environment,
+        stdin=subprocess.DEVNULL,
+        check=True,
+        capture_output=True,
+    )
+    text = log.read_text(encoding="utf-8")
+    log.unlink()
+    last = [line for line in text.splitlines() if "NVIM STARTED" in line][-1]
+    return float(last.split()[0]), text
+
+
+def test_the_start_reads_one_small_file_of_it(nvim: Path, project: Project, tmp_path: Path) -> None:
+    packages = project.home / ".local/share/nvim/site/pack/streetrace/start"
+    packages.mkdir(parents=True)
+    log = tmp_path / "log"
+    without = [started(nvim, project, log)[0] for _ in range(STARTS)]
+    (packages / "streetrace").symlink_to(PLUGIN)
+    measured = [started(nvim, project, log) for _ in range(STARTS)]
+    times = [time for time, _ in measured]
+    read = re.findall(
+        r"[^ ]*nvim-plugin/[^ ]*|[^ ]*/start/streetrace/[^ \n]*|require\('streetrace[^)]*\)",
+        measured[0][1],
+    )
+    assert [path.split("/start/streetrace/")[-1] for path in read] == ["plugin/streetrace.lua"]
+    print(
+        f"\nNeovim {nvim.parent.name}: starts in {statistics.median(without):.1f} ms without the "
+        f"plugin and in {statistics.median(times):.1f} ms with it, median of {STARTS}",
+        file=sys.stderr,
+    )

@@ -46,11 +46,18 @@ for name, command in pairs({
   vim.keymap.set('x', plug, (':Streetrace %s<CR>'):format(command), { desc = desc, silent = true })
 end
 
+-- Once Neovim has started, and the file is on the screen.
 local function start()
-  -- After the file is on the screen.
-  vim.schedule(function()
-    require('streetrace.server').autostart()
-  end)
+  local function soon()
+    vim.schedule(function()
+      require('streetrace.server').autostart()
+    end)
+  end
+  if vim.v.vim_did_enter == 1 then
+    soon()
+  else
+    vim.api.nvim_create_autocmd('VimEnter', { once = true, callback = soon })
+  end
 end
 
 local function is_file(buffer)
@@ -58,16 +65,17 @@ local function is_file(buffer)
 end
 
 -- A plugin loader may come after the first file.
-if vim.v.vim_did_enter == 1 and vim.iter(vim.api.nvim_list_bufs()):any(is_file) then
-  start()
-else
-  vim.api.nvim_create_autocmd('FileType', {
-    group = vim.api.nvim_create_augroup('streetrace.start', {}),
-    callback = function(event)
-      if is_file(event.buf) then
-        start()
-        return true
-      end
-    end,
-  })
+for _, buffer in ipairs(vim.api.nvim_list_bufs()) do
+  if is_file(buffer) then
+    return start()
+  end
 end
+vim.api.nvim_create_autocmd('FileType', {
+  group = vim.api.nvim_create_augroup('streetrace.start', {}),
+  callback = function(event)
+    if is_file(event.buf) then
+      start()
+      return true
+    end
+  end,
+})

@@ -151,11 +151,16 @@ function M.start(options)
   return self
 end
 
+---Run a program as a shell of the project's person would.
 function Editor:shell(command)
-  command[1] = vim.fn.exepath(command[1])
-  local ended = vim
-    .system(command, { cwd = self.folder, env = self.environment, clear_env = true, text = true })
-    :wait(DEADLINE)
+  -- Neovim 0.10 loses the environment that vim.system is given with clear_env.
+  local whole = { 'env', '-i' }
+  for name, value in pairs(self.environment) do
+    table.insert(whole, name .. '=' .. value)
+  end
+  table.insert(whole, 'PATH=' .. vim.env.PATH)
+  vim.list_extend(whole, command)
+  local ended = vim.system(whole, { cwd = self.folder, text = true }):wait(DEADLINE)
   assert(ended.code == 0, ended.stdout .. ended.stderr)
   return ended.stdout
 end

@@ -10,11 +10,13 @@ local MARKS = [[
 -- Rows of changed lines, and the removed lines by the row that they stand above.
 local function drawn(editor)
   return editor:lua(MARKS .. [[
-    local found = { changed = {}, removed = {}, labels = {} }
+    local found = { changed = {}, removed = {}, labels = {}, signs = {} }
     for _, mark in ipairs(marks) do
       local details = mark[4]
       if details.hl_group == 'StreetraceAdded' then
         table.insert(found.changed, mark[2])
+      elseif details.sign_text then
+        table.insert(found.signs, { mark[2], details.end_row or mark[2] })
       elseif details.virt_lines then
         for _, line in ipairs(details.virt_lines) do
           table.insert(found.removed, { mark[2], vim.trim(line[1][1]) })
@@ -34,6 +36,7 @@ T['changes are marked, and removed lines stand above them'] = function()
     changed = { 4, 11 },
     removed = { { 4, 'result = 0' } },
     labels = { 'Fix 1/2', 'Fix 2/2' },
+    signs = { { 4, 4 }, { 11, 11 } },
   })
 end
 

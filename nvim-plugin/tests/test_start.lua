@@ -102,7 +102,7 @@ T['mistakes in vim.g.streetrace are said once and left out'] = function()
     'windows.chat: takes one or more of vertical, horizontal, aboveleft, belowright, topleft, '
       .. 'botright, tab, current, system.',
   })
-  eq({ problems[2], problems[3], problems[4] }, { true, '▎', 'vertical' })
+  eq({ problems[2], problems[3], problems[4] }, { true, '▎', 'botright vertical' })
   editor:told('vim.g.streetrace autostart: takes true or false.')
 end
 

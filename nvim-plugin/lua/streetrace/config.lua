@@ -44,7 +44,7 @@ M.defaults = {
   settings = {},
   progress = true,
   review = { removed_lines = true, sign = '▎', labels = true, code_lens = false },
-  windows = { chat = 'vertical', page = 'botright' },
+  windows = { chat = 'botright vertical', page = 'botright' },
 }
 
 local PLACES = {

@@ -74,6 +74,11 @@ function M.show(params, client)
   local window = M.open(place, path, focus)
   if window then
     go(window, params.selection, client)
+    if is_chat(path) and not params.selection then
+      -- Where the next words go.
+      local last = vim.api.nvim_buf_line_count(vim.api.nvim_win_get_buf(window))
+      vim.api.nvim_win_set_cursor(window, { last, 0 })
+    end
     if ours then
       M.equip(vim.api.nvim_win_get_buf(window))
     end

@@ -8,7 +8,8 @@ local function show(event)
   end
   local value = event.data.params.value
   local text = value.message or ''
-  if value.kind ~= 'end' then
+  -- The last report is a sentence of its own, or goes on after the title.
+  if value.kind ~= 'end' or text:find('^%l') then
     text = text == '' and (value.title or '') or ('%s: %s'):format(value.title or '', text)
   end
   text = vim.trim((text:gsub('%s+', ' ')))

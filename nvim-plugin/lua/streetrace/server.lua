@@ -35,7 +35,8 @@ function M.configuration()
     filetypes = config.filetypes,
     root_markers = config.root_markers,
     capabilities = capabilities,
-    init_options = next(config.settings) and config.settings or nil,
+    -- vim.g is a person's own: no repository sets it.
+    init_options = next(config.settings) and { user = config.settings } or nil,
     handlers = require('streetrace.handlers'),
     commands = {
       ['streetrace.action'] = function(command, context)

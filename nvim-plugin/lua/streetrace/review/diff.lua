@@ -31,15 +31,22 @@ local function open(buffer, text)
   vim.api.nvim_create_autocmd('BufWipeout', {
     buffer = other,
     callback = function()
+      vim.b[buffer].streetrace_diff = nil
       if vim.api.nvim_win_is_valid(window) then
         vim.api.nvim_win_call(window, function()
           vim.cmd.diffoff()
         end)
       end
+      -- Once the windows have their places again.
+      vim.schedule(function()
+        require('streetrace.review.marks').redraw(buffer)
+      end)
     end,
   })
   vim.api.nvim_set_current_win(window)
   vim.cmd.diffthis()
+  vim.b[buffer].streetrace_diff = true
+  require('streetrace.review.marks').redraw(buffer)
 end
 
 ---Open the diff of a buffer, or close it.

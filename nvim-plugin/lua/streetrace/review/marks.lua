@@ -66,12 +66,15 @@ local function draw_hunk(buffer, hunk, number, total, config)
       hl_group = 'StreetraceAdded',
       hl_eol = true,
       priority = 90,
-      sign_text = config.sign ~= '' and config.sign or nil,
-      sign_hl_group = 'StreetraceSign',
     })
+    -- A sign of a mark that ends on the next line would stand there, too.
+    if config.sign ~= '' then
+      mark(row, { sign_text = config.sign, sign_hl_group = 'StreetraceSign' })
+    end
   end
   local at = math.min(first, count - 1)
-  if config.removed_lines and hunk.old ~= '' then
+  -- Beside a diff they would only be in the way.
+  if config.removed_lines and hunk.old ~= '' and not vim.b[buffer].streetrace_diff then
     mark(at, {
       virt_lines = virtual(buffer, hunk.old),
       -- What was removed at the end of the text is shown below its last line.
@@ -85,7 +88,11 @@ local function draw_hunk(buffer, hunk, number, total, config)
     elseif hunk.state == 'edited' then
       label = label .. ', edited by you'
     end
-    mark(at, { virt_text = { { label, 'StreetraceLabel' } }, virt_text_pos = 'eol' })
+    mark(at, {
+      virt_text = { { label, 'StreetraceLabel' } },
+      virt_text_pos = 'eol',
+      hl_mode = 'combine',
+    })
   end
 end
 
@@ -107,7 +114,6 @@ end
 ---@param buffer integer
 ---@param hunks streetrace.Hunk[]
 local function draw(buffer, hunks)
-  local before = known[buffer] and #known[buffer] or 0
   known[buffer] = #hunks > 0 and hunks or nil
   vim.b[buffer].streetrace_hunks = #hunks
   vim.api.nvim_buf_clear_namespace(buffer, namespace, 0, -1)
@@ -115,10 +121,18 @@ local function draw(buffer, hunks)
   for number, hunk in ipairs(hunks) do
     draw_hunk(buffer, hunk, number, #hunks, config)
   end
-  if config.removed_lines and before == 0 then
+  if config.removed_lines and not vim.b[buffer].streetrace_diff then
     reveal_top(buffer, hunks)
   end
   require('streetrace.status').redraw()
+end
+
+---Draw the marks of a buffer anew.
+---@param buffer integer
+function M.redraw(buffer)
+  if known[buffer] then
+    draw(buffer, known[buffer])
+  end
 end
 
 ---Ask the server what waits, and show it in the buffers that are loaded.
@@ -168,13 +182,22 @@ end
 ---@param client vim.lsp.Client
 ---@param buffer integer
 function M.attach(client, buffer)
+  local group = vim.api.nvim_create_augroup('streetrace.review.' .. buffer, {})
   vim.api.nvim_create_autocmd({ 'TextChanged', 'TextChangedI' }, {
     buffer = buffer,
-    group = vim.api.nvim_create_augroup('streetrace.review.' .. buffer, {}),
+    group = group,
     callback = function()
       if known[buffer] then
         M.later(client)
       end
+    end,
+  })
+  -- In another window the removed lines above the first one have to be scrolled to anew.
+  vim.api.nvim_create_autocmd('BufWinEnter', {
+    buffer = buffer,
+    group = group,
+    callback = function()
+      M.redraw(buffer)
     end,
   })
 end

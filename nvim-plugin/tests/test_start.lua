@@ -106,11 +106,11 @@ T['mistakes in vim.g.streetrace are said once and left out'] = function()
   editor:told('vim.g.streetrace autostart: takes true or false.')
 end
 
-T['settings reach the server'] = function()
-  local editor = start({ settings = "{ settings = { model = 'nowhere/none' } }" })
-  editor:cmd('1,12Streetrace fix')
-  eq(editor:ended().state, 'failed')
-  editor:told('nowhere')
+T['settings reach the server, as of a person'] = function()
+  local editor = start({ settings = '{ settings = { temperature = 0.25 } }' })
+  editor:cmd('Streetrace config')
+  local page = editor:page('# Configuration in force')
+  eq(page:match('`defaults.temperature` | `0.25` | ([^|]+) |') ~= nil, true)
 end
 
 T['a server that ends takes its marks along'] = function()

@@ -141,7 +141,10 @@ function M.with_client(buffer, act)
     warn('it runs for files. Open one first.')
     return
   end
-  if not modern then
+  -- One that ended is started again.
+  if modern then
+    vim.lsp.enable(M.NAME)
+  else
     start_in(buffer)
   end
   local waited = 0

@@ -29,7 +29,7 @@ T['broken: no server on the PATH'] = function()
     health(editor),
     'ERROR streetrace-lsp was not found. Looked at:',
     'PATH: streetrace-lsp',
-    'pipx install streetrace-lsp'
+    'pip install . in a checkout'
   )
 end
 

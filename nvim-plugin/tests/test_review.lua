@@ -166,6 +166,25 @@ T['what waits is marked again after a restart'] = function()
   editor:wait("#require('streetrace.review.marks').hunks(0) == 2")
 end
 
+T['code lenses only where a person wants them'] = function()
+  local LENSES = [[vim.tbl_map(function(lens)
+    return lens.command and lens.command.title or (lens.lens.command or {}).title
+  end, vim.lsp.codelens.get(vim.fn.has('nvim-0.12') == 1 and { bufnr = 0 } or 0))]]
+  local editor = start({ settings = '{ review = { code_lens = true } }' })
+  editor:fixed()
+  editor:cmd('doautocmd InsertLeave')
+  editor:wait(('#%s == 4'):format(LENSES))
+  eq(editor:lua('return ' .. LENSES), { 'Keep', 'Undo', 'Keep', 'Undo' })
+end
+
+T['without removed lines, signs and labels where a person wants none'] = function()
+  local editor = start({
+    settings = "{ review = { removed_lines = false, sign = '', labels = false } }",
+  })
+  editor:fixed()
+  eq(drawn(editor), { changed = { 4, 11 }, removed = {}, labels = {}, signs = {} })
+end
+
 T['nothing waits: it is said'] = function()
   local editor = start()
   editor:cmd('Streetrace review')

@@ -29,7 +29,7 @@ local function executable(root)
   local found = require('streetrace.executable').find(root)
   if not found.command then
     health.error('streetrace-lsp was not found. Looked at:\n' .. table.concat(found.looked, '\n'), {
-      'Install it (pipx install streetrace-lsp), or start Neovim where it is on the PATH.',
+      'Install it (pip install . in a checkout), or start Neovim where it is on the PATH.',
       "Or name it: vim.g.streetrace = { cmd = { '/path/to/streetrace-lsp' } }",
     })
     return nil

@@ -70,4 +70,5 @@ e2e: e2e-neovim ## Run everything against a real editor
 e2e-neovim: ## Run against real Neovim, the plugin's own tests included, and llama-server
 	@tools/setup proxy
 	@tools/provision-editors >/dev/null
+	@tools/provision-editors trixie >/dev/null
 	@$(PY) -m pytest -m "neovim or llama" tests/editors tests/backends $(ARGS)

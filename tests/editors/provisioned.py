@@ -97,7 +97,7 @@ def llama_server() -> Program | None:
 def _provisioned(*suite: str) -> Path | None:
     tool = REPOSITORY / "tools/provision-editors"
     found = subprocess.run(
-        [tool, "--find", *suite], env=_ENVIRONMENT, capture_output=True, text=True, check=False
+        [tool, *suite, "--find"], env=_ENVIRONMENT, capture_output=True, text=True, check=False
     )
     return Path(found.stdout.strip()) if found.returncode == 0 else None
 

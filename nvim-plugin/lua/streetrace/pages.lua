@@ -8,6 +8,21 @@ local function is_chat(path)
   return require('streetrace.chats').is_chat_path(path)
 end
 
+-- A page that the server wrote, in its own state folder.
+local function is_page(path)
+  return vim.fs.normalize(path):find('/streetrace/answers/[^/]+%.md$') ~= nil
+end
+
+-- Load a file, so that the server is told of it, and show it nowhere.
+local function load(path)
+  local buffer = vim.fn.bufadd(path)
+  -- What another plugin fails at with this kind of file does not keep it from being shown, nor
+  -- from being attached to.
+  vim.cmd(('silent! call bufload(%d)'):format(buffer))
+  vim.bo[buffer].buflisted = true
+  return buffer
+end
+
 local function go(window, selection, client)
   if not selection then
     return
@@ -34,11 +49,7 @@ function M.open(place, path, focus)
     vim.ui.open(path)
     return nil
   end
-  local buffer = vim.fn.bufadd(path)
-  -- What another plugin fails at with this kind of file does not keep it from being shown, nor
-  -- from being attached to.
-  vim.cmd(('silent! call bufload(%d)'):format(buffer))
-  vim.bo[buffer].buflisted = true
+  local buffer = load(path)
   local here = vim.api.nvim_get_current_win()
   local tab = vim.api.nvim_get_current_tabpage()
   local window = vim.iter(vim.fn.win_findbuf(buffer)):find(function(one)
@@ -69,12 +80,17 @@ function M.show(params, client)
   local path = vim.uri_to_fname(params.uri)
   local windows = require('streetrace.config').get().windows
   local focus = params.takeFocus ~= false
-  local ours = vim.fs.basename(vim.fs.dirname(path)) == 'answers'
-  local place = is_chat(path) and windows.chat or ours and windows.page or 'current'
+  local ours, chat = is_page(path), is_chat(path)
+  if not focus and not ours and not chat then
+    -- A file that an edit needs: the person stays where they are.
+    load(path)
+    return { success = true }
+  end
+  local place = chat and windows.chat or ours and windows.page or 'current'
   local window = M.open(place, path, focus)
   if window then
     go(window, params.selection, client)
-    if is_chat(path) and not params.selection then
+    if chat and not params.selection then
       -- Where the next words go.
       local last = vim.api.nvim_buf_line_count(vim.api.nvim_win_get_buf(window))
       vim.api.nvim_win_set_cursor(window, { last, 0 })

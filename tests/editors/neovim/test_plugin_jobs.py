@@ -125,6 +125,53 @@ def test_typing_in_the_lines_keeps_what_was_typed(start: Start, held: FaultServe
     assert nvim.text == "".join([*lines[: FIRST + 1], TYPED, *lines[FIRST + 1 :]])
 
 
+def test_a_file_that_an_edit_needs_is_opened_out_of_the_way(project: Project, start: Start) -> None:
+    other = project.folder / "bill.py"
+    bill = "from prices import total\n\nRATE = 2\n"
+    other.write_text(bill, encoding="utf-8")
+    answer = "".join(
+        f"{path}\n<<<<<<< SEARCH\n{old}\n=======\n{new}\n>>>>>>> REPLACE\n\n"
+        for path, old, new in (
+            ("prices.py", "    result = 0", "    result = 0.0"),
+            ("bill.py", "RATE = 2", "RATE = 3"),
+        )
+    )
+    with FaultServer(Reply(text=answer)) as model:
+        project.use_ollama(model.base)
+        nvim = start()
+        nvim.command(FIX)
+        assert nvim.ended()["state"] == "applied", nvim.story()
+    assert nvim.lua("return #vim.api.nvim_list_wins()") == 1
+    assert nvim.text == SOURCE.replace("result = 0\n", "result = 0.0\n")
+
+    # The review leads there.
+    nvim.wait(f"{HUNKS} == 1")
+    nvim.lua("vim.api.nvim_win_set_cursor(0, { 12, 0 })")
+    nvim.command("Streetrace review next")
+    nvim.wait("vim.fs.basename(vim.api.nvim_buf_get_name(0)) == 'bill.py'")
+    nvim.wait("vim.fn.line('.') == 3")
+    assert nvim.text == bill.replace("2", "3")
+    nvim.command("Streetrace review undo")
+    assert nvim.ended(2)["state"] == "applied", nvim.story()
+    assert nvim.text == bill
+    assert other.read_text(encoding="utf-8") == bill, "saving is the person's"
+
+
+def test_a_folder_called_answers_is_not_the_servers(project: Project, start: Start) -> None:
+    page = project.folder / "answers/mine.md"
+    page.parent.mkdir()
+    page.write_text("# Mine\n", encoding="utf-8")
+    nvim = start()
+    shown = nvim.lua(
+        "local client = vim.lsp.get_clients()[1]\n"
+        "local show = require('streetrace.pages').show\n"
+        "show({ uri = vim.uri_from_fname(...), takeFocus = true }, client)\n"
+        "return { vim.bo.modifiable, vim.fs.basename(vim.api.nvim_buf_get_name(0)) }",
+        str(page),
+    )
+    assert shown == [True, "mine.md"]
+
+
 def test_stopping_closes_the_connection(start: Start, held: FaultServer) -> None:
     nvim = start()
     ask(nvim, held)

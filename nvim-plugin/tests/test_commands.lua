@@ -132,6 +132,16 @@ T['pages of the server open below, are read, and close with q'] = function()
   end
 end
 
+T['a command works from a window without a file'] = function()
+  local editor = start()
+  editor:cmd('copen')
+  editor:pick('local/demo')
+  editor:cmd('Streetrace model')
+  editor:told('local/demo')
+  editor:cmd('Streetrace config')
+  editor:page('# Configuration in force')
+end
+
 T['config check says what is wrong'] = function()
   local editor = start()
   editor:cmd('Streetrace config check')

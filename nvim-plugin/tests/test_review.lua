@@ -143,6 +143,23 @@ T['the list names every change'] = function()
   })
 end
 
+T['from the list nothing but what is named is undone'] = function()
+  local editor = start()
+  editor:fixed()
+  editor:cmd('Streetrace review list')
+  editor:wait('vim.bo.filetype == "qf"')
+  editor:cmd('Streetrace review undo file')
+  editor:told('this window has no file')
+  editor:cmd('Streetrace review next')
+  editor:wait('vim.fs.basename(vim.api.nvim_buf_get_name(0)) == "prices.py"')
+  eq(editor:text(), editors.FIXED)
+  editor:cmd('edit ' .. editor.folder .. '/other.txt')
+  editor:cmd('wincmd b')
+  editor:cmd('Streetrace review next')
+  editor:wait('vim.fs.basename(vim.api.nvim_buf_get_name(0)) == "prices.py"')
+  eq(editor:lua('return vim.fn.getwininfo(vim.fn.win_getid(vim.fn.winnr("$")))[1].quickfix'), 1)
+end
+
 T['show opens the changes as a page'] = function()
   local editor = start()
   editor:fixed()

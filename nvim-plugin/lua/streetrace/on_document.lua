@@ -9,7 +9,7 @@ return function(name, more)
       local fields = more and more(call) or {}
       local server = require('streetrace.server')
       server.with_client(call.buffer, function(client)
-        local argument = vim.tbl_extend('keep', fields, { uri = vim.uri_from_bufnr(call.buffer) })
+        local argument = vim.tbl_extend('keep', fields, { uri = server.uri(call.buffer) })
         server.execute(client, name, argument, nil, call.buffer)
       end)
     end,

@@ -39,6 +39,20 @@ local function go(window, selection, client)
   vim.api.nvim_win_set_cursor(window, { row + 1, math.min(column, #line) })
 end
 
+-- Go to a window that may show a file, from a list or a page, say; false where there is none.
+local function to_a_window_for_files()
+  local windows = vim.api.nvim_tabpage_list_wins(0)
+  table.insert(windows, 1, vim.api.nvim_get_current_win())
+  for _, window in ipairs(windows) do
+    local floats = vim.api.nvim_win_get_config(window).relative ~= ''
+    if vim.bo[vim.api.nvim_win_get_buf(window)].buftype == '' and not floats then
+      vim.api.nvim_set_current_win(window)
+      return true
+    end
+  end
+  return false
+end
+
 ---Show a file: in the window that has it, else where the settings say.
 ---@param place string
 ---@param path string
@@ -56,9 +70,11 @@ function M.open(place, path, focus)
     return vim.api.nvim_win_get_tabpage(one) == tab
   end)
   if not window then
-    if place == 'current' then
+    if place == 'current' and to_a_window_for_files() then
       vim.cmd("normal! m'")
-      vim.api.nvim_win_set_buf(here, buffer)
+      vim.api.nvim_win_set_buf(0, buffer)
+    elseif place == 'current' then
+      vim.cmd(('aboveleft sbuffer %d'):format(buffer))
     else
       vim.cmd(('%s sbuffer %d'):format(place == 'horizontal' and '' or place, buffer))
     end

@@ -18,6 +18,14 @@ function M.root(source)
   return vim.fs.root(source, require('streetrace.config').get().root_markers)
 end
 
+---The document in a buffer; nil for a page, a list or an empty buffer, which the server has not.
+---@param buffer integer
+---@return string?
+function M.uri(buffer)
+  local file = vim.bo[buffer].buftype == '' and vim.api.nvim_buf_get_name(buffer) ~= ''
+  return file and vim.uri_from_bufnr(buffer) or nil
+end
+
 ---The client's configuration, as |vim.lsp.config()| and |vim.lsp.start()| take it.
 ---@return vim.lsp.Config
 function M.configuration()

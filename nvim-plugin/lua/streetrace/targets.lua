@@ -13,8 +13,9 @@ local M = {}
 ---@param buffer integer
 ---@param listed fun(targets: streetrace.Target[])
 function M.list(client, buffer, listed)
-  local params = { version = 1, uri = vim.uri_from_bufnr(buffer) }
-  require('streetrace.server').request(client, 'streetrace/model/list', params, function(answer)
+  local server = require('streetrace.server')
+  local params = { version = 1, uri = server.uri(buffer) }
+  server.request(client, 'streetrace/model/list', params, function(answer)
     listed(answer.targets)
   end, buffer)
 end

@@ -24,7 +24,7 @@ function M.run(call)
   local server = require('streetrace.server')
   server.with_client(call.buffer, function(client)
     local function choose(target)
-      local argument = { uri = vim.uri_from_bufnr(call.buffer), target = target }
+      local argument = { uri = server.uri(call.buffer), target = target }
       server.execute(client, 'streetrace.model', argument, nil, call.buffer)
     end
     if call.words[1] then

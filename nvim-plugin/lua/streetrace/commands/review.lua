@@ -31,8 +31,9 @@ local function go(client, call, forward)
   local hunks = require('streetrace.review.marks').hunks(call.buffer)
   local from = forward and hunks[#hunks] or hunks[1]
   local command = forward and 'streetrace.review.next' or 'streetrace.review.previous'
-  local argument = { uri = vim.uri_from_bufnr(call.buffer), hunk = from and from.hunk or nil }
-  require('streetrace.server').execute(client, command, argument, nil, call.buffer)
+  local server = require('streetrace.server')
+  local argument = { uri = server.uri(call.buffer), hunk = from and from.hunk or nil }
+  server.execute(client, command, argument, nil, call.buffer)
 end
 
 -- Each undo is an edit of its own, and the next one begins when it is in.
@@ -59,11 +60,15 @@ local function decide(client, call, what)
   local marks = require('streetrace.review.marks')
   local server = require('streetrace.server')
   local command = 'streetrace.review.' .. what
-  local uri = vim.uri_from_bufnr(call.buffer)
+  local uri = server.uri(call.buffer)
   local which = call.words[2]
   if which == 'all' then
     return server.execute(client, command, { all = true }, nil, call.buffer)
   elseif which == 'file' then
+    if not uri then
+      vim.notify('Streetrace: this window has no file. :Streetrace review list names them.')
+      return
+    end
     return server.execute(client, command, { uri = uri, all = true }, nil, call.buffer)
   elseif call.lines then
     local hunks = marks.within(call.buffer, call.lines[1], call.lines[2])
@@ -122,7 +127,7 @@ function M.run(call)
     elseif what == 'diff' then
       require('streetrace.review.diff').toggle(client, call.buffer)
     elseif what == 'show' then
-      local argument = { uri = vim.uri_from_bufnr(call.buffer), all = true }
+      local argument = { uri = require('streetrace.server').uri(call.buffer), all = true }
       require('streetrace.server').execute(
         client,
         'streetrace.review.show',

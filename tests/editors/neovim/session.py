@@ -14,7 +14,7 @@ from editors.provisioned import REPOSITORY, Program
 DEADLINE = 30_000
 
 # Keeps what the server reported and what was said.
-WATCHED = """
+_WATCH = """
 _G.seen = { picks = {}, menus = {}, jobs = {}, said = {} }
 vim.lsp.handlers['streetrace/job'] = function(_, job)
   table.insert(seen.jobs, job)
@@ -56,7 +56,7 @@ class Neovim(Channel):
 
     def __init__(self, program: Program, folder: Path, environment: Mapping[str, str]) -> None:
         super().__init__(program, folder, environment)
-        self.lua(WATCHED)
+        self.lua(_WATCH)
 
     def wait(self, condition: str, *arguments: Any) -> None:
         """Let Neovim's own loop run until the Lua expression is true."""

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from editors.neovim.rpc import Channel
-from editors.neovim.session import WATCHED, Neovim
+from editors.neovim.session import Neovim
 from editors.provisioned import GET_IT, REPOSITORY, Program, neovim, older_neovim
 
 PLUGIN = REPOSITORY / "nvim-plugin"
@@ -44,8 +43,7 @@ class PluggedNeovim(Neovim):
     """A running Neovim in which the plugin is installed."""
 
     def __init__(self, program: Program, folder: Path, environment: Mapping[str, str]) -> None:
-        Channel.__init__(self, program, folder, environment)
-        self.lua(WATCHED)
+        super().__init__(program, folder, environment)
         self.lua(_WATCH)
 
     def command(self, words: str) -> None:

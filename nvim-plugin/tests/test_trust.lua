@@ -74,6 +74,28 @@ T['the question of an action is shown whole, and answered from a menu'] = functi
   eq(editor:lua('return #vim.api.nvim_list_wins()'), 1)
 end
 
+T['a question that does not fit above the menu is in the menu, whole'] = function()
+  local editor = start()
+  editor:lua('vim.o.lines = 18')
+  editor:pick('Not now')
+  editor:cmd('1,12Streetrace fix')
+  eq(editor:ended().state, 'refused')
+  local prompt = editor:seen().menus[1].prompt
+  eq(prompt:find('\nYou allow:\n', 1, true) ~= nil, true)
+end
+
+T['words of a shell are read as it reads them'] = function()
+  local editor = start({ open = false })
+  local line = [[streetrace-lsp trust '/my shop/it'"'"'s/.streetrace.toml' --sha256 ab]]
+  eq(editor:lua('return require("streetrace.command_line").split(...)', line), {
+    'streetrace-lsp',
+    'trust',
+    "/my shop/it's/.streetrace.toml",
+    '--sha256',
+    'ab',
+  })
+end
+
 T['no file, nothing to trust'] = function()
   local editor = start()
   vim.fn.delete(editor.folder .. '/.streetrace.toml')

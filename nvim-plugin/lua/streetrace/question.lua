@@ -1,30 +1,32 @@
 -- A question of the server, such as that of trust: shown whole, then answered from a menu.
 
+-- A window with the question above the menu; nil where not all of it would be seen.
 local function window_with(lines)
-  local buffer = vim.api.nvim_create_buf(false, true)
-  vim.api.nvim_buf_set_lines(buffer, 0, -1, false, lines)
-  vim.bo[buffer].bufhidden = 'wipe'
-  vim.bo[buffer].modifiable = false
   local width = math.max(math.floor(vim.o.columns * 0.9), 1)
   local rows = 0
   for _, line in ipairs(lines) do
     rows = rows + math.max(1, math.ceil(vim.fn.strdisplaywidth(line) / width))
   end
-  -- The menu needs the lines below.
-  local height = math.max(1, math.min(rows, vim.o.lines - 10))
+  -- The menu and the borders need the other lines.
+  if rows > vim.o.lines - 10 then
+    return nil
+  end
+  local buffer = vim.api.nvim_create_buf(false, true)
+  vim.api.nvim_buf_set_lines(buffer, 0, -1, false, lines)
+  vim.bo[buffer].bufhidden = 'wipe'
+  vim.bo[buffer].modifiable = false
   local window = vim.api.nvim_open_win(buffer, false, {
     relative = 'editor',
     row = 0,
     col = math.floor((vim.o.columns - width) / 2),
     width = width,
-    height = height,
+    height = rows,
     style = 'minimal',
     border = 'rounded',
     title = ' Streetrace ',
     focusable = true,
   })
   vim.wo[window].wrap = true
-  vim.wo[window].linebreak = true
   return window
 end
 
@@ -42,7 +44,7 @@ return function(params)
   vim.cmd.redraw()
   vim.ui.select(actions, {
     kind = 'streetrace.question',
-    prompt = lines[1],
+    prompt = window and lines[1] or params.message,
     format_item = function(action)
       return action.title
     end,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,13 @@ def messages(faults: FaultServer, number: int = -1) -> list[dict[str, str]]:
     """What a model was sent."""
     found: list[dict[str, str]] = faults.requests[number].json["messages"]
     return found
+
+
+def commit(machine: Machine, name: str) -> None:
+    """Make the folder a repository of git's, with this file in it."""
+    named = ("-c", "user.name=x", "-c", "user.email=x@localhost")
+    for command in (("init", "-q"), ("add", name), (*named, "commit", "-qm", "x")):
+        subprocess.run(["git", *command], cwd=machine.root, check=True, capture_output=True)
 
 
 async def started(
@@ -71,11 +79,46 @@ async def test_every_attachment_is_sent_as_it_is_now(
     )
     said = messages(faults)[-1]["content"]
     assert "File app.py:\n```python\n" + source.text + "```" in said
-    assert "app.py, lines 8 to 8:\n```python\ndef touched() -> str:\n```" in said
-    assert "prices.py, lines 1 to 2:\n```python\ndef round_price(cents):" in said
+    assert "Lines 8 to 8 of app.py:\n```python\ndef touched() -> str:\n```" in said
+    assert "Lines 1 to 2 of prices.py:\n```python\ndef round_price(cents):" in said
     assert "Diagnostics:\n```\napp.py:8: too bad\n```" in said
     assert "/explain means:\n```\nExplain this code" in said
     assert said.count("def round_price(cents)") == 1, "what two attach is sent once"
+
+
+async def test_a_chat_is_about_the_very_lines_whatever_the_file_is_called(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    machine.write("app.py", "theirs = 1\n")
+    machine.configure_user(configuration(faults))
+    editor = await launch(VSCode)
+    source = editor.open(machine.write("my notes/é app.py", "first = 1\nsecond = 2\n"))
+    chat = await new_chat(editor, uri=source.uri, range=source.span("second"))
+    assert '@selection "my notes/é app.py:2-2"\n\n' in chat.text
+    await asked(editor, chat, "What is it?")
+    assert "second = 2" in messages(faults)[-1]["content"]
+    # Of a file outside of the workspace folder nothing is sent, nor of its namesake inside.
+    outside = machine.root.parent / "app.py"
+    outside.write_text("ours = 1\n", "utf-8")
+    source = editor.open(outside)
+    chat = await new_chat(editor, uri=source.uri, range=source.span("ours"))
+    ending = await asked(editor, chat, "What is it?")
+    assert "outside of the workspace folder" in str(ending["message"])
+    assert len(faults.requests) == 1
+
+
+async def test_what_is_said_of_a_file_that_may_not_be_sent_is_not_sent_either(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    machine.write(".gitignore", "private.py\n")
+    editor, chat = await started(launch, machine, faults)
+    for name in ("app.py", "private.py", ".env.local"):
+        source = editor.open(machine.write(name, "value = hunter2x\n"))
+        diagnostic = {"range": source.span("value"), "message": f"hunter2x, in {name}"}
+        await editor.actions(source, source.span("value"), diagnostics=[diagnostic])
+    await asked(editor, chat, "What of these: @diagnostics")
+    said = messages(faults)[-1]["content"]
+    assert "Diagnostics:\n```\napp.py:1: hunter2x, in app.py\n```" in said
 
 
 async def test_what_is_attached_twice_is_sent_once_and_old_files_may_be_gone(
@@ -317,6 +360,24 @@ async def test_a_chat_that_is_not_open_is_written_on_the_disk(
     assert editor.edits == []
 
 
+async def test_a_chat_is_the_same_however_its_address_is_escaped(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    faults.script(Reply(text="one two three", chunk=4, hold_after=1))
+    editor, chat = await started(launch, machine, faults)
+    editor.type(chat, chat.position(len(chat.text)), "Count.\n")
+    editor.save(chat)
+    editor.close(chat)
+    escaped = chat.uri.replace("chat-1", "chat%2D1")
+    job = (await editor.execute("streetrace.chat.send", {"uri": escaped}))["job"]
+    await faults.until(lambda: faults.held == 1)
+    again = await editor.execute("streetrace.chat.send", {"uri": chat.uri})
+    assert "An answer is being written" in again["message"]
+    stopped = await editor.execute("streetrace.chat.stop", {"uri": chat.uri})
+    assert stopped["cancelled"] == [job]
+    assert (await editor.finished(job))["state"] == "cancelled"
+
+
 async def test_a_chat_that_is_closed_meanwhile_gets_the_rest_on_the_disk(
     launch: Launch, machine: Machine, faults: FaultServer
 ) -> None:
@@ -375,19 +436,90 @@ async def test_code_goes_to_the_cursor_or_into_a_new_file_or_over_the_selection(
     assert source.text == "def one():\n    return 1\n\nn = 1\nend = 0\n"
 
 
+async def test_code_is_inserted_where_the_place_is_by_now(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    editor, chat = await started(launch, machine, faults)
+    source = editor.open(machine.write("app.py", "one = 1\ntwo = 2\n😀 = 3\n"))
+    faults.script(Reply(text="```py\nn = 1\n```\n"))
+    await asked(editor, chat, "What?")
+    here = {"start": source.before("😀"), "end": source.before("😀")}
+    await editor.actions(source, here)
+    editor.replace(source, "one = 1\n", "# Numbers\n\none = 1\n")
+    editor.replace(source, "😀 = 3\n", "😀 = 3\nfour = 4\n")
+    job = (await editor.execute("streetrace.chat.insert", {"uri": chat.uri}))["job"]
+    await editor.finished(job)
+    inserted = "# Numbers\n\none = 1\ntwo = 2\nn = 1\n😀 = 3\nfour = 4\n"
+    assert source.text == inserted
+    # Of a line that became another one nobody can say where in it the cursor was.
+    middle = source.span("wo = 2")
+    await editor.actions(source, middle)
+    editor.replace(source, "two = 2", "too, many = 2, 3")
+    answer = await editor.execute("streetrace.chat.insert", {"uri": chat.uri})
+    assert "Where to?" in answer["message"]
+    assert source.text == inserted.replace("two = 2", "too, many = 2, 3")
+
+
+MEAN = "def mean(prices):\n    if not prices:\n        return 0\n    return sum(prices)\n\n"
+TOTAL = "def total(prices):\n    for price in prices:\n        add(price)\n    return all\n"
+SHORT = "def total(prices):\n    return sum(prices)\n"
+
+
+@pytest.mark.parametrize("above", [MEAN, "LIMITS = {'x': 7}\nNAMES = ['y']\n", "\n"])
+async def test_code_goes_over_the_very_lines_that_were_asked_about(
+    launch: Launch, machine: Machine, faults: FaultServer, above: str
+) -> None:
+    editor, _ = await started(launch, machine, faults)
+    source = editor.open(machine.write("app.py", TOTAL))
+    chat = await new_chat(editor, uri=source.uri, range=source.span("def total", "all\n"))
+    faults.script(Reply(text=f"```python\n{SHORT}```\n"))
+    await asked(editor, chat, "Fix it.")
+    editor.replace(source, TOTAL, above + TOTAL)
+    job = (await editor.execute("streetrace.chat.apply", {"uri": chat.uri}))["job"]
+    assert (await editor.finished(job))["state"] == "applied"
+    assert source.text == above + SHORT
+
+
+@pytest.mark.parametrize(
+    ("now", "why"),
+    [
+        ("LIMITS = {'x': 7}\nNAMES = ['y']\n# ÄÖ\n# ÜÉ\n", "look different"),
+        (MEAN + TOTAL.replace("all", "prices"), "may be others by now"),
+        (MEAN + TOTAL + TOTAL, "may be others by now"),
+    ],
+)
 async def test_lines_that_have_become_others_are_not_replaced_unasked(
+    launch: Launch, machine: Machine, faults: FaultServer, now: str, why: str
+) -> None:
+    editor, _ = await started(launch, machine, faults)
+    source = editor.open(machine.write("app.py", TOTAL))
+    chat = await new_chat(editor, uri=source.uri, range=source.span("def total", "all\n"))
+    faults.script(Reply(text=f"```python\n{SHORT}```\n"))
+    await asked(editor, chat, "Fix it.")
+    editor.replace(source, TOTAL, now)
+    answer = await editor.execute("streetrace.chat.apply", {"uri": chat.uri})
+    assert why in answer["message"]
+    assert source.text == now
+
+
+async def test_after_a_restart_lines_are_replaced_when_the_person_agrees(
     launch: Launch, machine: Machine, faults: FaultServer
 ) -> None:
     editor, _ = await started(launch, machine, faults)
-    source = editor.open(machine.write("app.py", "def one():\n    return 2\n"))
-    chat = await new_chat(editor, uri=source.uri, range=source.span("def one", "2\n"))
-    faults.script(Reply(text="```python\ndef one():\n    return 1\n```\n"))
-    await asked(editor, chat, "Fix it.")
-    before = "LIMITS = {'x': 7}\nNAMES = ['y']\n" + source.text
-    editor.replace(source, source.text, before)
+    source = editor.open(machine.write("app.py", TOTAL))
+    folder = machine.write(".streetrace/chats/.gitignore", "*\n").parent
+    said = (
+        f"# Chat\n\n## You\n\n@selection app.py:1-4\n\nFix it.\n\n{HEAD}```python\n{SHORT}```\n\n"
+    )
+    (folder / "chat-9.md").write_text(said, "utf-8")
+    chat = editor.open(folder / "chat-9.md")
     answer = await editor.execute("streetrace.chat.apply", {"uri": chat.uri})
-    assert "look different" in answer["message"]
-    assert source.text == before
+    assert "may be others by now" in answer["message"]
+    assert source.text == TOTAL
+    offered = await editor.actions(source, source.span("def total"))
+    job = (await editor.run(offered["Streetrace: Apply result"]))["job"]
+    assert (await editor.finished(job))["state"] == "applied"
+    assert source.text == SHORT
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -638,7 +770,7 @@ async def test_a_search_by_meaning_is_paid_for_and_sees_no_secret(
     # f.py has no room among the six: only the other model was asked about it.
     withheld = str(done["withheld"])
     assert "a secret in @search (line 1" in withheld
-    assert "a secret in @search: f.py, lines 1 to 1" in withheld
+    assert "a secret in @search: Lines 1 to 1 of f.py" in withheld
     assert recorded(machine) == [("embed", "done", 3, 300_000), ("chat", "done", 7, 0)]
     # What is left of the budget does not suffice for another search of this size.
     machine.configure_user(
@@ -669,6 +801,25 @@ async def test_a_preview_of_a_search_asks_no_model(
     await editor.finished((await editor.execute("streetrace.chat.send", sending))["job"])
     (request,) = faults.requests
     assert request.json["messages"] == seen["messages"]
+
+
+@pytest.mark.parametrize("words", ["@selection app.yaml:2-3", "@search prices", "@diff"])
+async def test_a_piece_of_a_file_is_looked_through_as_the_kind_of_file_that_it_is_of(
+    launch: Launch, machine: Machine, faults: FaultServer, words: str
+) -> None:
+    searching = 'embedding_model = "vectors"\n\n[defaults]\nembedding_backend = "local"\n'
+    machine.configure(configuration(faults) + searching)
+    machine.write("app.yaml", "prices: 1\n")
+    commit(machine, "app.yaml")
+    machine.write("app.yaml", "prices: 1\n# prices\npassword: hunter2x\n")
+    if words.startswith("@search"):
+        faults.script(fault_embeddings.ollama([[1.0, 0.0], [1.0, 0.0]]), Reply(text="Here."))
+    editor = await launch(VSCode)
+    chat = await new_chat(editor)
+    ending = await asked(editor, chat, words)
+    assert ending["state"] == "answered", ending
+    assert "password: WITHHELD_SECRET_0001" in messages(faults)[-1]["content"]
+    assert not any("hunter2x" in str(request.json) for request in faults.requests)
 
 
 async def test_a_broken_search_model_stops_only_searches(

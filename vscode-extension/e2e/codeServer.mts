@@ -20,8 +20,6 @@ export interface Profile {
   /** The folder of `streetrace-lsp`, in front of the PATH that a login shell has. */
   readonly programs: string;
   readonly settings: Readonly<Record<string, unknown>>;
-  /** Variables of the shell that VS Code was started from. */
-  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** A VS Code that runs. `url` opens it in a browser. */
@@ -98,9 +96,13 @@ function folders(who: Profile): string[] {
   return ["--user-data-dir", data, "--extensions-dir", join(who.home, "extensions")];
 }
 
-/** Nothing of the one who runs this: no keys, no folders, no configuration. */
-function environment(who: Profile): Record<string, string> {
+/** Nothing of the one who runs this, no keys, no folders, but the way to the package index. */
+function environment(who: Profile): Record<string, string | undefined> {
+  const { HOME = "/", XDG_CACHE_HOME = join(HOME, ".cache") } = process.env;
+  const ofPip = Object.entries(process.env).filter(([name]) => name.startsWith("PIP_"));
   return {
+    ...Object.fromEntries(ofPip),
+    PIP_CACHE_DIR: join(XDG_CACHE_HOME, "pip"),
     PATH: process.env["PATH"] ?? "/usr/bin:/bin",
     HOME: who.home,
     LANG: "C.UTF-8",
@@ -109,6 +111,5 @@ function environment(who: Profile): Record<string, string> {
     XDG_DATA_HOME: join(who.home, "share"),
     XDG_STATE_HOME: join(who.home, "state"),
     XDG_CACHE_HOME: join(who.home, "cache"),
-    ...who.variables,
   };
 }

@@ -81,6 +81,7 @@ story("A fix is reviewed", async ({ steps, text, until }) => {
     await takeAction(page, "Streetrace: Fix");
     await lenses(page, "Keep").nth(2).waitFor();
     assert.equal(await lenses(page, "Keep").count(), 3);
+    await goToLine(page, 14);
     await savedAs("the fix", withChanges(1, 2, 3));
   });
   await steps.document("review");

@@ -28,13 +28,14 @@ export interface Story extends Place {
 
 /**
  * Tells a story: `STREETRACE_VSCODE` is its VS Code, `STREETRACE_VSIX` the extension, `others` are
- * packaged extensions besides.
+ * packaged extensions besides, `programs` is the folder of the server's executable.
  */
 export function story(
   name: string,
   tell: (story: Story) => Promise<void>,
   settings: Readonly<Record<string, unknown>> = {},
   others: readonly string[] = [],
+  programs: string = PROGRAMS,
 ): void {
   test(name, { timeout: 10 * PATIENCE }, async () => {
     const where: Installation = {
@@ -42,7 +43,7 @@ export function story(
       version: wanted("STREETRACE_VSCODE_VERSION"),
     };
     const place = await newPlace();
-    const who = { home: place.home, programs: PROGRAMS, settings: { ...SETTINGS, ...settings } };
+    const who = { home: place.home, programs, settings: { ...SETTINGS, ...settings } };
     for (const vsix of [wanted("STREETRACE_VSIX"), ...others]) await install(where, who, vsix);
     const running = await start(where, who);
     const browser = await launchBrowser();

@@ -12,6 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from streetrace_lsp.requests.display import FETCHING, REMOTE
+
 # Lines end as LSP says: at "\n", "\r\n" and "\r". Anything else is inside a line.
 _LINE_START = r"(?<![^\r\n])"
 HEADING = r"## (?:You|Assistant \([^\r\n]*\))[ \t]*(?![^\r\n])"
@@ -21,21 +23,19 @@ HEADING_LINE = HEADING.replace("## ", r"## (?<![^\r\n]## )", 1)
 NOTE = "> Streetrace: "
 NOTE_LINE = rf"{NOTE}(?<![^\r\n]{NOTE})"
 
-_REMOTE = r"\s*<?\s*(?:https?:)?//"
 _OURS = re.compile(rf"{_LINE_START}(?P<slashes>\\*)(?:{HEADING}|{NOTE})")
 _DEFINITION = re.compile(
     rf"{_LINE_START}[ \t>*+\-\d.)]*(?P<slashes>\\*)"
-    rf"\[(?:\\[^\r\n]|[^\]\\\r\n])+\]:{_REMOTE}",
+    rf"\[(?:\\[^\r\n]|[^\]\\\r\n])+\]:{REMOTE}",
     re.I,
 )
 _IMAGE = re.compile(r"!(?P<slashes>\\*)\[")
 # What follows "![" when it is an image from elsewhere, or one whose address stands elsewhere.
-_FETCHES = re.compile(rf"\](?:\({_REMOTE}|\[)", re.I)
-_TAG = r"/?(?:img|iframe|object|embed|picture|source|video|audio)\b"
-_ELEMENT = re.compile(rf"<(?={_TAG})", re.I)
-_ESCAPED_ELEMENT = re.compile(rf"&(?P<amps>(?:amp;)*)lt;(?={_TAG})", re.I)
+_FETCHES = re.compile(rf"\](?:\({REMOTE}|\[)", re.I)
+_ELEMENT = re.compile(rf"<(?={FETCHING})", re.I)
+_ESCAPED_ELEMENT = re.compile(rf"&(?P<amps>(?:amp;)*)lt;(?={FETCHING})", re.I)
 _BLANK = re.compile(r"(?:\r\n|\n|\r)[ \t]*(?:\r|\n)")
-# An image's words are not longer than this; what is, is taken for one to be safe.
+# An image's words are not longer than this; what is, is taken for one from elsewhere to be safe.
 _REACH = 400
 
 _Edit = tuple[int, int, str]
@@ -126,7 +126,9 @@ def _window(text: str, start: int) -> tuple[str, bool]:
 
 
 def _fetches(text: str, start: int) -> bool:
-    return _FETCHES.search(_window(text, start)[0]) is not None
+    window, closed = _window(text, start)
+    unending = closed and len(window) == _REACH
+    return unending or _FETCHES.search(window) is not None
 
 
 def _decided(text: str) -> int:
@@ -151,7 +153,7 @@ _OPEN_LINE = re.compile(
     rf"{_LINE_START}(?:"
     r"\\*(?:#(?:#(?: (?:You[ \t]*|Y|Yo|A[a-z]{0,8}|Assistant \([^\r\n]*|Assistant )?)?)?"
     r"|>(?: (?:S[a-z]{0,9}:?)?)?)?"
-    r"|[ \t>*+\-\d.)]*\\*(?:\[[^\r\n]*(?:\s*<?\s*(?:h|ht|htt|https?|https?:|https?:/|/)?)?)?"
+    r"|[ \t>*+\-\d.)]*\\*(?:\[[^\r\n]*(?:\]:\s*+[^\s<>()!\[:&\\]*+)?)?"
     r")\Z",
     re.I,
 )

@@ -25,15 +25,22 @@ _ARGUMENTS: Final = (
 )
 _SECONDS: Final = 10.0
 _FILE = re.compile(r"^(?=diff --git )", re.MULTILINE)
-_NAMES = re.compile(r"^(?:--- a/|\+\+\+ b/|rename (?:from|to) )(.+?)\t?$", re.MULTILINE)
+# The names in what git writes above the first hunk of a file.
+_NAMES = re.compile(r"^(?:(?P<side>---|\+\+\+)|rename (?:from|to)) (?P<name>.+?)\t?$", re.MULTILINE)
+_SAME = re.compile(r'diff --git (?:a/.* (?P<plain>b/.+)|"a/.*" (?P<quoted>"b/.+"))')
+# How git writes a name with quotes, backslashes or control characters in it.
+_ESCAPED = re.compile(rb"\\([0-7]{3}|.)", re.DOTALL)
+_CONTROLS: Final = dict(zip(b"abtnvfr", b"\a\b\t\n\v\f\r", strict=True))
 
 
 async def diff(root: Path, rules: Rules = ALONE) -> str | Refusal:
     """The changes of the files below ``root`` that may be sent, as a unified diff."""
-    git = shutil.which("git")
-    if git is None or Path(git).is_relative_to(root):
+    git = _git(root)
+    if git is None:
         return Refusal("@diff needs git, and there is none on the PATH.")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    # What a partial clone lacks is not fetched: that starts programs, and sends.
+    environment |= {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
     environment |= {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C.UTF-8"}
     try:
         process = await asyncio.create_subprocess_exec(
@@ -66,9 +73,37 @@ async def diff(root: Path, rules: Rules = ALONE) -> str | Refusal:
     return shown
 
 
+def _git(root: Path) -> str | None:
+    """The program, unless it lies in the project itself."""
+    git = shutil.which("git")
+    inside = git is not None and Path(os.path.realpath(git)).is_relative_to(os.path.realpath(root))
+    return None if inside else git
+
+
 def _may(root: Path, part: str, rules: Rules) -> bool:
-    names = [name.strip('"') for name in _NAMES.findall(part)]
-    head = part.partition("\n")[0]
-    if not names and " b/" in head:
-        names = [head.rpartition(" b/")[2]]
-    return bool(part) and all(refuse(root, name, rules) is None for name in names)
+    above = part.partition("\n@@ ")[0]
+    names = [
+        _name(found["name"], side=bool(found["side"]))
+        for found in _NAMES.finditer(above)
+        if found["name"] != "/dev/null"
+    ]
+    if not names and (same := _SAME.match(above)) is not None:
+        # Nothing but its mode has changed, it is empty, or it is no text.
+        names = [_name(same["plain"] or same["quoted"], side=True)]
+    # What can't be told is not sent.
+    return bool(names) and all(refuse(root, name, rules) is None for name in names)
+
+
+def _name(written: str, *, side: bool) -> str:
+    """The path in a line of git's, relative to the folder; ``side``: behind ``a/`` or ``b/``."""
+    if written.startswith('"') and written.endswith('"'):
+        inside = written[1:-1].encode("utf-8", "surrogateescape")
+        written = _ESCAPED.sub(_unescaped, inside).decode("utf-8", "replace")
+    return written[2:] if side else written
+
+
+def _unescaped(found: re.Match[bytes]) -> bytes:
+    said = found[1]
+    if len(said) == len("000"):
+        return bytes([int(said, 8) & 0xFF])
+    return bytes([_CONTROLS.get(said[0], said[0])])

@@ -93,7 +93,7 @@ def _selection(argument: str, sources: Sources) -> tuple[Attached, ...] | Refusa
     if isinstance(text, Refusal):
         return text
     chosen = "".join(split_lines(text)[lines.first - 1 : lines.last])
-    title = f"{lines.path}, lines {lines.first} to {lines.last}"
+    title = f"Lines {lines.first} to {lines.last} of {lines.path}"
     if not chosen:
         return Refusal(f"{lines.path} has no line {lines.first}.")
     return (Attached(title, chosen, language_of(PurePath(lines.path))),)

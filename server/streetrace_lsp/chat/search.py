@@ -33,9 +33,9 @@ class Chunk:
 
     @property
     def title(self) -> str:
-        """Its place, in words."""
+        """Its place, in words; the path last, so that its ending says what kind of file it is."""
         last = self.first + max(len(split_lines(self.text)) - 1, 0)
-        return f"{self.path}, lines {self.first} to {last}"
+        return f"Lines {self.first} to {last} of {self.path}"
 
 
 def chunks(files: Iterable[tuple[str, str]]) -> list[Chunk]:

@@ -62,8 +62,9 @@ def slot(transcript: Transcript, task: Task) -> Slot | str:
         return _further(places, number)
     behind = len(places) if places[-1].turn.speaker == "assistant" else len(places) - 1
     start = places[behind].start if behind < len(places) else places[-1].end
+    lead = transcript.eol * 2 if transcript.open_end and behind == len(places) else ""
     turns = (*spoken(places[:behind]), Turn("you", COMPACT))
-    return Slot(turns, start, start, "", COMPACT, note=COMPACTED, number=behind + 1)
+    return Slot(turns, start, start, lead, COMPACT, note=COMPACTED, number=behind + 1)
 
 
 def spoken(places: Sequence[Place]) -> tuple[Turn, ...]:
@@ -133,8 +134,9 @@ def filled(text: str, task: Task, question: str, head: str, body: str) -> Change
         again = slot(transcript, "regenerate")
         if task != "send" or isinstance(again, str) or again.question != question:
             return None
-        begun = text[again.start : again.end].partition(head)[2].strip()
-        if not body.startswith(begun):
+        _, headed, begun = text[again.start : again.end].partition(head)
+        # Whoever else answered meanwhile has the word.
+        if not headed or not body.startswith(begun.strip()):
             return None
         found = again
     if found.headed:

@@ -76,11 +76,15 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Transcript:
-    """A chat document, read. ``preamble`` is what stands above the first turn."""
+    """A chat document, read. ``preamble`` is what stands above the first turn.
+
+    ``open_end``: its last line has no end, so that what follows would be on it.
+    """
 
     preamble: str
     places: tuple[Place, ...]
     eol: str = "\n"
+    open_end: bool = False
 
     @property
     def turns(self) -> tuple[Turn, ...]:
@@ -116,9 +120,9 @@ def parse(text: str) -> Transcript:
     """Read a document; any text is one."""
     heads = list(_HEADINGS.finditer(text))
     if not heads:
-        return Transcript(text, (), _eol(text))
-    places = _places(text, heads)
-    return Transcript(text[: heads[0].start()], tuple(places), heads[0]["end"] or _eol(text))
+        return Transcript(text, (), _eol(text), _open_end(text))
+    places, eol = _places(text, heads), heads[0]["end"] or _eol(text)
+    return Transcript(text[: heads[0].start()], tuple(places), eol, _open_end(text))
 
 
 def parse_again(text: str, before: str, known: Transcript) -> Transcript:
@@ -137,7 +141,8 @@ def parse_again(text: str, before: str, known: Transcript) -> Transcript:
             fresh = _places(text, list(_HEADINGS.finditer(text, start)))
             # The turn above ends where this heading stands: it has to be there still.
             if fresh and fresh[0].start == start:
-                return Transcript(known.preamble, (*known.places[:number], *fresh), known.eol)
+                places = (*known.places[:number], *fresh)
+                return Transcript(known.preamble, places, known.eol, _open_end(text))
     return parse(text)
 
 
@@ -222,6 +227,10 @@ def _without_blank(text: str, start: int, end: int, eol: str) -> int:
         if end - size >= start and text.startswith(eol, end - size):
             end -= size
     return end
+
+
+def _open_end(text: str) -> bool:
+    return not text.endswith(("\n", "\r"))
 
 
 def _eol(text: str) -> str:

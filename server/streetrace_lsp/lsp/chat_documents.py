@@ -13,13 +13,17 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 from pygls.uris import to_fs_path
 
+from streetrace_lsp.edits.diff import diff
+from streetrace_lsp.edits.lines import LineIndex
 from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.lsp.settings import local_path
 
 if TYPE_CHECKING:
+    from streetrace_lsp.chat.attachments import Lines
     from streetrace_lsp.chat.slots import Task
     from streetrace_lsp.chat.stand_ins import StandIns
     from streetrace_lsp.chat.transcript import Transcript
+    from streetrace_lsp.lsp.chat_send import Asked
     from streetrace_lsp.lsp.mirror import Document
     from streetrace_lsp.lsp.server import StreetraceServer
 
@@ -41,20 +45,23 @@ class Kept:
     """An answer that is not in its document yet, since the editor takes edits only when asked.
 
     ``question``: what it answers; ``head`` and ``body``: its heading and what stands below.
+    ``asked``: how, with the words of a question that is not in the document yet either.
     """
 
     task: Task
     question: str
     head: str
     body: str
+    asked: Asked
 
 
 @dataclass(frozen=True)
 class Seen:
-    """Where a person asked for code actions last, outside of chats, and what was wrong there."""
+    """Where a person asked for code actions last, outside of chats, in the text of that moment."""
 
     uri: str
     range: types.Range
+    text: str
 
 
 class Chats:
@@ -63,8 +70,10 @@ class Chats:
     def __init__(self, server: StreetraceServer) -> None:
         self._server = server
         self.kept: dict[str, Kept] = {}
-        self.last_place: Seen | None = None
+        self._last_place: Seen | None = None
         self._read: tuple[str, Transcript] | None = None
+        # What stood in the lines that a chat attaches, whenever they were asked about.
+        self._lines: dict[tuple[Path, Lines], set[str]] = {}
         # What the editor said of its diagnostics, with the document's version of that moment.
         self._diagnostics: dict[str, tuple[int | None, dict[str, types.Diagnostic]]] = {}
 
@@ -123,9 +132,37 @@ class Chats:
         apart = root == self._server.state_dir or self._server.settings.folder_of(path) is None
         return None if apart else root
 
+    @property
+    def last_place(self) -> Seen | None:
+        """Where a person asked for code actions last, outside of chats, as it stands by now.
+
+        None where that can't be told, since they changed the very lines.
+        """
+        seen = self._last_place
+        document = self._server.mirror.get_document(seen.uri) if seen is not None else None
+        if seen is None or document is None or document.text == seen.text:
+            return seen
+        index = LineIndex(seen.text)
+        changes = diff(seen.text, document.text)
+        now = []
+        for place in (seen.range.start, seen.range.end):
+            offset = index.offset(place.line, place.character, document.encoding)
+            if any(change.start < offset < change.end for change in changes):
+                return None
+            now.append(offset + sum(one.growth for one in changes if one.end <= offset))
+        return Seen(seen.uri, document.range(*now), document.text)
+
+    def attached(self, root: Path, lines: Lines, text: str) -> None:
+        """Remember what stands in these lines as a model is asked about them."""
+        self._lines.setdefault((root, lines), set()).add(text)
+
+    def lines_as_attached(self, root: Path, lines: Lines) -> frozenset[str]:
+        """What a model was told that these lines are, in this session."""
+        return frozenset(self._lines.get((root, lines), ()))
+
     def looked_at(self, document: Document, params: types.CodeActionParams) -> None:
         """Remember where a person is in a source file, and what the editor says is wrong there."""
-        self.last_place = Seen(document.uri, params.range)
+        self._last_place = Seen(document.uri, params.range, document.text)
         version, known = self._diagnostics.get(document.uri, (None, {}))
         if version != document.version:
             known = {}

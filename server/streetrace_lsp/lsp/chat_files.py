@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from streetrace_lsp.chat import folder
-from streetrace_lsp.chat.question import worded
+from streetrace_lsp.chat.question import mention, worded
 from streetrace_lsp.chat.transcript import TITLE, parse, with_model
 from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.lsp.apply import Landed, apply_changes
@@ -134,15 +134,13 @@ async def model(server: StreetraceServer, given: Any = None) -> Answer:
     It is written into the chat. ``target`` null goes back to the configuration; without it the
     person is asked.
     """
-    from streetrace_lsp.lsp.chat_models import is_configured, targets
-    from streetrace_lsp.routing.route import route
+    from streetrace_lsp.lsp.chat_models import targets
 
     found = the_chat(server, given)
     if found is None:
         return server.say(NO_CHAT)
     uri, text = found
-    configuration = server.settings.of(uri)
-    settings = configuration.settings
+    settings = server.settings.of(uri).settings
     known = targets(settings)
     given = given if isinstance(given, dict) else {}
     target = given.get("target")
@@ -155,16 +153,13 @@ async def model(server: StreetraceServer, given: Any = None) -> Answer:
             message = f"Nothing was changed. The model of this chat is {now or 'not set'}."
             return {**server.say(message), "current": now, "targets": known}
         target = None if chosen == AS_CONFIGURED else chosen
-    if target is not None and not is_configured(settings, str(target)):
-        return {**server.say(f"{target} is not configured. Nothing was changed."), "targets": known}
     try:
-        if target is not None:
-            route(configuration, "chat", str(target))
+        check_model(server, uri, str(target) if target is not None else None)
     except StreetraceError as error:
         return {**server.say(error.sentence), "targets": known}
 
     async def work(_: Job) -> Ending:
-        await _write_model(server, uri, str(target) if target is not None else None)
+        await write_model(server, uri, str(target) if target is not None else None)
         answers = target or "the configured model"
         return Ending("applied", f"Chat: {answers} answers in it from now on.")
 
@@ -172,7 +167,21 @@ async def model(server: StreetraceServer, given: Any = None) -> Answer:
     return {"job": job.id, "current": target, "targets": known}
 
 
-async def _write_model(server: StreetraceServer, uri: str, target: str | None) -> None:
+def check_model(server: StreetraceServer, uri: str, target: str | None) -> None:
+    """Raises `StreetraceError` for a target that can't answer in this chat; None is the default."""
+    from streetrace_lsp.lsp.chat_models import is_configured
+    from streetrace_lsp.routing.route import route
+
+    configuration = server.settings.of(uri)
+    if target is None:
+        return
+    if not is_configured(configuration.settings, target):
+        raise RefusedError(f"{target} is not configured. Nothing was changed.")
+    route(configuration, "chat", target)
+
+
+async def write_model(server: StreetraceServer, uri: str, target: str | None) -> None:
+    """Write into a chat who answers in it, in its document or its file. Raises `RefusedError`."""
     document = server.mirror.get_document(uri)
     if document is None:
         path = local_path(uri)
@@ -224,4 +233,9 @@ def _selection(server: StreetraceServer, uri: str | None, area: Any) -> str:
         return ""
     if uri is None or server.chats.holds(uri):
         return ""
-    return f"@selection {server.settings.relative(uri)}:{first}-{last}\n\n"
+    path = local_path(uri)
+    # A name alone would be that of another file, in the workspace folder.
+    inside = path is None or server.settings.root_of(path) is not None
+    shown = server.settings.relative(uri) if inside else str(path)
+    words = mention("selection", f"{shown}:{first}-{last}")
+    return f"{words}\n\n" if words is not None else ""

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from pygls.uris import from_fs_path
 
-from streetrace_lsp.chat.attach import Refusal
-from streetrace_lsp.chat.attachments import attachments
+from streetrace_lsp.chat.attach import Refusal, refuse
+from streetrace_lsp.chat.attachments import attachments, lines_of
 from streetrace_lsp.chat.messages import Attached, Said
 from streetrace_lsp.chat.resolve import Embed, Sources, resolve, selected_in
 from streetrace_lsp.chat.transcript import Turn
@@ -59,7 +59,7 @@ async def said_of(
     for number, turn in enumerate(turns):
         attached: tuple[Attached, ...] = ()
         if turn.speaker == "you":
-            attached = await _attached(turn, sources, strict=number == len(turns) - 1)
+            attached = await _attached(server, turn, sources, strict=number == len(turns) - 1)
         said.append(Said(turn.speaker, turn.text.strip(), attached))
     named = select(said[-1].text, server.settings.of(uri).settings)
     if named is not None and named.rest.strip():
@@ -77,6 +77,7 @@ def sources_of(
     root = server.chats.workspace_of(uri) or server.state_dir / "no-workspace"
     configuration = server.settings.of(uri)
     project = configuration.project
+    rules = rules_of(configuration, server.ignore_files)
     paths, diagnostics = [], []
     for document in server.mirror.documents():
         path = local_path(document.uri)
@@ -84,6 +85,9 @@ def sources_of(
             continue
         name = path.relative_to(root).as_posix()
         paths.append(name)
+        # What is said of a file's lines may quote them.
+        if refuse(root, name, rules) is not None:
+            continue
         for one in server.chats.diagnostics(document):
             line = one.range.start.line + 1
             diagnostics.append(f"{name}:{line}: {' '.join(one.message.split())}")
@@ -101,16 +105,21 @@ def sources_of(
         embed=_embed(server, configuration) if by_meaning else None,
         actions={name: one.prompt for name, one in server.settings.actions(uri).items()},
         selected=selected_in([turn.text for turn in turns if turn.speaker == "you"]),
-        rules=rules_of(configuration, server.ignore_files),
+        rules=rules,
     )
 
 
-async def _attached(turn: Turn, sources: Sources, *, strict: bool) -> tuple[Attached, ...]:
+async def _attached(
+    server: StreetraceServer, turn: Turn, sources: Sources, *, strict: bool
+) -> tuple[Attached, ...]:
     found: list[Attached] = []
     for one in attachments(turn.text, sources.actions):
         sent = await resolve(one, sources)
         if not isinstance(sent, Refusal):
             found += sent
+            lines = lines_of(one.argument) if one.argument else sources.selected
+            if one.kind == "selection" and lines is not None:
+                server.chats.attached(sources.root, lines, sent[0].text)
         elif strict:
             raise NotAttachedError(sent.message, "Nothing was sent.")
     return tuple(found)

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import unquote
 
 from lsprotocol import types
 
@@ -116,8 +117,9 @@ class Jobs:
         return list(self._running.values())
 
     def on(self, uri: str) -> list[Job]:
-        """The jobs that run on a document."""
-        return [job for job in self._running.values() if job.uri == uri]
+        """The jobs that run on a document, however its URI is escaped."""
+        plain = unquote(uri)
+        return [job for job in self._running.values() if unquote(job.uri) == plain]
 
     def by_token(self, token: Any) -> Job | None:
         """The job whose progress has this token."""

@@ -28,6 +28,7 @@ from detect_secrets.plugins.ibm_cloud_iam import IbmCloudIamDetector
 from detect_secrets.plugins.ibm_cos_hmac import IbmCosHmacDetector
 from detect_secrets.plugins.jwt import JwtTokenDetector
 from detect_secrets.plugins.keyword import (
+    CONFIG_DENYLIST_REGEX_TO_GROUP,
     QUOTES_REQUIRED_DENYLIST_REGEX_TO_GROUP,
     REGEX_BY_FILETYPE,
 )
@@ -89,6 +90,10 @@ class SecretPatterns:
             Base64HighEntropyString(),
             HexHighEntropyString(),
         )
+
+    def holds_settings(self, name: str) -> bool:
+        """Whether a file of this name is one whose values need no quotes."""
+        return self.keywords(name) == [*CONFIG_DENYLIST_REGEX_TO_GROUP.items()]
 
     def keywords(self, name: str) -> list[tuple[re.Pattern[str], int]]:
         """The patterns of named values in a file of this name, each with its group."""

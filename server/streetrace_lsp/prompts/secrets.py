@@ -7,11 +7,12 @@ ask a provider whether a key works: they are never called for that, only their p
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
+
+from streetrace_lsp.prompts.private_keys import key_lines
 
 if TYPE_CHECKING:
     from streetrace_lsp.prompts.secret_patterns import SecretPatterns
@@ -31,11 +32,29 @@ _WORD: Final = re.compile(r"[A-Za-z0-9_+/=-]*")
 _JWT_REST: Final = re.compile(r"[A-Za-z0-9_+/=.-]*")
 # Lines in which a name may say that a secret follows.
 _NAMING: Final = re.compile(r"key|pass|pwd|secret|contrase|token|credential|auth", re.IGNORECASE)
+# Between a name and its quoted value: a sign, or a type as in ``password: str = "…"``.
+_ASSIGNED: Final = r"\w*[\"'\]]*\s*(?::=|=>|[:=]=*|:[^=\"'`,;(){}\n]{1,60}=)\s*"
 _TOKEN_NAME: Final = re.compile(
-    r"(?:token|credentials?|passphrase|authorization)\w*[\"'\]]*\s*(?::=|=>|[:=]=*)\s*"
+    rf"(?:token|credentials?|passphrase|authorization){_ASSIGNED}"
     r"([\"'`])(?P<secret>[^\s\"'`]{8,})\1",
     re.IGNORECASE,
 )
+# What detect-secrets finds by name, where something stands in between; and PHP's constants.
+_KEYS: Final = r"(?:password|passwd|pwd|secret|(?:api|auth|service|priv|private|client)_?key)"
+_SECRET_NAME: Final = re.compile(
+    rf"(?:{_KEYS}{_ASSIGNED}|define\(\s*[\"']\w*{_KEYS}\w*[\"']\s*,\s*)"
+    r"([\"'`])(?P<secret>[^\s\"'`]{4,})\1",
+    re.IGNORECASE,
+)
+# A line of a configuration file whose value has no quotes.
+_SETTING: Final = re.compile(
+    r"^[ \t>+-]*(?:export[ \t]+)?[\w.-]*?"
+    r"(?:token|credentials?|authorization|(?P<short>(?<![a-z])pass(?:phrase)?))[ \t]*[:=][ \t]*"
+    r"(?P<secret>[^\s\"'`#;,{}\[\]()$<>|*&!/.~][^\s\"']{3,})[ \t]*(?:[#;].*)?$",
+    re.IGNORECASE,
+)
+# RFC 3986, 3.2.1: also without a user, and with signs that should have been escaped.
+_ADDRESS: Final = re.compile(r"://[^\s/:@\"'`<>]*:(?P<secret>[^\s/@\"'`<>{}]{3,})@")
 _BEARER: Final = re.compile(r"\bbearer\s+(?P<secret>[A-Za-z0-9._~+/-]{16,}=*)", re.IGNORECASE)
 # What detect-secrets 1.5 does not know: the keys of model providers, and newer ones of others.
 _NEWER: Final = re.compile(
@@ -47,9 +66,7 @@ _NEWER: Final = re.compile(
     r"|glpat-[A-Za-z0-9_.-]{20,}|ya29\.[A-Za-z0-9_-]{20,}|whsec_[A-Za-z0-9+/=]{24,}"
     r")"
 )
-_BEGIN: Final = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----[^\S\n]*\n?")
-_END: Final = re.compile(r"-----END [A-Z0-9 ]*PRIVATE KEY")
-_KEY_LINE: Final = re.compile(r"[^\n]*[A-Za-z0-9+/=]{16,}[^\n]*\n?")
+_DIFF: Final = re.compile(r"^diff --git [^\n]*$", re.MULTILINE)
 _PLAIN: Final = {
     "Secret Keyword": "a value with the name of a secret",
     "Base64 High Entropy String": "random characters",
@@ -83,12 +100,27 @@ def _in_short(text: str, name: str) -> tuple[Secret, ...]:
 
 
 def _in(text: str, name: str) -> list[Secret]:
-    found = [*_private_keys(text)]
-    for offset, piece in _pieces(text):
-        for one in (*_by_form(piece), *_by_name(piece, name)):
-            end = _whole(piece, one)
-            found.append(Secret(offset + one.start, offset + end, one.kind))
+    found = [Secret(*one) for one in key_lines(text)]
+    for begin, part, named in _files(text, name):
+        for offset, piece in _pieces(part):
+            at = begin + offset
+            for one in (*_by_form(piece), *_by_name(piece, named)):
+                found.append(Secret(at + one.start, at + _whole(piece, one), one.kind))
     return apart(found)
+
+
+def _files(text: str, name: str) -> Iterator[tuple[int, str, str]]:
+    """The text, or the files of a diff of git's: where each begins, its part, and its name."""
+    heads = [*_DIFF.finditer(text)]
+    begins = [head.start() for head in heads]
+    if not heads:
+        yield 0, text, name
+        return
+    if begins[0] > 0:
+        yield 0, text[: begins[0]], name
+    for head, end in zip(heads, [*begins[1:], len(text)], strict=True):
+        # It ends with the path.
+        yield head.start(), text[head.start() : end], head[0].rstrip('"')
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:
@@ -107,29 +139,15 @@ def _pieces(text: str) -> Iterator[tuple[int, str]]:
         yield begin, text[begin:at]
 
 
-def _private_keys(text: str) -> Iterator[Secret]:
-    """What stands between the lines that begin and end a private key, or as much as there is."""
-    begins = [match.span() for match in _BEGIN.finditer(text)]
-    ends = [match.start() for match in _END.finditer(text)]
-    limits = [begin for begin, _ in begins[1:]] + [len(text)]
-    for (_, start), limit in zip(begins, limits, strict=False):
-        at = bisect_left(ends, start)
-        if at < len(ends) and ends[at] <= limit:
-            line = text.rfind("\n", start, ends[at])
-            yield Secret(start, ends[at] if line < 0 else line, "a private key")
-            continue
-        end = start
-        while end < limit and (line_of := _KEY_LINE.match(text, end, limit)):
-            end = line_of.end()
-        yield Secret(start, end - text[start:end].endswith("\n"), "a private key")
-
-
 def _by_form(text: str) -> Iterator[Secret]:
     for match in _NEWER.finditer(text):
         yield Secret(*match.span("secret"), "an access key")
     for match in _BEARER.finditer(text):
         yield Secret(*match.span("secret"), "an access token")
     patterns = _patterns()
+    for match in _ADDRESS.finditer(text):
+        if not patterns.harmless(match["secret"], "") and not match["secret"].startswith("%("):
+            yield Secret(*match.span("secret"), _PLAIN["Basic Auth Credentials"])
     for kind, regex in patterns.forms:
         for match in regex.finditer(text):
             whole = _span(match) if kind != _PLAIN["Basic Auth Credentials"] else match.span(1)
@@ -165,6 +183,12 @@ def _named(line: str, name: str) -> Iterator[tuple[int, int]]:
     for match in _TOKEN_NAME.finditer(rest):
         if not patterns.harmless(match["secret"], rest):
             yield match.span("secret")
+    for match in _SECRET_NAME.finditer(rest):
+        if not patterns.harmless(match["secret"], ""):
+            yield match.span("secret")
+    setting = _SETTING.match(rest) if patterns.holds_settings(name) else None
+    if setting is not None and _is_secret(setting):
+        yield setting.span("secret")
     for regex, group in patterns.keywords(name):
         for match in regex.finditer(rest):
             start, end = match.span(group)
@@ -172,6 +196,14 @@ def _named(line: str, name: str) -> Iterator[tuple[int, int]]:
             if looked_up or end - start < _LEAST_NAMED or patterns.harmless(match[group], ""):
                 continue
             yield start, end
+
+
+def _is_secret(setting: re.Match[str]) -> bool:
+    """Whether the value of a setting may be a secret, and not a word, a number or an address."""
+    value = setting["secret"]
+    if "://" in value or value.isdigit() or _patterns().harmless(value, ""):
+        return False
+    return bool(setting["short"]) or (len(value) >= 8 and any(map(str.isdigit, value)))
 
 
 def _span(match: re.Match[str]) -> tuple[int, int]:

@@ -28,6 +28,7 @@ IGNORE_FILES: Final = (
     ".aiexclude",
     ".streetraceignore",
 )
+_EXCLUDE: Final = ".git/info/exclude"
 _LARGEST: Final = 1024 * 1024
 _MOST_KEPT: Final = 2048
 
@@ -56,6 +57,31 @@ class IgnoreFiles:
 
         Raises `UnreadableIgnoreFile` for one that can't be read: nobody knows what it names.
         """
+        version, text = self._read(file)
+        kept = self._specs.get(file)
+        if kept is None or kept[0] != version:
+            kept = (version, _spec(tuple(text.splitlines())) if text.strip() else None)
+            self._specs[file] = kept
+        return kept[1]
+
+    def exclude_of(self, top: Path) -> Path | None:
+        """Where a repository's own ``info/exclude`` is, by gitrepository-layout(5); None: nowhere.
+
+        In a linked work tree and in a submodule ``.git`` is a file that says where the rest is.
+        Raises as `spec` does.
+        """
+        pointer = top / ".git"
+        if not pointer.is_file():
+            return top / _EXCLUDE
+        _, said = self._read(pointer)
+        if not said.startswith("gitdir:") or "\0" in said:
+            return None
+        folder = top / said.removeprefix("gitdir:").strip()
+        _, common = self._read(folder / "commondir")
+        return folder / common.replace("\0", "").strip() / "info" / "exclude"
+
+    def _read(self, file: Path) -> tuple[int, str]:
+        """The text of a file and its version; an empty one where there is no file."""
         if len(self._files) > _MOST_KEPT:
             self._files.clear()
             self._specs.clear()
@@ -66,13 +92,8 @@ class IgnoreFiles:
         version = watched.refresh()
         if watched.fault:
             raise UnreadableIgnoreFile(watched.fault)
-        kept = self._specs.get(file)
-        if kept is None or kept[0] != version:
-            found = watched.found
-            text = found.data.decode("utf-8-sig", "replace") if found is not None else ""
-            kept = (version, _spec(tuple(text.splitlines())) if text.strip() else None)
-            self._specs[file] = kept
-        return kept[1]
+        found = watched.found
+        return version, found.data.decode("utf-8-sig", "replace") if found is not None else ""
 
 
 class UnreadableIgnoreFile(Exception):  # noqa: N818 - it is what it says
@@ -137,7 +158,7 @@ def _ignored(root: Path, relative: Path, files: IgnoreFiles) -> str | None:
     """By which ignore file it is kept out. Each kind of them is asked on its own."""
     top = _top(root)
     parts = [*_parts((root / relative).relative_to(top))]
-    for name in (*IGNORE_FILES, ".git/info/exclude"):
+    for name in (*IGNORE_FILES, _EXCLUDE):
         for part in parts:
             try:
                 by = _decided(top, part, name, files)
@@ -151,11 +172,12 @@ def _ignored(root: Path, relative: Path, files: IgnoreFiles) -> str | None:
 def _decided(top: Path, part: str, name: str, files: IgnoreFiles) -> str | None:
     """The ignore file that names this folder or file: the innermost that says anything of it."""
     folders = part.rstrip("/").split("/")[:-1]
-    if name == ".git/info/exclude":
+    if name == _EXCLUDE:
         folders = []
     for depth in range(len(folders), -1, -1):
         inner = "/".join(folders[:depth])
-        spec = files.spec(top / inner / name)
+        place = files.exclude_of(top) if name == _EXCLUDE else top / inner / name
+        spec = files.spec(place) if place is not None else None
         if spec is None:
             continue
         found = spec.check_file(part.removeprefix(f"{inner}/") if inner else part)

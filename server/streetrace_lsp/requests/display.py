@@ -6,8 +6,23 @@ import re
 
 # C0 and C1 controls but tab, line feed and carriage return; a terminal obeys these.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-_IMAGE = re.compile(r"!(?=\[[^\]\n]*\]\(\s*<?\s*(?:https?:)?//)", re.IGNORECASE)
-_HTML_IMAGE = re.compile(r"<(?=/?(?:img|iframe|object|embed|picture|source|video|audio)\b)", re.I)
+# An address that may lead elsewhere: it has a scheme or begins with slashes, or could after its
+# entities and backslashes are read (CommonMark 2.4 and 2.5; browsers take "https:x", too).
+# Nothing of it is tried twice: long runs of blanks would take minutes.
+REMOTE = r"\s*+[^\s<>()!\[:&\\/]*+(?:/[^\s<>()!\[:&\\/]++)*+(?:[:&\\<]|/[:&\\<]|//)"
+# HTML elements that fetch what they show.
+FETCHING = (
+    r"/?(?:img|image|feimage|iframe|frame|object|embed|picture|source|video|audio|link|style)\b"
+)
+_IMAGE = re.compile(rf"!(?=\[[^\[\]\n]*\]\({REMOTE})")
+_BEGINS = re.compile(r"!(?=\[)")
+_REFERENCE = re.compile(r"!\[(?![^\[\]\n]*\]\()")
+_ADDRESS = re.compile(rf"\]\({REMOTE}")
+_DEFINITION = re.compile(
+    rf"^([ \t>*+\-\d.)]*)(?=\[(?:\\[^\r\n]|[^\]\\\r\n])+\]:{REMOTE})", re.MULTILINE
+)
+_BLANK = re.compile(r"(\n[ \t]*\n)")
+_HTML_IMAGE = re.compile(rf"<(?={FETCHING})", re.IGNORECASE)
 
 
 def escape_controls(text: str) -> str:
@@ -21,4 +36,16 @@ def for_reading(markdown: str) -> str:
 
     Rendering a remote image sends its address, and whatever a model put in it, away.
     """
-    return _HTML_IMAGE.sub("&lt;", _IMAGE.sub("", escape_controls(markdown)))
+    text = _IMAGE.sub("", escape_controls(markdown))
+    # No image reaches over an empty line; its words may hold brackets and ends of lines.
+    text = "".join(map(_without_images, _BLANK.split(text)))
+    if _REFERENCE.search(text):
+        # An image whose address stands elsewhere in the text has none then.
+        text = _DEFINITION.sub(r"\1\\", text)
+    return _HTML_IMAGE.sub("&lt;", text)
+
+
+def _without_images(paragraph: str) -> str:
+    """The paragraph with a backslash in all that may begin an image from elsewhere."""
+    last = max((found.start() for found in _ADDRESS.finditer(paragraph)), default=0)
+    return _BEGINS.sub(r"!\\", paragraph[:last]) + paragraph[last:]

@@ -13,7 +13,9 @@ class Hunk:
     """Whole lines ``old`` became ``new``; ``now`` stands at ``start`` in the present text.
 
     ``doubt`` is a clause for the person: why it is not certain what undoing would have to
-    restore. ``gone`` is one too: why the hunk can't be followed any more. Offsets are code points.
+    restore. ``gone`` is one too: why the hunk can't be followed any more. ``taken_back``: the old
+    text stood there again, and what the person made of it since is theirs, until the new text is
+    back. Offsets are code points.
     """
 
     id: str
@@ -24,6 +26,7 @@ class Hunk:
     kept: bool = False
     doubt: str = ""
     gone: str = ""
+    taken_back: bool = False
 
     @property
     def end(self) -> int:
@@ -38,7 +41,7 @@ class Hunk:
         """
         if self.gone:
             return "gone"
-        if self.now == self.old:
+        if self.now == self.old or self.taken_back:
             return "undone"
         if self.kept:
             return "kept"
@@ -52,4 +55,10 @@ class Hunk:
     def standing(self, start: int, now: str, doubt: str = "") -> Hunk:
         """The hunk with another place and text. Text that is known leaves no doubt."""
         certain = now in (self.old, self.new)
-        return replace(self, start=start, now=now, doubt="" if certain else doubt or self.doubt)
+        return replace(
+            self,
+            start=start,
+            now=now,
+            doubt="" if certain else doubt or self.doubt,
+            taken_back=now == self.old or (self.taken_back and now != self.new),
+        )

@@ -13,6 +13,7 @@ from streetrace_lsp.review.reviewed import Reviewed
 
 _VERSION = 1
 _FLAGS = ("doubt", "gone")
+_MARKS = ("kept", "taken_back")
 
 
 def to_record(reviewed: Reviewed, text: str) -> dict[str, Any]:
@@ -28,6 +29,7 @@ def to_record(reviewed: Reviewed, text: str) -> dict[str, Any]:
                 "review": layer.review,
                 "title": layer.title,
                 "made": layer.made,
+                "deleted": layer.deleted,
                 "hunks": [_hunk_record(hunk) for hunk in layer.hunks],
             }
             for layer in reviewed.layers
@@ -48,6 +50,7 @@ def from_record(record: Any) -> tuple[Reviewed, str] | None:
                 str(one["title"]),
                 _hunks(one["hunks"], text),
                 made=one["made"] is True,
+                deleted=one.get("deleted") is True,
             )
             for one in record["layers"]
         )
@@ -77,7 +80,7 @@ def _hunk_record(hunk: Hunk) -> dict[str, Any]:
         "new": hunk.new,
         "now": hunk.now,
         "start": hunk.start,
-        **({"kept": True} if hunk.kept else {}),
+        **{name: True for name in _MARKS if getattr(hunk, name)},
         **flags,
     }
 
@@ -89,8 +92,9 @@ def _hunks(records: Any, text: str) -> tuple[Hunk, ...]:
     for record in records:
         strings = {name: str(record[name]) for name in ("id", "old", "new", "now")}
         flags = {name: str(record.get(name, "")) for name in _FLAGS}
-        kept = record.get("kept") is True
-        hunk = Hunk(**strings, start=int(record["start"]), kept=kept, **flags)
+        kept, taken_back = (record.get(name) is True for name in _MARKS)
+        start = int(record["start"])
+        hunk = Hunk(**strings, start=start, kept=kept, taken_back=taken_back, **flags)
         if not hunk.gone:
             if hunk.start < done or text[hunk.start : hunk.end] != hunk.now:
                 raise ValueError("a hunk stands elsewhere")

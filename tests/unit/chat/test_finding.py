@@ -23,7 +23,7 @@ FILES = [
 
 def test_the_places_that_hold_the_rare_words_come_first() -> None:
     found = ranked(chunks(FILES), "where do we round a price")
-    assert found[0].title == "prices.py, lines 1 to 40"
+    assert found[0].title == "Lines 1 to 40 of prices.py"
     assert ranked(chunks(FILES), "qwertz") == []
     assert {one.path for one in ranked(chunks(FILES), "TOTAL")} == {"other.go", "prices.py"}
 
@@ -35,7 +35,7 @@ def test_by_meaning_the_closest_vector_comes_first() -> None:
 
 def test_a_definition_comes_whole() -> None:
     (found,) = defined("Total", FILES)
-    assert (found.title, found.text) == ("prices.py, lines 63 to 64", "class Total:\n    x = 1\n")
+    assert (found.title, found.text) == ("Lines 63 to 64 of prices.py", "class Total:\n    x = 1\n")
     assert [one.path for one in defined("mod.total", FILES)] == ["other.go"]
     assert defined("nothing", FILES) == []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +13,7 @@ PIECES = [
     *("\n", "\r\n", "\r", "\n\n", "\\", "\\\\", "\x0c", "\u2028", "é", "😀", " ", "x", "\t"),
     *("## You", "## Assistant (local/demo)", "## Assistant (", ")", "> Streetrace: ", "> ", "#"),
     *("```", "~~~", "!", "![", "[", "]", "](", "http://", "//", "[a]: ", "]:", "(", "<"),
+    *(":", "&#104;", "https:", "![](", "[b]:", "](a", "<link ", "<style", "&lt;image"),
     *("<img", "</video", "&lt;img", "&amp;", "amp;", "&", "lt;", "img ", "- ", "1."),
 ]
 said = st.lists(st.sampled_from(PIECES), max_size=12).map("".join) | st.text(max_size=20)
@@ -77,3 +79,59 @@ def test_of_a_long_chat_only_the_end_is_read_again() -> None:
     assert again.turns[-1].text == "And then?"
     reused = [old is new for old, new in zip(known.places, again.places, strict=True)]
     assert reused == [True] * 100 + [False]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "![a](https://elsewhere/x)",
+        "![a](HTTPS:elsewhere/x)",
+        "![a](https:/elsewhere/x)",
+        "![a](&#104;ttps://elsewhere/x)",
+        "![a](https:\\/\\/elsewhere/x)",
+        "![a](\\//elsewhere/x)",
+        "![a](/\\elsewhere/x)",
+        "![a](&sol;/elsewhere/x)",
+        "![a](\n<//elsewhere/x>)",
+        f"![{'a' * 1000}](https://elsewhere/x)",
+        f"![{'[b](c) ' * 100}](https://elsewhere/x)",
+        "![a][b]",
+        "[b]: https://elsewhere/x",
+        "> - [b]:\n  &#104;ttps://elsewhere/x",
+        "[b]: https:\\//elsewhere/x",
+        '<image src="https://elsewhere/x">',
+        "<svg><feImage href='//elsewhere/x'/></svg>",
+        "<LINK rel=stylesheet href=//elsewhere/x>",
+        "<style>@import 'https://elsewhere/x'</style>",
+    ],
+)
+def test_nothing_from_elsewhere_is_shown(text: str) -> None:
+    shown = escape(text)
+    assert not any(
+        begin in shown.casefold() for begin in ("![", "<image", "<fei", "<link", "<style")
+    )
+    assert shown.startswith(("![", "[b]", "> - [b]")) is False
+    assert unescape(shown) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "![a](chart.png)",
+        "![a](/img/chart.png)",
+        "![a](../a_b-c.png 'title')",
+        "v = vec![1, 2];\n\nx",
+    ],
+)
+def test_an_image_of_the_project_stays_one(text: str) -> None:
+    assert escape(text) == text
+
+
+@pytest.mark.parametrize("piece", ["![", "![](", "[a]:", "[a]: ", "> [", "<", "&amp;", "## You"])
+@pytest.mark.parametrize("rest", ["", " ", "\n", "a", "a/"])
+def test_what_is_made_to_take_long_ends(piece: str, rest: str) -> None:
+    """Each of these took minutes where a pattern goes by the square of a text's length."""
+    text = piece * 2_000 + rest * 50_000
+    assert unescape(escape(text)) == text
+    escaper = Escaper()
+    assert escaper.feed(text) + escaper.finish() == escape(text)

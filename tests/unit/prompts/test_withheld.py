@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,31 @@ def test_a_repository_around_the_folder_counts(root: Path) -> None:
     (root / ".git/info/exclude").write_text("/a/mine.py\n", "utf-8")
     assert may_send(root / "a", root / "a/b/private.py", Rules()) == ".gitignore names it"
     assert may_send(root / "a", root / "a/mine.py", Rules()) == ".git/info/exclude names it"
+
+
+def test_a_linked_work_tree_of_git_has_its_ignore_files_and_the_exclude_of_its_repository(
+    root: Path, tmp_path: Path
+) -> None:
+    def git(*words: str) -> None:
+        named = ("-c", "user.name=a", "-c", "user.email=a@b")
+        subprocess.run(["git", *named, "-C", str(root), *words], check=True, capture_output=True)
+
+    git("init")
+    git("commit", "--allow-empty", "-m", "one")
+    git("worktree", "add", str(tmp_path / "linked"))
+    (root / ".git/info").mkdir(exist_ok=True)
+    (root / ".git/info/exclude").write_text("/mine.py\n", "utf-8")
+    linked = tmp_path / "linked"
+    (linked / ".gitignore").write_text("out.py\n", "utf-8")
+    assert may_send(linked, linked / "a.py", Rules()) is None
+    assert may_send(linked, linked / "out.py", Rules()) == ".gitignore names it"
+    assert may_send(linked, linked / "mine.py", Rules()) == ".git/info/exclude names it"
+
+
+@pytest.mark.parametrize("pointer", ["gitdir: ../gone", "gitdir: \0", "gitdir:", "", "nonsense"])
+def test_a_git_file_that_leads_nowhere_keeps_nothing_out(root: Path, pointer: str) -> None:
+    (root / ".git").write_text(pointer, "utf-8")
+    assert may_send(root, root / "a.py", Rules()) is None
 
 
 def test_excludes_of_the_configuration(root: Path) -> None:

@@ -22,6 +22,7 @@ class Piece:
     kept: bool = False
     doubt: bool = False
     gone: bool = False
+    taken_back: bool = False
 
 
 @dataclass
@@ -45,7 +46,7 @@ class Reference:
         """open, edited, kept, undone or gone."""
         if piece.gone:
             return "gone"
-        if self.now(piece) == piece.old:
+        if self.now(piece) == piece.old or piece.taken_back:
             return "undone"
         if piece.kept:
             return "kept"
@@ -122,3 +123,4 @@ class Reference:
             done = piece.end
             if self.now(piece) in (piece.old, piece.new):
                 piece.doubt = False
+                piece.taken_back = self.now(piece) == piece.old

@@ -8,6 +8,7 @@ from streetrace_lsp.edits.changes import Change, apply
 from streetrace_lsp.review.follow import ACROSS, AT_EDGE, AT_REMOVED, SAME_LINES
 from streetrace_lsp.review.hunk import Hunk
 from streetrace_lsp.review.layer import layer_of
+from streetrace_lsp.review.record import from_record, to_record
 from streetrace_lsp.review.reviewed import Reviewed
 
 BASE = "one\ntwo\nthree\nfour\n"
@@ -91,3 +92,27 @@ def test_a_kept_change_that_the_editor_takes_back_is_undone_and_kept_again_by_re
     assert real.layers[0].hunks[0].state == "undone"
     real = real.after(BASE, Change(0, len(BASE), edited))
     assert real.layers[0].hunks[0].state == "kept"
+
+
+def test_what_a_person_makes_of_a_text_once_it_is_back_is_theirs() -> None:
+    real = Reviewed("file:///a.py", "a.py", (layer_of("fix", "Fix", BASE, EDITED),))
+    real = real.after(EDITED, Change(0, len(EDITED), BASE))
+    mine = BASE.replace("two", "two and a half")
+    real = real.after(BASE, Change(0, len(BASE), mine))
+    assert [hunk.state for hunk in real.layers[0].hunks] == ["undone"]
+    assert not real.undoing(real.all_ids(), mine).changes
+    # With redo the change waits again.
+    real = real.after(mine, Change(0, len(mine), EDITED))
+    assert real.undoing(real.all_ids(), EDITED).text == BASE
+
+
+def test_that_a_change_was_taken_back_survives_a_restart() -> None:
+    edited = EDITED.replace("four", "FOUR")
+    real = Reviewed("file:///a.py", "a.py", (layer_of("fix", "Fix", BASE, edited),))
+    back = edited.replace("TWO", "two")
+    mine = back.replace("two", "two and a half")
+    real = real.after(edited, Change(0, len(edited), back)).after(back, Change(0, len(back), mine))
+    found = from_record(to_record(real, mine))
+    assert found is not None
+    assert [hunk.state for hunk in found[0].layers[0].hunks] == ["undone", "open"]
+    assert found[0].undoing(found[0].all_ids(), mine).text == mine.replace("FOUR", "four")

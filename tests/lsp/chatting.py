@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from lsp.clients.document import Document
 from lsp.clients.editor import Editor
@@ -47,3 +48,16 @@ async def shown(editor: Editor, chat: Document, job: str) -> dict[str, object]:
     # Kate tells of its text with its next request.
     await editor.actions(chat, chat.span("#"))
     return await editor.finished(job)
+
+
+async def call(editor: Editor, method: str, **params: Any) -> dict[str, Any]:
+    """Ask ``streetrace/chat/METHOD``, as a program does that shows chats itself."""
+    return dict(await editor.ask(f"streetrace/chat/{method}", {"version": 1, **params}))
+
+
+def streamed(editor: Editor, kind: str = "text", **where: Any) -> str:
+    """What was streamed of one kind, as one text."""
+    parts = [part for part in editor.window.chat_parts if part["kind"] == kind]
+    return "".join(
+        part["text"] for part in parts if all(part.get(name) == one for name, one in where.items())
+    )

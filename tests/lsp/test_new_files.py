@@ -95,3 +95,24 @@ async def test_a_file_is_deleted_only_as_it_was_read(
     assert ending["state"] == "applied", ending
     assert a.text == FIXED
     assert not old.exists()
+
+
+async def test_files_that_were_made_before_one_that_could_not_be_are_named(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    machine.configure_user(configuration(faults))
+    faults.script(
+        Reply(text=PATCH.replace("*** End Patch", "*** Add File: z.py\n+Z = 1\n*** End Patch"))
+    )
+    editor = await launch(VSCode)
+    a = editor.open(machine.write("a.py", A))
+    editor.locked.add((machine.root / "z.py").as_uri())
+    ending = await editor.finished(await editor.begin(a, a.span("def area"), "Streetrace: Fix"))
+    assert (ending["state"], a.text) == ("proposed", A)
+    assert "z.py: the editor did not make it; undo test_a.py in the editor" in str(
+        ending["message"]
+    )
+    made = editor.open(machine.root / "test_a.py")
+    offered = await editor.actions(made, made.span(made.text))
+    await editor.finished((await editor.run(offered["Streetrace: Undo this change"]))["job"])
+    assert not made.path.exists()

@@ -141,3 +141,60 @@ async def test_a_preview_that_an_editor_refuses_is_kept(
     assert (ending["state"], a.text) == ("proposed", A)
     assert "read-only" in str(ending["message"])
     assert f"Streetrace: {title}" not in await editor.actions(a, a.span(a.text))
+
+
+def _discarding_b(editor: VSCode) -> None:
+    """The person closes the preview of the second document, and only that."""
+
+    def second() -> None:
+        editor.discards = True
+        editor.interject = third
+
+    def third() -> None:
+        editor.discards = False
+
+    def first() -> None:
+        editor.interject = second
+
+    editor.interject = first
+
+
+@pytest.mark.parametrize("why", ["discarded", "read-only", "changed"])
+async def test_a_document_of_which_nothing_was_accepted_is_kept(
+    launch: Launch, machine: Machine, faults: FaultServer, why: str
+) -> None:
+    machine.configure_user(PREVIEW + configuration(faults))
+    editor = await launch(VSCode)
+    assert isinstance(editor, VSCode)
+    path = machine.write("lib/b.py", B)
+    said = {
+        "discarded": "lib/b.py: you accepted none of its changes",
+        "read-only": "lib/b.py: the buffer is read-only",
+        "changed": "kept: lib/b.py has changed in the same place meanwhile",
+    }[why]
+    if why == "discarded":
+        _discarding_b(editor)
+    elif why == "read-only":
+        editor.locked.add(path.as_uri())
+    else:
+        editor.interject = lambda: editor.replace(editor.open(path), "return 1", "return 111")
+    a, b, c, ending = await previewing(launch, machine, faults, editor)
+    assert (a.text, c.text) == (A_DONE, C_DONE)
+    assert b.text == (B.replace("return 1", "return 111") if why == "changed" else B)
+    assert ending["state"] == "applied"
+    assert "6 of 8 changes in a.py, lib/c.py" in str(ending["message"])
+    assert said in str(ending["message"])
+    assert "Apply result" in str(ending["message"])
+    editor.locked.clear()
+    if why == "changed":
+        editor.undo(b)
+    assert ending["proposal"]
+    await apply_result_at_b(editor, b)
+    assert (a.text, b.text, c.text) == (A_DONE, B_DONE, C_DONE)
+
+
+async def apply_result_at_b(editor: Editor, b: Document) -> None:
+    """Choose *Apply result* in the second document."""
+    offered = await editor.actions(b, b.span("def b1"))
+    job = (await editor.run(offered["Streetrace: Apply result"]))["job"]
+    assert (await editor.finished(job))["state"] == "applied"

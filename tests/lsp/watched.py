@@ -1,4 +1,4 @@
-"""Run a module and write to stderr what it imports, connects to, looks up and starts.
+"""Run a module and write to stderr what it imports, connects to, looks up, starts and renames.
 
 ``python -I watched.py MODULE``: Python's own audit events (PEP 578), seen from outside. The
 program under test knows nothing of it.
@@ -22,6 +22,7 @@ _WATCHED = {
     "os.posix_spawn": 1,
     "os.exec": 1,
     "os.system": 0,
+    "os.rename": 1,
 }
 
 

@@ -9,11 +9,15 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+import time
 from pathlib import Path
 
 from streetrace_lsp.errors import StreetraceError
 
 FOLDER = (".streetrace", "chats")
+# A chat that is being written, until it takes the place of the former one; seconds after which
+# nobody writes it any more.
+_BEGUN, _STALE = ".chat-", 3600
 _LARGEST = 16 * 1024 * 1024
 
 
@@ -54,6 +58,7 @@ def create(root: Path, text: str, name: str = "chat") -> Path:
         with contextlib.suppress(FileExistsError):
             # A link to nothing counts as there: what it leads to is not ours to make.
             _write_new(folder / ".gitignore", "*\n")
+        _tidy(folder)
         number = 1
         while True:
             path = folder / f"{name}-{number}.md"
@@ -98,7 +103,7 @@ def replace(path: Path, text: str) -> None:
     if reason := refuse_chat(path):
         raise ChatFolderError(f"{path} is not written: {reason}.")
     try:
-        handle, temporary = tempfile.mkstemp(prefix=".chat-", dir=path.parent)
+        handle, temporary = tempfile.mkstemp(prefix=_BEGUN, dir=path.parent)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(text.encode("utf-8", "surrogatepass"))
@@ -111,6 +116,15 @@ def replace(path: Path, text: str) -> None:
         raise ChatFolderError(
             f"The answer can't be written to {path}: {error.strerror}.", "Free some space."
         ) from None
+
+
+def _tidy(folder: Path) -> None:
+    """Remove what a program that was killed in the midst of writing left behind."""
+    for left in folder.glob(f"{_BEGUN}*"):
+        # Another program may do the same.
+        with contextlib.suppress(FileNotFoundError):
+            if time.time() - left.stat().st_mtime > _STALE:
+                left.unlink()
 
 
 def _write_new(path: Path, text: str) -> None:

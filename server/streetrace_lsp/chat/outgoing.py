@@ -35,14 +35,14 @@ def outgoing(
 ) -> Sent:
     """The turns that take at most ``room`` tokens, with the rules before them.
 
-    Only what is sent is looked through for secrets. That takes a while: use a thread. Raises
-    ``PromptTooLargeError``.
+    What is sent has no secrets in it, also none that only a turn before gave away. That takes a
+    while: use a thread. Raises ``PromptTooLargeError``.
     """
     # What the rules take is estimated with their secrets, which is about the same.
     space = None if room is None else room - size_of(rules)
     fitted = _fitted(said, space, overflow, model)
     first = fitted.left_out
-    clean, rules, redaction = _clean(said[first:], first, rules)
+    clean, rules, redaction = _clean(said[first:], said[:first], rules)
     left_out, messages, tokens = first, fitted.messages, fitted.tokens
     if redaction.secrets:
         # With place-holders it may be longer.
@@ -67,13 +67,13 @@ def _fitted(said: Sequence[Said], room: int | None, overflow: Overflow, model: s
 
 
 def _clean(
-    said: Sequence[Said], before: int, rules: Sequence[Guidance]
+    said: Sequence[Said], before: Sequence[Said], rules: Sequence[Guidance]
 ) -> tuple[Sequence[Said], Sequence[Guidance], Redaction]:
     """The same without secrets. What is attached several times stays one and the same.
 
-    ``before``: how many turns stand before these, so that the record names the right ones.
+    ``before``: the turns that stand before these and are left out.
     """
-    turns = {number: f"turn {before + number}" for number in range(1, len(said) + 1)}
+    turns = {number: f"turn {len(before) + number}" for number in range(1, len(said) + 1)}
     texts = {turns[number]: one.text for number, one in enumerate(said, 1)}
     names: dict[Attached, str] = {}
     for one in said:
@@ -85,7 +85,7 @@ def _clean(
                 texts[names[attached]] = attached.text
     ruling = {one.name: one for one in rules}
     texts |= {name: one.text for name, one in ruling.items()}
-    redaction = redact(texts)
+    redaction = redact(texts, [one.text for one in before])
     if not redaction.secrets:
         return said, rules, redaction
     clean = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -65,22 +66,21 @@ class Step:
 
     part: Part
     document: Document
-    held: Held
+    held: Held | None
 
     def changes(self) -> tuple[Change, ...] | None:
         """The changes against the document's text of this very moment; None on conflict."""
-        if self.document is self.held.document:
+        if self.held is not None and self.document is self.held.document:
             return self.held.changes(self.part)
         return self.part.onto(self.document.text)
 
 
 async def apply_parts(
-    server: StreetraceServer, parts: tuple[Part, ...], held: Held, title: str
+    server: StreetraceServer, parts: tuple[Part, ...], held: Held | None, title: str
 ) -> Done | NotApplied:
     """Apply every part and verify each; when one fails, take the earlier ones back.
 
-    Documents that are not open are opened first, so
-    that their text can be verified too.
+    Documents that are not open are opened first, so that their text can be verified too.
     """
     edited = [part for part in parts if part.base is not None and part.new is not None]
     async with AsyncExitStack() as writers:
@@ -89,7 +89,7 @@ async def apply_parts(
             document = await opened(server, part.uri)
             if document is None:
                 return NotApplied(f"{part.path} is not open; open it first")
-            if document is not held.document:
+            if held is None or document is not held.document:
                 if document.writer.locked():
                     return NotApplied(f"another action is at work on {part.path}")
                 await writers.enter_async_context(document.writer)
@@ -122,17 +122,22 @@ async def _in_turn(
         else:
             unconfirmed.append((step.document, result))
     # What can't be taken back by text comes last.
+    files: list[str] = []
     for part in parts:
-        why = None
         if part.base is None and part.new is not None:
             why = await create(server, part.uri, part.new, label)
-            made = server.mirror.get_document(part.uri) if why is None else None
-            if made is not None:
-                server.reviews.made(review, made)
+            if why is None:
+                server.reviews.made(review, part.uri, part.new)
         elif part.new is None:
             why = await delete(server, part.uri, part.base or "", label)
+            if why is None:
+                server.reviews.deleted(review, part.uri, part.base or "")
+        else:
+            continue
         if why is not None:
-            return await _undone(server, landed, unconfirmed, f"{part.path}: {why}", review)
+            why = f"{part.path}: {why}"
+            return await _undone(server, landed, unconfirmed, why, review, files)
+        files.append(part.path)
     lines = sum(done.lines for _, done in landed)
     lines += sum(max((part.new or "").count("\n"), 1) for part in parts if part.base is None)
     return Done(lines, review, tuple(unconfirmed))
@@ -144,8 +149,12 @@ async def _undone(
     unconfirmed: list[tuple[Document, Unconfirmed]],
     why: str,
     review: Naming,
+    files: Sequence[str] = (),
 ) -> NotApplied:
-    """Take the earlier documents back and say which could not be."""
+    """Take the earlier documents back and say which could not be.
+
+    ``files`` were made or deleted; the review can undo that, when the person wants it.
+    """
     left = [
         step.part.path
         for step, done in reversed(landed)
@@ -153,6 +162,7 @@ async def _undone(
     ]
     server.reviews.settle(review)
     left += [server.settings.relative(document.uri) for document, _ in unconfirmed]
+    left += files
     if left:
         return NotApplied(f"{why}; undo {', '.join(left)} in the editor")
     if landed:

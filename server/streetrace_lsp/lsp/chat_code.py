@@ -1,8 +1,9 @@
-"""A code block of an answer into a file: as an edit, at the cursor, or as a new file."""
+"""A code block of an answer as an edit: of the files it speaks of, at a place, or as a new file."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,13 +19,7 @@ from streetrace_lsp.edits.changes import Change
 from streetrace_lsp.edits.confirm import reasons
 from streetrace_lsp.edits.lines import LineIndex, split_lines
 from streetrace_lsp.edits.paths import refuse_path
-from streetrace_lsp.errors import StreetraceError
-from streetrace_lsp.lsp.answers import proposal_text, show_text
 from streetrace_lsp.lsp.chat_commands import NO_CHAT, the_chat
-from streetrace_lsp.lsp.commands import apply_proposal
-from streetrace_lsp.lsp.file_operations import create
-from streetrace_lsp.lsp.finish_edit import AGREE
-from streetrace_lsp.lsp.jobs import Ending, Job
 from streetrace_lsp.prompts.redaction import Redaction, placeholders, redact_again
 from streetrace_lsp.requests.files import mentioned, text_of
 from streetrace_lsp.requests.outcome import RefusedError
@@ -34,8 +29,7 @@ from streetrace_lsp.review.proposals import Part, Proposal
 if TYPE_CHECKING:
     from streetrace_lsp.lsp.server import StreetraceServer
 
-Answer = dict[str, Any]
-
+_TITLE = "Chat"
 # Of 100: less than this is other code.
 _ALIKE = 50
 _NO_CODE = "There is no code block in this chat's answers."
@@ -46,29 +40,37 @@ _NO_FILE = (
 )
 
 
-async def apply_code(server: StreetraceServer, given: Any = None) -> Answer:
-    """``streetrace.chat.apply {uri?, block?}``: edit the files that a code block speaks of."""
-    found = chosen(server, given)
-    if isinstance(found, str):
-        return server.say(found)
-    try:
-        kept = prepared(server, *found)
-    except StreetraceError as error:
-        return server.say(error.sentence)
-    if kept.confirm:
-        await show_text(server, f"{kept.title}: not applied yet", proposal_text(kept))
-        return server.say(waits(kept))
-    return apply_proposal(server, {"proposal": kept.id})
+@dataclass(frozen=True)
+class Chosen:
+    """A code block, and the chat that it stands in."""
+
+    uri: str
+    transcript: Transcript
+    code: Code
 
 
-def waits(kept: Proposal) -> str:
-    """Says what a person has to agree to before it is applied."""
-    return f"{kept.paths} waits for your agreement: {' '.join(kept.confirm)} {AGREE}"
+def chosen(server: StreetraceServer, given: Any) -> Chosen:
+    """The code block that ``uri`` and ``block`` name. Raises `RefusedError` where there is none."""
+    found = the_chat(server, given)
+    if found is None:
+        raise RefusedError(NO_CHAT)
+    uri, text = found
+    transcript = server.chats.read(text)
+    codes = list(code_in(transcript))
+    number = given.get("block") if isinstance(given, dict) else None
+    if not codes:
+        raise RefusedError(_NO_CODE)
+    if number is None:
+        return Chosen(uri, transcript, codes[-1])
+    if not isinstance(number, int) or not 1 <= number <= len(codes):
+        raise RefusedError(f"There is no code block {number}; the chat has {len(codes)}.")
+    return Chosen(uri, transcript, codes[number - 1])
 
 
-def prepared(server: StreetraceServer, uri: str, transcript: Transcript, code: Code) -> Proposal:
-    """The edit that a code block asks for, kept to be applied. Raises `StreetraceError`."""
-    root = server.chats.workspace_of(uri)
+def prepared(server: StreetraceServer, chosen: Chosen) -> Proposal:
+    """The edit that a code block asks for, kept to be applied. Raises `RefusedError`."""
+    transcript, code = chosen.transcript, chosen.code
+    root = server.chats.workspace_of(chosen.uri)
     if root is None:
         raise RefusedError(_NO_WORKSPACE)
 
@@ -84,7 +86,7 @@ def prepared(server: StreetraceServer, uri: str, transcript: Transcript, code: C
     named = code.path if code.path in files else None
     known = server.chats.lines_as_attached(root, about) if about is not None else frozenset()
     span = None if named and named != default else _span(about, files, known)
-    meant = server.chats.stand_ins.meant(uri, code.text, files)
+    meant = server.chats.stand_ins.meant(chosen.uri, code.text, files)
     redaction, reply = redact_again(files, code.reply, meant)
     clean = {name: redaction.text(name) for name in files}
     planned = plan(
@@ -115,90 +117,53 @@ def prepared(server: StreetraceServer, uri: str, transcript: Transcript, code: C
             for reason in reasons(name, files.get(name), planned.files[name])
         ),
     )
-    return server.proposals.keep("Chat", _parts(root, planned, files, changed), confirm)
+    return server.proposals.keep(_TITLE, _parts(root, planned, files, changed), confirm)
 
 
-def insert_code(server: StreetraceServer, given: Any = None) -> Answer:
-    """``streetrace.chat.insert {uri?, block?, target?}``: put a code block where the cursor is.
-
-    ``target`` has a ``uri`` and a ``position``; without it, it is where code actions were asked
-    for last outside of chats: LSP tells a server of no other cursor.
-    """
-    found = chosen(server, given)
-    if isinstance(found, str):
-        return server.say(found)
-    _, _, code = found
-    place = _target(server, given)
-    document = server.mirror.get_document(place[0]) if place is not None else None
-    if place is None or document is None:
-        return server.say(
-            "Where to? Put the cursor there, open the code actions once, and come back to the chat."
-        )
-    offset = document.offset(place[1])
+def inserted(
+    server: StreetraceServer, chosen: Chosen, uri: str, position: types.Position
+) -> Proposal:
+    """A code block at a place of an open document, kept to be applied. Raises `RefusedError`."""
+    document = server.mirror.get_document(uri)
+    if document is None:
+        path = server.settings.relative(uri)
+        raise RefusedError(f"{path} is not open in the editor.", "Open it, and try again.")
+    offset = document.offset(position)
     base = document.text
     eol = "\r\n" if "\r\n" in base else "\n"
-    text = code.text.replace("\r\n", "\n").replace("\n", eol)
+    text = chosen.code.text.replace("\r\n", "\n").replace("\n", eol)
     if offset != len(base) and base[:offset].rpartition("\n")[2].strip():
         # In the middle of a line it is one more piece of it.
         text = text.removesuffix(eol)
-    change = Change(offset, offset, text)
     part = Part(
         document.uri,
         server.settings.relative(document.uri),
         base,
         base[:offset] + text + base[offset:],
-        (change,),
+        (Change(offset, offset, text),),
     )
-    kept = server.proposals.keep("Chat", (part,))
-    return apply_proposal(server, {"proposal": kept.id})
+    return server.proposals.keep(_TITLE, (part,))
 
 
-def create_file(server: StreetraceServer, given: Any = None) -> Answer:
-    """``streetrace.chat.create {uri?, block?, path?}``: make a new file of a code block."""
-    found = chosen(server, given)
-    if isinstance(found, str):
-        return server.say(found)
-    uri, _, code = found
-    path = given.get("path") if isinstance(given, dict) else None
-    path = path if isinstance(path, str) else code.path
+def as_file(server: StreetraceServer, chosen: Chosen, path: str | None = None) -> Proposal:
+    """A code block as a new file, kept to be made. Raises `RefusedError`.
+
+    ``path`` is relative to the workspace folder; without it the block names the file.
+    """
+    path = path or chosen.code.path
     if not path:
-        return server.say("The code block names no file. Pass its path, or insert the block.")
-    root = server.chats.workspace_of(uri)
+        raise RefusedError("The code block names no file. Pass its path, or insert the block.")
+    root = server.chats.workspace_of(chosen.uri)
     if root is None:
-        return server.say(_NO_WORKSPACE)
+        raise RefusedError(_NO_WORKSPACE)
     if reason := refuse_path(path):
-        return server.say(f"{path} is not made: {reason}.")
-    if placeholders(code.text):
-        return server.say(
-            f"{path} is not made: it would have a place-holder where a secret belongs. Insert the "
-            "block where you want it, and put the secret in yourself."
+        raise RefusedError(f"{path} is not made: {reason}.")
+    if placeholders(chosen.code.text):
+        raise RefusedError(
+            f"{path} is not made: it would have a place-holder where a secret belongs.",
+            "Insert the block where you want it, and put the secret in yourself.",
         )
-    place = _uri(root, path)
-
-    async def work(_: Job) -> Ending:
-        if why := await create(server, place, code.text, "Streetrace: Chat"):
-            raise RefusedError(f"{path} was not made: {why}.")
-        return Ending("applied", f"Chat: made {path}, not saved yet.")
-
-    return {"job": server.jobs.start("create", "Chat: Create file", uri, work).id}
-
-
-def chosen(server: StreetraceServer, given: Any) -> tuple[str, Transcript, Code] | str:
-    """The code block that ``uri`` and ``block`` name, or why there is none."""
-    found = the_chat(server, given)
-    if found is None:
-        return NO_CHAT
-    uri, text = found
-    transcript = server.chats.read(text)
-    codes = list(code_in(transcript))
-    number = given.get("block") if isinstance(given, dict) else None
-    if not codes:
-        return _NO_CODE
-    if number is None:
-        return uri, transcript, codes[-1]
-    if not isinstance(number, int) or not 1 <= number <= len(codes):
-        return f"There is no code block {number}; the chat has {len(codes)}."
-    return uri, transcript, codes[number - 1]
+    return server.proposals.keep(_TITLE, (Part(_uri(root, path), path, None, chosen.code.text),))
 
 
 def _about(transcript: Transcript, code: Code) -> Lines | None:
@@ -300,16 +265,6 @@ def _parts(root: Path, planned: Plan, files: dict[str, str], changed: set[str]) 
         )
         for name in sorted(changed)
     )
-
-
-def _target(server: StreetraceServer, given: Any) -> tuple[str, types.Position] | None:
-    target = given.get("target") if isinstance(given, dict) else None
-    try:
-        position = target["position"]  # type: ignore[index]
-        return str(target["uri"]), types.Position(position["line"], position["character"])  # type: ignore[index]
-    except (KeyError, TypeError):
-        seen = server.chats.last_place
-        return (seen.uri, seen.range.end) if seen is not None else None
 
 
 def _uri(root: Path, path: str) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from streetrace_lsp.chat import folder
+from streetrace_lsp.chat.question import asked as with_question
 from streetrace_lsp.chat.slots import Task, slot
+from streetrace_lsp.edits.changes import apply
 from streetrace_lsp.lsp.chat_documents import BusyError, NoChatError
 from streetrace_lsp.lsp.chat_keep import SHOW, bring_in
 from streetrace_lsp.lsp.chat_question import put_question
-from streetrace_lsp.lsp.chat_send import BY_PERSON, Asked, answer_for, answer_in
+from streetrace_lsp.lsp.chat_send import BY_PERSON, Asked, answer_in
 from streetrace_lsp.lsp.jobs import Ending, Job
 from streetrace_lsp.lsp.preview_command import NO_PREVIEW
 from streetrace_lsp.lsp.settings import local_path
@@ -63,15 +66,19 @@ def begin(
     refuse_busy(server, uri)
 
     async def work(job: Job) -> Ending:
-        if asked.words:
+        opened = server.mirror.get_document(uri) is not None
+        waits = opened and not server.profile.apply_edit
+        if asked.words and not waits:
             await put_question(server, uri, asked.words, instead=asked.instead)
-        document = server.mirror.get_document(uri)
-        if document is not None and server.profile.apply_edit:
-            return await answer_in(server, document, job, task, asked)
         found = the_chat(server, {"uri": uri})
         if found is None:
             raise NoChatError("The chat is not there any more.")
-        return await answer_for(server, uri, found[1], job, task, asked)
+        text = found[1]
+        if not waits:
+            return await answer_in(server, uri, text, job, task, replace(asked, words=""))
+        if asked.words:
+            text = apply(text, (with_question(text, asked.words, instead=asked.instead),))
+        return await answer_in(server, uri, text, job, task, asked)
 
     return server.jobs.start("chat", f"Chat: {_TITLES[task]}", uri, work, quiet=quiet)
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from streetrace_lsp.chat.slots import Task
     from streetrace_lsp.chat.stand_ins import StandIns
     from streetrace_lsp.chat.transcript import Transcript
+    from streetrace_lsp.lsp.chat_send import Asked
     from streetrace_lsp.lsp.mirror import Document
     from streetrace_lsp.lsp.server import StreetraceServer
 
@@ -44,12 +45,14 @@ class Kept:
     """An answer that is not in its document yet, since the editor takes edits only when asked.
 
     ``question``: what it answers; ``head`` and ``body``: its heading and what stands below.
+    ``asked``: how, with the words of a question that is not in the document yet either.
     """
 
     task: Task
     question: str
     head: str
     body: str
+    asked: Asked
 
 
 @dataclass(frozen=True)

@@ -134,15 +134,13 @@ async def model(server: StreetraceServer, given: Any = None) -> Answer:
     It is written into the chat. ``target`` null goes back to the configuration; without it the
     person is asked.
     """
-    from streetrace_lsp.lsp.chat_models import is_configured, targets
-    from streetrace_lsp.routing.route import route
+    from streetrace_lsp.lsp.chat_models import targets
 
     found = the_chat(server, given)
     if found is None:
         return server.say(NO_CHAT)
     uri, text = found
-    configuration = server.settings.of(uri)
-    settings = configuration.settings
+    settings = server.settings.of(uri).settings
     known = targets(settings)
     given = given if isinstance(given, dict) else {}
     target = given.get("target")
@@ -155,16 +153,13 @@ async def model(server: StreetraceServer, given: Any = None) -> Answer:
             message = f"Nothing was changed. The model of this chat is {now or 'not set'}."
             return {**server.say(message), "current": now, "targets": known}
         target = None if chosen == AS_CONFIGURED else chosen
-    if target is not None and not is_configured(settings, str(target)):
-        return {**server.say(f"{target} is not configured. Nothing was changed."), "targets": known}
     try:
-        if target is not None:
-            route(configuration, "chat", str(target))
+        check_model(server, uri, str(target) if target is not None else None)
     except StreetraceError as error:
         return {**server.say(error.sentence), "targets": known}
 
     async def work(_: Job) -> Ending:
-        await _write_model(server, uri, str(target) if target is not None else None)
+        await write_model(server, uri, str(target) if target is not None else None)
         answers = target or "the configured model"
         return Ending("applied", f"Chat: {answers} answers in it from now on.")
 
@@ -172,7 +167,21 @@ async def model(server: StreetraceServer, given: Any = None) -> Answer:
     return {"job": job.id, "current": target, "targets": known}
 
 
-async def _write_model(server: StreetraceServer, uri: str, target: str | None) -> None:
+def check_model(server: StreetraceServer, uri: str, target: str | None) -> None:
+    """Raises `StreetraceError` for a target that can't answer in this chat; None is the default."""
+    from streetrace_lsp.lsp.chat_models import is_configured
+    from streetrace_lsp.routing.route import route
+
+    configuration = server.settings.of(uri)
+    if target is None:
+        return
+    if not is_configured(configuration.settings, target):
+        raise RefusedError(f"{target} is not configured. Nothing was changed.")
+    route(configuration, "chat", target)
+
+
+async def write_model(server: StreetraceServer, uri: str, target: str | None) -> None:
+    """Write into a chat who answers in it, in its document or its file. Raises `RefusedError`."""
     document = server.mirror.get_document(uri)
     if document is None:
         path = local_path(uri)

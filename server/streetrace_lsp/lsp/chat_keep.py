@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from streetrace_lsp.chat import folder
-from streetrace_lsp.chat.slots import Task, filled, slot, unanswered
-from streetrace_lsp.chat.transcript import heading, parse
-from streetrace_lsp.edits.changes import Change, apply
-from streetrace_lsp.errors import StreetraceError
+from streetrace_lsp.chat.question import asked
+from streetrace_lsp.chat.slots import Task, filled
+from streetrace_lsp.chat.transcript import heading
+from streetrace_lsp.edits.changes import Change, apply, compose
 from streetrace_lsp.lsp.answers import show_text
 from streetrace_lsp.lsp.apply import Landed, NotApplied, apply_changes, when_shown
 from streetrace_lsp.lsp.chat_documents import Kept, refuse_chat_document
@@ -22,7 +22,6 @@ from streetrace_lsp.lsp.settings import local_path
 from streetrace_lsp.requests.outcome import RefusedError
 
 if TYPE_CHECKING:
-    from streetrace_lsp.chat.answer import Answer
     from streetrace_lsp.lsp.chat_send import Reading
     from streetrace_lsp.lsp.mirror import Document
     from streetrace_lsp.lsp.server import StreetraceServer
@@ -33,7 +32,7 @@ SHOW = "Show answer"
 async def deliver(reading: Reading, uri: str, task: Task, body: str, ending: Ending) -> Ending:
     """Bring a whole answer to its chat; ``body`` is what stands under its heading."""
     server, wanted = reading.server, reading.wanted
-    kept = Kept(task, wanted.question, heading(reading.model), body)
+    kept = Kept(task, wanted.question, heading(reading.model), body, reading.asked)
     if server.mirror.get_document(uri) is not None:
         server.chats.kept[uri] = kept
         where = server.settings.relative(uri)
@@ -41,43 +40,19 @@ async def deliver(reading: Reading, uri: str, task: Task, body: str, ending: End
         return Ending("proposed", said, loud=True, facts=ending.facts)
     path = local_path(uri)
     text = folder.read(path) if path is not None else None
-    change = _change(kept, text) if text is not None else None
-    if path is None or text is None or change is None:
+    changes = _changes(kept, text) if text is not None else None
+    if path is None or text is None or changes is None:
         await show_text(server, "Chat: an answer whose question has changed", body)
         return Ending("answered", "Chat: answered; its question has changed meanwhile.", loud=True)
-    folder.replace(path, apply(text, (change,)))
+    folder.replace(path, apply(text, changes))
     return Ending("answered", f"{ending.message} It is in {path.name}.", facts=ending.facts)
 
 
-def left_off(
-    reading: Reading, uri: str, task: Task, answer: Answer, notes: tuple[str, ...]
-) -> bool:
-    """Write what there is of an answer that ended early into a chat that is not open.
-
-    ``notes`` say why. Gives whether it is written; where it can't be, the person is told the same.
-    """
-    server, wanted, path = reading.server, reading.wanted, local_path(uri)
-    text = folder.read(path) if path is not None else None
-    if path is None or text is None or server.mirror.get_document(uri) is not None:
-        return False
-    transcript = parse(text)
-    if answer.text.strip():
-        kept = Kept(task, wanted.question, heading(reading.model), answer.whole(notes))
-        change = _change(kept, text)
-    else:
-        found = slot(transcript, task)
-        if isinstance(found, str) or found.question != wanted.question:
-            return False
-        old = text[found.start : found.end]
-        new = unanswered(old, found, notes, transcript.eol)
-        change = Change(found.start, found.end, new)
-    if change is None:
-        return False
-    try:
-        folder.replace(path, apply(text, (change,)))
-    except StreetraceError:
-        return False
-    return True
+def with_kept(server: StreetraceServer, uri: str, text: str) -> str:
+    """A chat with the answer that waits for it, if one does, as it will be once it is in."""
+    kept = server.chats.kept.get(uri)
+    changes = _changes(kept, text) if kept is not None else None
+    return apply(text, changes) if changes is not None else text
 
 
 async def bring_in(server: StreetraceServer, document: Document) -> Ending:
@@ -86,14 +61,14 @@ async def bring_in(server: StreetraceServer, document: Document) -> Ending:
     if kept is None:
         raise RefusedError("No answer waits for this chat.")
     async with document.writer:
-        change = _change(kept, document.text)
-        if change is None:
+        changes = _changes(kept, document.text)
+        if changes is None:
             del server.chats.kept[document.uri]
             await show_text(server, "Chat: an answer whose question has changed", kept.body)
             return Ending("answered", "Chat: its question has changed, so it is shown apart.")
         result = await uncancelled(
             apply_changes(
-                server, document, (change,), "Streetrace: Chat", refuse=refuse_chat_document
+                server, document, changes, "Streetrace: Chat", refuse=refuse_chat_document
             )
         )
 
@@ -110,5 +85,10 @@ async def bring_in(server: StreetraceServer, document: Document) -> Ending:
     return Ending("applied", "Chat: the answer is in the chat.")
 
 
-def _change(kept: Kept, text: str) -> Change | None:
-    return filled(text, kept.task, kept.question, kept.head, kept.body)
+def _changes(kept: Kept, text: str) -> tuple[Change, ...] | None:
+    """What brings an answer into its chat, below its question where that is not there yet."""
+    put: tuple[Change, ...] = ()
+    if kept.asked.words:
+        put = (asked(text, kept.asked.words, instead=kept.asked.instead),)
+    change = filled(apply(text, put), kept.task, kept.question, kept.head, kept.body)
+    return compose(put, (change,)) if change is not None else None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from lsprotocol import types
+
 from streetrace_lsp.chat.attachments import KINDS
 from streetrace_lsp.chat.question import mention
 from streetrace_lsp.lsp.params import (
@@ -12,10 +14,13 @@ from streetrace_lsp.lsp.params import (
     fields,
     flag_of,
     id_of,
+    list_of,
+    number_of,
     object_of,
     optional,
     text_of,
     version_of,
+    words_of,
 )
 
 
@@ -61,8 +66,8 @@ class SendParams:
 
 
 @dataclass(frozen=True)
-class RegenerateParams:
-    """``streetrace/chat/regenerate`` as it was sent."""
+class AgainParams:
+    """``streetrace/chat/regenerate``, ``continue`` and ``compact`` as they were sent."""
 
     version: int
     chat: str
@@ -80,12 +85,49 @@ class ForkParams:
 
 
 @dataclass(frozen=True)
+class ModelParams:
+    """``streetrace/chat/model`` as it was sent; None goes back to the configuration."""
+
+    version: int
+    chat: str
+    target: str | None
+
+
+@dataclass(frozen=True)
 class ApplyParams:
     """``streetrace/chat/apply`` as it was sent."""
 
     version: int
     chat: str
     block: int | None
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """A document and an LSP position in it."""
+
+    uri: str
+    position: types.Position
+
+
+@dataclass(frozen=True)
+class InsertParams:
+    """``streetrace/chat/insert`` as it was sent."""
+
+    version: int
+    chat: str
+    block: int | None
+    target: Cursor
+
+
+@dataclass(frozen=True)
+class CreateFileParams:
+    """``streetrace/chat/createFile`` as it was sent."""
+
+    version: int
+    chat: str
+    block: int | None
+    path: str | None
 
 
 def read_create(params: Any) -> CreateParams:
@@ -97,7 +139,7 @@ def read_create(params: Any) -> CreateParams:
         uri=uri,
         folder=optional(given, "folder", text_of, None),
         selection=optional(given, "selection", _range, None),
-        text=optional(given, "text", _words, ""),
+        text=optional(given, "text", words_of, ""),
     )
     if found.selection is not None and uri is None:
         raise ParamsError("selection: needs the uri of a document.")
@@ -124,7 +166,7 @@ def read_send(params: Any) -> SendParams:
     return SendParams(
         version=version_of(given),
         chat=text_of(given.get("chat"), "chat"),
-        text=optional(given, "text", _words, ""),
+        text=optional(given, "text", words_of, ""),
         attachments=optional(given, "attachments", _attachments, ()),
         replace=optional(given, "replace", flag_of, False),
         model=optional(given, "model", text_of, None),
@@ -133,10 +175,10 @@ def read_send(params: Any) -> SendParams:
     )
 
 
-def read_regenerate(params: Any) -> RegenerateParams:
+def read_again(params: Any) -> AgainParams:
     """As `read_send`, without a question."""
-    given = object_of(params, "the parameters", fields(RegenerateParams))
-    return RegenerateParams(
+    given = object_of(params, "the parameters", fields(AgainParams))
+    return AgainParams(
         version=version_of(given),
         chat=text_of(given.get("chat"), "chat"),
         model=optional(given, "model", text_of, None),
@@ -148,20 +190,49 @@ def read_fork(params: Any) -> ForkParams:
     """``chat``, and a turn."""
     given = object_of(params, "the parameters", fields(ForkParams))
     chat = text_of(given.get("chat"), "chat")
-    return ForkParams(version_of(given), chat, optional(given, "turn", _number, None))
+    return ForkParams(version_of(given), chat, optional(given, "turn", number_of, None))
+
+
+def read_model(params: Any) -> ModelParams:
+    """``chat``, and a target or null, which has to be said."""
+    given = object_of(params, "the parameters", fields(ModelParams))
+    chat = text_of(given.get("chat"), "chat")
+    if "target" not in given:
+        raise ParamsError("target: takes a target, or null for the configured one.")
+    return ModelParams(version_of(given), chat, optional(given, "target", text_of, None))
 
 
 def read_apply(params: Any) -> ApplyParams:
     """``chat``, and a code block."""
     given = object_of(params, "the parameters", fields(ApplyParams))
     chat = text_of(given.get("chat"), "chat")
-    return ApplyParams(version_of(given), chat, optional(given, "block", _number, None))
+    return ApplyParams(version_of(given), chat, optional(given, "block", number_of, None))
+
+
+def read_insert(params: Any) -> InsertParams:
+    """``chat``, a code block, and where it goes."""
+    given = object_of(params, "the parameters", fields(InsertParams))
+    return InsertParams(
+        version=version_of(given),
+        chat=text_of(given.get("chat"), "chat"),
+        block=optional(given, "block", number_of, None),
+        target=_cursor(given.get("target"), "target"),
+    )
+
+
+def read_create_file(params: Any) -> CreateFileParams:
+    """``chat``, a code block, and the path of the new file."""
+    given = object_of(params, "the parameters", fields(CreateFileParams))
+    return CreateFileParams(
+        version=version_of(given),
+        chat=text_of(given.get("chat"), "chat"),
+        block=optional(given, "block", number_of, None),
+        path=optional(given, "path", text_of, None),
+    )
 
 
 def _attachments(value: Any, where: str) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        raise ParamsError(f"{where}: takes a list.")
-    return tuple(_attachment(one, f"{where}[{number}]") for number, one in enumerate(value))
+    return tuple(list_of(value, where, _attachment))
 
 
 def _attachment(value: Any, where: str) -> str:
@@ -179,21 +250,19 @@ def _attachment(value: Any, where: str) -> str:
 def _range(value: Any, where: str) -> dict[str, Any]:
     given = object_of(value, where, {"start", "end"})
     for end in ("start", "end"):
-        place = object_of(given.get(end), f"{where}.{end}", {"line", "character"})
-        for name in ("line", "character"):
-            number = place.get(name)
-            if isinstance(number, bool) or not isinstance(number, int) or number < 0:
-                raise ParamsError(f"{where}.{end}.{name}: takes a whole number from 0.")
+        _position(given.get(end), f"{where}.{end}")
     return given
 
 
-def _words(value: Any, where: str) -> str:
-    if not isinstance(value, str):
-        raise ParamsError(f"{where}: takes a text.")
-    return value
+def _cursor(value: Any, where: str) -> Cursor:
+    given = object_of(value, where, {"uri", "position"})
+    uri = text_of(given.get("uri"), f"{where}.uri")
+    return Cursor(uri, _position(given.get("position"), f"{where}.position"))
 
 
-def _number(value: Any, where: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise ParamsError(f"{where}: takes a whole number from 1.")
-    return value
+def _position(value: Any, where: str) -> types.Position:
+    given = object_of(value, where, {"line", "character"})
+    line, character = (
+        number_of(given.get(name), f"{where}.{name}", 0) for name in ("line", "character")
+    )
+    return types.Position(line, character)

@@ -16,13 +16,12 @@ from streetrace_lsp.chat.code import code_in
 from streetrace_lsp.chat.transcript import Place, Transcript, parse
 from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.lsp import chat_params
-from streetrace_lsp.lsp.chat_code import chosen, prepared, waits
 from streetrace_lsp.lsp.chat_commands import the_chat
 from streetrace_lsp.lsp.chat_documents import NoChatError
-from streetrace_lsp.lsp.chat_files import forked, made, title_of
-from streetrace_lsp.lsp.commands import apply_proposal
+from streetrace_lsp.lsp.chat_files import check_model, forked, made, title_of, write_model
 from streetrace_lsp.lsp.params import VERSION
 from streetrace_lsp.lsp.request_errors import read, refused
+from streetrace_lsp.lsp.run_action import uncancelled
 from streetrace_lsp.lsp.settings import local_path
 from streetrace_lsp.requests.account import tokens_in
 from streetrace_lsp.requests.outcome import RefusedError
@@ -98,40 +97,22 @@ def fork(server: StreetraceServer, params: Any) -> Answer:
     return {"version": VERSION, "chat": path.as_uri()}
 
 
-async def apply(server: StreetraceServer, params: Any) -> Answer:
-    """``streetrace/chat/apply``: a code block into its file, as an edit of the editor's."""
-    given = read(chat_params.read_apply, params)
-    chat_of(server, given.chat)
+async def model(server: StreetraceServer, params: Any) -> Answer:
+    """``streetrace/chat/model``: who answers in this chat from now on; it is written into it."""
+    given = read(chat_params.read_model, params)
+    uri, _ = chat_of(server, given.chat)
     try:
-        code = chosen(server, {"uri": given.chat, "block": given.block})
-        if isinstance(code, str):
-            raise RefusedError(code)
-        kept = prepared(server, *code)
-        shut = all(server.mirror.get_document(part.uri) is None for part in kept.parts)
-        if shut and not kept.confirm:
-            server.proposals.drop(kept.id)
+        check_model(server, uri, given.target)
+        opened = server.mirror.get_document(uri) is not None
+        if opened and not server.profile.apply_edit:
             raise RefusedError(
-                f"{kept.paths} is not open in the editor.", "Open it, and try again."
+                "The editor has the chat open and takes edits only after a command.",
+                "Run the command streetrace.chat.model, or close the chat.",
             )
+        await uncancelled(write_model(server, uri, given.target))
     except StreetraceError as error:
         raise refused(error, None, "chat") from error
-    if kept.confirm:
-        told = {"state": "proposed", "message": waits(kept), "proposal": kept.id}
-        return {"version": VERSION, **told}
-    started = apply_proposal(server, {"proposal": kept.id})["job"]
-    job = next(job for job in server.jobs.running() if job.id == started)
-    # An edit that was begun is not taken back because nobody waits for it any more.
-    if job.task is not None:
-        await asyncio.shield(job.task)
-    if job.error is not None:
-        raise refused(job.error, None, "chat")
-    ending = job.ending
-    return {
-        "version": VERSION,
-        "state": ending.state if ending is not None else "failed",
-        "message": ending.message if ending is not None else "",
-        "proposal": ending.proposal if ending is not None else None,
-    }
+    return {"version": VERSION, "chat": uri, "model": given.target}
 
 
 def chat_of(server: StreetraceServer, uri: str) -> tuple[str, str]:

@@ -14,9 +14,10 @@ from streetrace_lsp.chat.slots import Slot, Task, next_heading, slot, unanswered
 from streetrace_lsp.chat.talk import Talk
 from streetrace_lsp.chat.transcript import STOPPED, heading, note
 from streetrace_lsp.errors import StreetraceError
+from streetrace_lsp.lsp.answer_writer import AnswerWriter
 from streetrace_lsp.lsp.chat_ask import Question, talk_as_seen, talk_for
-from streetrace_lsp.lsp.chat_keep import bring_in, deliver, left_off
-from streetrace_lsp.lsp.chat_writer import TYPED_INSIDE, Writer
+from streetrace_lsp.lsp.chat_keep import deliver
+from streetrace_lsp.lsp.chat_writer import TYPED_INSIDE
 from streetrace_lsp.lsp.jobs import Ending, Job
 from streetrace_lsp.lsp.run_action import uncancelled
 from streetrace_lsp.requests.account import account, facts
@@ -26,7 +27,6 @@ from streetrace_lsp.routing.ask import Asking
 
 if TYPE_CHECKING:
     from streetrace_lsp.chat.preview import Previewed
-    from streetrace_lsp.lsp.mirror import Document
     from streetrace_lsp.lsp.server import StreetraceServer
 
 log = logging.getLogger("streetrace_lsp.chat")
@@ -46,8 +46,8 @@ def _unheard(_: int, __: Heard) -> None:
 class Asked:
     """How a program asks: a question to put under the last heading, and who is to answer it.
 
-    ``instead``: the question takes the place of the one that stands there. ``seen``: what was
-    previewed, to be sent as it is.
+    ``words`` are empty once the question is in the chat. ``instead``: it takes the place of the one
+    that stands there. ``seen``: what was previewed, to be sent as it is.
     ``hear`` is told what comes, by the number of the answer's turn.
     """
 
@@ -62,55 +62,21 @@ BY_PERSON = Asked()
 
 
 async def answer_in(
-    server: StreetraceServer, document: Document, job: Job, task: Task, asked: Asked = BY_PERSON
-) -> Ending:
-    """Ask, and write the answer into the open document as it comes.
-
-    Raises `StreetraceError` for what the person has to know; it stands in the document too.
-    """
-    async with document.writer:
-        transcript = server.chats.read(document.text)
-        found = slot(transcript, task)
-        if isinstance(found, str):
-            raise RefusedError(found)
-        with Writer(server, document, found.start, found.end) as writer:
-            reading = Reading(server, job, found, transcript.model, task, asked)
-            return await _Stream(reading, writer, transcript.eol).run(document.uri, task)
-
-
-async def answer_for(
     server: StreetraceServer, uri: str, text: str, job: Job, task: Task, asked: Asked = BY_PERSON
 ) -> Ending:
-    """Ask, and bring the whole answer into a chat that can't be written to meanwhile.
+    """Ask, and write the answer into the chat as it comes, be it open or not.
 
-    ``text`` is the chat as it is now. Raises as `answer_in` does.
+    ``text`` is the chat as it is now, with the question. Where an editor takes no edits meanwhile
+    the whole answer waits for the person. Raises `StreetraceError` for what the person has to
+    know; it stands in the chat too.
     """
     transcript = server.chats.read(text)
     found = slot(transcript, task)
     if isinstance(found, str):
         raise RefusedError(found)
-    reading = Reading(server, job, found, transcript.model, task, asked)
-    answer = Answer(transcript.eol, found.before)
-    try:
-        await reading.read(uri)
-        answer.feed(reading.taken())
-        ending = reading.ending(answer)
-    except asyncio.CancelledError:
-        answer.feed(reading.taken())
-        if server.jobs.closing or not left_off(reading, uri, task, answer, (STOPPED,)):
-            raise
-        return _STOPPED
-    except StreetraceError as error:
-        answer.feed(reading.taken())
-        left_off(reading, uri, task, answer, (error.sentence,))
-        raise
-    delivered = await deliver(reading, uri, task, answer.whole(reading.notes), ending)
-    document = server.mirror.get_document(uri)
-    if document is None or uri not in server.chats.kept or not server.profile.apply_edit:
-        return delivered
-    # The chat was opened meanwhile, in an editor that takes edits at any time.
-    await bring_in(server, document)
-    return ending
+    async with AnswerWriter(server, uri, text, task, found) as writer:
+        reading = Reading(server, job, found, transcript.model, task, asked)
+        return await _Stream(reading, writer, transcript.eol).run(uri, task)
 
 
 class Reading:
@@ -132,15 +98,15 @@ class Reading:
         self.news = asyncio.Event()
         self._job = job
         self._target = model
-        self._asked = asked
+        self.asked = asked
         self._fresh = task == "regenerate"
         self._pieces: list[str] = []
         self._talk: Talk | None = None
 
     async def read(self, uri: str) -> None:
         """Ask and take in the answer. Raises as ``routing.ask`` does."""
-        seen = self._asked.seen
-        asked = Question(self.wanted.turns, self._target, self._asked.target, self._fresh)
+        seen = self.asked.seen
+        asked = Question(self.wanted.turns, self._target, self.asked.target, self._fresh)
         if seen is None:
             self._talk = await talk_for(self.server, uri, asked, self._job.report)
         else:
@@ -150,7 +116,7 @@ class Reading:
         try:
             async with aclosing(self._talk.stream(self._job.report)) as stream:
                 async for event in stream:
-                    self._asked.hear(self.wanted.number, event)
+                    self.asked.hear(self.wanted.number, event)
                     match event:
                         case Asking():
                             self._announce(event)
@@ -208,9 +174,9 @@ class Reading:
 
 
 class _Stream:
-    """Writes one answer into an open document while it is read."""
+    """Writes one answer into its chat while it is read."""
 
-    def __init__(self, reading: Reading, writer: Writer, eol: str) -> None:
+    def __init__(self, reading: Reading, writer: AnswerWriter, eol: str) -> None:
         self._reading = reading
         self._writer = writer
         self._answer = Answer(eol, reading.wanted.before)
@@ -231,8 +197,12 @@ class _Stream:
             await self._uncancelled(self._close(self._reading.notes))
         except asyncio.CancelledError:
             await _end(reading)
-            if not self._reading.server.jobs.closing:
+            server = self._reading.server
+            # An editor that ends answers nothing more, and a file is written all the same.
+            if not server.jobs.closing or server.mirror.get_document(uri) is None:
                 await uncancelled(self._close((STOPPED,)))
+            if self._writer.waits:
+                raise
             return _STOPPED
         except StreetraceError as error:
             await uncancelled(self._close((error.sentence,)))
@@ -241,8 +211,8 @@ class _Stream:
             await _end(reading)
         if self._writer.stopped == TYPED_INSIDE:
             return await self._given_up()
-        if self._writer.stopped:
-            # The document was closed, or the editor refuses: the answer is not lost.
+        if self._writer.stopped or self._writer.waits:
+            # The editor refuses, or takes edits only when it is asked: the answer is not lost.
             body = self._answer.whole(self._reading.notes)
             return await deliver(self._reading, uri, task, body, ending)
         return ending

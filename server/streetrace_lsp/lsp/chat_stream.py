@@ -1,4 +1,4 @@
-"""``streetrace/chat/send`` and ``regenerate``: an answer as it comes, for a program."""
+"""``streetrace/chat/send`` and its like: an answer as it comes, for a program."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from streetrace_lsp.chat.answer import Answer
 from streetrace_lsp.chat.question import worded
-from streetrace_lsp.chat.slots import NOTHING_ANSWERED, NOTHING_ASKED, Task, slot
+from streetrace_lsp.chat.slots import NOTHING_ASKED, Task, slot
 from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.lsp import chat_params
 from streetrace_lsp.lsp.chat_commands import begin, the_chat
+from streetrace_lsp.lsp.chat_keep import with_kept
 from streetrace_lsp.lsp.chat_requests import blocks_of, chat_of, plain
 from streetrace_lsp.lsp.chat_send import Asked, Heard
 from streetrace_lsp.lsp.jobs import Ending, Job
@@ -51,27 +52,32 @@ async def send(server: StreetraceServer, params: Any) -> dict[str, Any]:
     return await stream.run("send", Asked(words, given.replace, given.model, stream.hear, seen))
 
 
-async def regenerate(server: StreetraceServer, params: Any) -> dict[str, Any]:
-    """``streetrace/chat/regenerate``: another answer in place of the last one; as `send`."""
-    given = read(chat_params.read_regenerate, params)
+async def again(server: StreetraceServer, task: Task, params: Any) -> dict[str, Any]:
+    """``streetrace/chat/regenerate``, ``continue`` and ``compact``: `send` without a question."""
+    given = read(chat_params.read_again, params)
     uri, text = chat_of(server, given.chat)
-    if isinstance(slot(server.chats.read(text), "regenerate"), str):
-        raise refused(RefusedError(NOTHING_ANSWERED), None, "chat")
-    stream = _Stream(server, uri, given.token)
-    return await stream.run("regenerate", Asked(target=given.model, hear=stream.hear))
+    found = slot(server.chats.read(text), task)
+    if isinstance(found, str):
+        raise refused(RefusedError(found), None, "chat")
+    stream = _Stream(server, uri, given.token, found.before)
+    return await stream.run(task, Asked(target=given.model, hear=stream.hear))
 
 
 class _Stream:
     """Tells a program of one answer, piece by piece and as a whole."""
 
-    def __init__(self, server: StreetraceServer, uri: str, token: str | int | None) -> None:
+    def __init__(
+        self, server: StreetraceServer, uri: str, token: str | int | None, before: str = ""
+    ) -> None:
         self._server = server
         self._uri = uri
         self._token = token
         self._turn: int | None = None
         self._asked: Asking | None = None
         # Cleans what comes as it is cleaned for the document.
-        self._answer = Answer("\n")
+        self._answer = Answer("\n", before)
+        # What the turn says already is not told again.
+        self._before = before
         self._told = 0
 
     def hear(self, turn: int, event: Heard) -> None:
@@ -124,13 +130,14 @@ class _Stream:
         found = the_chat(self._server, {"uri": self._uri})
         if found is None or self._turn is None:
             return
-        transcript = self._server.chats.read(found[1])
+        transcript = self._server.chats.read(with_kept(self._server, *found))
         places = transcript.places[self._turn - 1 : self._turn]
         if not places or places[0].turn.speaker != "assistant":
             return
         text = plain(places[0].turn.text, transcript.eol)
-        if text.startswith(self._answer.text):
-            self._tell_text(text[self._told :])
+        told = plain(self._before, transcript.eol) + self._answer.text
+        if text.startswith(told):
+            self._tell_text(text[len(told) :])
         if blocks := blocks_of(transcript).get(self._turn):
             self._part("edits", blocks=blocks)
         for note in places[0].turn.notes:

@@ -24,17 +24,25 @@ _ATTEMPTS = 20
 # So much of an answer's beginning shows that it is there, although it was changed.
 _SIGN = 16
 TYPED_INSIDE = "you changed the answer while it was written, so the rest was left out"
-_CHANGED = "the chat was changed meanwhile where the answer belongs"
+CHANGED = "the chat was changed meanwhile where the answer belongs"
 
 
 class Writer:
     """Writes one answer over ``start`` to ``end`` of a document. Use it as a context manager.
 
-    ``old`` is what stood there. ``stopped`` says, as a clause, why nothing more is written; it is
-    empty while all is well.
+    ``old`` is what stood there, or ``written`` what stands there of the answer already.
+    ``stopped`` says, as a clause, why nothing more is written; it is empty while all is well.
     """
 
-    def __init__(self, server: StreetraceServer, document: Document, start: int, end: int) -> None:
+    def __init__(
+        self,
+        server: StreetraceServer,
+        document: Document,
+        start: int,
+        end: int,
+        *,
+        written: str | None = None,
+    ) -> None:
         self._server = server
         self._document = document
         self.old = document.text[start:end]
@@ -42,7 +50,7 @@ class Writer:
         # What is typed right before the answer stays before it, and what is typed behind it behind.
         self._start = self._stack.enter_context(document.anchor(start, stays=False))
         self._end = self._stack.enter_context(document.anchor(end, stays=True))
-        self._written: str | None = None
+        self.written = written
         self.stopped = ""
 
     def __enter__(self) -> Writer:
@@ -54,7 +62,12 @@ class Writer:
     @property
     def begun(self) -> bool:
         """Whether anything was written."""
-        return self._written is not None
+        return self.written is not None
+
+    @property
+    def above(self) -> str:
+        """What stands in the document above the answer."""
+        return self._document.text[: self._start.offset]
 
     @property
     def behind(self) -> str:
@@ -74,14 +87,14 @@ class Writer:
             if self.closed:
                 self.stopped = "the chat was closed"
                 return
-            known = self.old if self._written is None else self._written
+            known = self.old if self.written is None else self.written
             if not self._found(known):
-                self.stopped = TYPED_INSIDE if self.begun else _CHANGED
+                self.stopped = TYPED_INSIDE if self.begun else CHANGED
                 return
             start = self._start.offset
             end = start + len(known)
             self._follow_ours(True)
-            result = await self._applied(Change(start if self._written is None else end, end, text))
+            result = await self._applied(Change(start if self.written is None else end, end, text))
             self._follow_ours(False)
             # Somebody types fast, or eglot put it elsewhere: nobody but us writes at this place.
             if self._is_there(text, result) or not isinstance(result, NotApplied):
@@ -92,7 +105,7 @@ class Writer:
 
     def _follow_ours(self, ours: bool) -> None:
         """Let the places frame our own text while it arrives, and keep out what is typed else."""
-        self._start.stays = ours and self._written is None
+        self._start.stays = ours and self.written is None
         self._end.stays = not ours
 
     def _found(self, known: str) -> bool:
@@ -110,7 +123,7 @@ class Writer:
 
     def _is_there(self, text: str, result: Landed | NotApplied | Unconfirmed) -> bool:
         """See in the document itself what came of an edit: typing beside it may hide it."""
-        document, before = self._document.text, self._written or ""
+        document, before = self._document.text, self.written or ""
         whole = before + text
         if isinstance(result, Landed) and len(result.inverse) == 1 and result.after == document:
             self._start.offset = result.inverse[0].start - len(before)
@@ -118,20 +131,20 @@ class Writer:
         if not document.startswith(whole, start) and document.count(whole) == 1:
             start = document.find(whole)
         if document.startswith(whole, start):
-            self._written = whole
+            self.written = whole
             self._start.offset = start
             self._end.offset = start + len(whole)
             return True
         if isinstance(result, NotApplied) and result.again:
             return False
-        known = self.old if self._written is None else before
+        known = self.old if self.written is None else before
         if known and document.startswith(known, start) and not isinstance(result, Landed):
             unseen = "the editor says that it is written, and does not show it"
             self.stopped = result.why if isinstance(result, NotApplied) else unseen
         elif self.begun or document.startswith(text[:_SIGN], start):
             self.stopped = TYPED_INSIDE
         else:
-            self.stopped = result.why if isinstance(result, NotApplied) else _CHANGED
+            self.stopped = result.why if isinstance(result, NotApplied) else CHANGED
         return False
 
     async def write_behind(self, text: str) -> None:

@@ -9,11 +9,8 @@ from lsprotocol import types
 
 from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.lsp.answers import proposal_text, show_text
-from streetrace_lsp.lsp.apply import NotApplied
-from streetrace_lsp.lsp.apply_parts import Held, apply_parts
-from streetrace_lsp.lsp.finish_edit import UNCONFIRMED, follow
 from streetrace_lsp.lsp.jobs import Ending, Failed, Job
-from streetrace_lsp.lsp.run_action import Wanted, perform, uncancelled
+from streetrace_lsp.lsp.run_action import Wanted, perform
 from streetrace_lsp.lsp.settings import PROJECT_FILE
 from streetrace_lsp.lsp.trust import ask_again, refusal
 from streetrace_lsp.requests.display import escape_controls
@@ -136,39 +133,6 @@ def cancel(server: StreetraceServer, given: Any = None) -> Answer:
     return {"cancelled": stopped}
 
 
-def apply_proposal(server: StreetraceServer, given: Any = None) -> Answer:
-    """``streetrace.apply {proposal?}``: bring a kept result into its document."""
-    wanted = given.get("proposal") if isinstance(given, dict) else None
-    proposal = (
-        server.proposals.get(wanted) if isinstance(wanted, str) else server.proposals.newest()
-    )
-    if proposal is None:
-        return server.say("There is no result to apply.")
-    document = next(
-        (found for part in proposal.parts if (found := server.mirror.get_document(part.uri))), None
-    )
-    if document is None:
-        return server.say(f"Open {proposal.paths}, then apply the result again.")
-    paths = proposal.paths
-
-    async def work(job: Job) -> Ending:
-        async with document.writer:
-            result = await uncancelled(
-                apply_parts(server, proposal.parts, Held(document), proposal.title)
-            )
-        if isinstance(result, NotApplied):
-            message = f"Not applied to {paths}: {result.why}."
-            return Ending("refused", message, proposal.id, loud=True)
-        if result.unconfirmed:
-            follow(server, result, proposal.id)
-            message = f"{proposal.title}: {UNCONFIRMED.format(path=paths)}"
-            return Ending("proposed", message, proposal.id, loud=True)
-        server.proposals.drop(proposal.id)
-        return Ending("applied", f"{proposal.title}: applied to {paths}, not saved yet.")
-
-    return {"job": server.jobs.start("apply", "Apply result", document.uri, work).id}
-
-
 async def show(server: StreetraceServer, given: Any = None) -> Answer:
     """``streetrace.show {id?}``: open a kept result as a diff, or a reply that was no edit."""
     wanted = given.get("id") if isinstance(given, dict) else None
@@ -232,12 +196,4 @@ def position_of(value: Any) -> types.Position | None:
         return None
 
 
-__all__ = [
-    "apply_proposal",
-    "cancel",
-    "named_or_open",
-    "position_of",
-    "run_action",
-    "show",
-    "trust",
-]
+__all__ = ["cancel", "named_or_open", "position_of", "run_action", "show", "trust"]

@@ -111,12 +111,28 @@ async def _previewed(server: StreetraceServer, held: Held, job: Job, edit: Edit)
     result = await preview_parts(server, edit.parts, held, job.title)
     if isinstance(result, Accepted) and result.count:
         server.proposals.drop(kept.id)
-        changes = "the change" if result.total == 1 else f"{result.count} of {result.total} changes"
-        said = f"{job.title}: you accepted {changes} in {edit.paths}, not saved yet"
-        return Ending("applied", f"{said} ({account(edit.outcome.reply)}).", facts=about)
+        return _accepted(server, job, edit, result)
     why = result.why if isinstance(result, NotApplied) else "you accepted none of its changes"
     message = f"{job.title}: not applied to {edit.paths}: {why}. The result is kept. {AGREE}"
     return Ending("proposed", message, kept.id, loud=True, facts=about)
+
+
+def _accepted(server: StreetraceServer, job: Job, edit: Edit, result: Accepted) -> Ending:
+    """The person chose; the documents in which nothing was accepted can still be applied."""
+    left = tuple(part for part, _ in result.left)
+    paths = ", ".join(part.path for part in edit.parts if part not in left)
+    changes = "the change" if result.total == 1 else f"{result.count} of {result.total} changes"
+    said = f"{job.title}: you accepted {changes} in {paths}, not saved yet"
+    said = f"{said} ({account(edit.outcome.reply)})."
+    about = facts(edit.outcome.reply)
+    if not left:
+        return Ending("applied", said, facts=about)
+    rest = server.proposals.keep(job.title, left)
+    reasons = [
+        why if why.startswith(part.path) else f"{part.path}: {why}" for part, why in result.left
+    ]
+    said = f"{said} Not applied, and kept: {'; '.join(reasons)}. {AGREE}"
+    return Ending("applied", said, rest.id, loud=True, facts=about)
 
 
 def follow(server: StreetraceServer, done: Done, proposal: str) -> None:

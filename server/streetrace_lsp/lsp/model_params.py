@@ -14,10 +14,12 @@ from streetrace_lsp.lsp.params import (
     fields,
     flag_of,
     id_of,
+    list_of,
     object_of,
     optional,
     text_of,
     version_of,
+    words_of,
 )
 
 _ROLES: Final = ("system", "user", "assistant", "tool")
@@ -91,7 +93,7 @@ def read_list(params: Any) -> ListParams:
 def _messages(value: Any) -> list[dict[str, Any]]:
     if not isinstance(value, list) or not value:
         raise ParamsError("messages: takes a list with at least one message.")
-    return [_message(one, f"messages[{number}]") for number, one in enumerate(value)]
+    return list_of(value, "messages", _message)
 
 
 def _message(value: Any, where: str) -> dict[str, Any]:
@@ -107,7 +109,7 @@ def _message(value: Any, where: str) -> dict[str, Any]:
         raise ParamsError(f"{where}.content: is missing.")
     told = {"role": role, "content": None if content is None else _content(content, where)}
     if calls:
-        told["tool_calls"] = _calls(calls, f"{where}.toolCalls")
+        told["tool_calls"] = list_of(calls, f"{where}.toolCalls", _call)
     if role == "tool":
         told["tool_call_id"] = text_of(given.get("toolCallId"), f"{where}.toolCallId")
     elif "toolCallId" in given:
@@ -120,7 +122,7 @@ def _content(value: Any, where: str) -> str | list[dict[str, str]]:
         return value
     if not isinstance(value, list):
         raise ParamsError(f"{where}.content: takes a text, or a list of parts.")
-    parts = [_part(part, f"{where}.content[{number}]") for number, part in enumerate(value)]
+    parts = list_of(value, f"{where}.content", _part)
     return parts[0]["text"] if len(parts) == 1 else parts
 
 
@@ -130,15 +132,7 @@ def _part(value: Any, where: str) -> dict[str, str]:
         said = f"a part of type “{kind}”" if isinstance(kind, str) else "a part without a type"
         raise ParamsError(f"{where}: {said} is not taken, only text.")
     given = object_of(value, where, {"type", "text"})
-    if not isinstance(given.get("text"), str):
-        raise ParamsError(f"{where}.text: takes a text.")
-    return {"type": "text", "text": given["text"]}
-
-
-def _calls(value: Any, where: str) -> list[dict[str, Any]]:
-    if not isinstance(value, list):
-        raise ParamsError(f"{where}: takes a list.")
-    return [_call(one, f"{where}[{number}]") for number, one in enumerate(value)]
+    return {"type": "text", "text": words_of(given.get("text"), f"{where}.text")}
 
 
 def _call(value: Any, where: str) -> dict[str, Any]:
@@ -157,9 +151,7 @@ def _call(value: Any, where: str) -> dict[str, Any]:
 def _tools(value: Any) -> list[dict[str, Any]]:
     if value is None:
         return []
-    if not isinstance(value, list):
-        raise ParamsError("tools: takes a list.")
-    found = [_tool(one, f"tools[{number}]") for number, one in enumerate(value)]
+    found = list_of(value, "tools", _tool)
     names = [tool["name"] for tool in found]
     for name in names:
         if names.count(name) > 1:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields as fields_of
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
+
+_Read = TypeVar("_Read")
 
 VERSION: Final = 1
 
@@ -61,6 +63,27 @@ def text_of(value: Any, where: str) -> str:
     if not isinstance(value, str) or not value:
         raise ParamsError(f"{where}: takes a text that is not empty.")
     return value
+
+
+def words_of(value: Any, where: str) -> str:
+    """A text, perhaps an empty one."""
+    if not isinstance(value, str):
+        raise ParamsError(f"{where}: takes a text.")
+    return value
+
+
+def number_of(value: Any, where: str, least: int = 1) -> int:
+    """A whole number from ``least`` on."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise ParamsError(f"{where}: takes a whole number from {least}.")
+    return value
+
+
+def list_of(value: Any, where: str, read: Callable[[Any, str], _Read]) -> list[_Read]:
+    """A list whose entries are read by ``read``, each with its place."""
+    if not isinstance(value, list):
+        raise ParamsError(f"{where}: takes a list.")
+    return [read(one, f"{where}[{number}]") for number, one in enumerate(value)]
 
 
 def id_of(value: Any, where: str) -> str | int:

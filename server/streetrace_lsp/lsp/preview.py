@@ -8,7 +8,6 @@ too the text alone says what was accepted.
 from __future__ import annotations
 
 import asyncio
-import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,9 +24,6 @@ if TYPE_CHECKING:
     from streetrace_lsp.lsp.reviews import Naming
     from streetrace_lsp.lsp.server import StreetraceServer
     from streetrace_lsp.review.proposals import Part
-
-log = logging.getLogger("streetrace_lsp.preview")
-
 # How long a person may look at a preview, and how long a text may take after it, in seconds.
 _LOOKING = 1800.0
 _SHOWN = 1.0
@@ -35,10 +31,14 @@ _SHOWN = 1.0
 
 @dataclass(frozen=True)
 class Accepted:
-    """So many of an edit's changes the person accepted."""
+    """So many of an edit's changes the person accepted.
+
+    ``left`` are the documents of which nothing was, each with a clause that says why.
+    """
 
     count: int
     total: int
+    left: tuple[tuple[Part, str], ...] = ()
 
 
 def can_preview(server: StreetraceServer, parts: tuple[Part, ...]) -> bool:
@@ -50,36 +50,48 @@ def can_preview(server: StreetraceServer, parts: tuple[Part, ...]) -> bool:
 async def preview_parts(
     server: StreetraceServer, parts: tuple[Part, ...], held: Held, title: str
 ) -> Accepted | NotApplied:
-    """Have the editor show each document's changes; what is accepted is in, and under review."""
+    """Have the editor show each document's changes; what is accepted is in, and under review.
+
+    `NotApplied` where nothing was accepted and not by the person's choice.
+    """
     naming = server.reviews.named(title)
     count = total = 0
+    left: list[tuple[Part, str]] = []
     for part in parts:
-        document = await opened(server, part.uri)
-        if document is None:
-            return NotApplied(f"{part.path} is not open; open it first")
-        if document is held.document:
-            changes = held.changes(part)
-        elif document.writer.locked():
-            return NotApplied(f"another action is at work on {part.path}")
-        else:
-            changes = part.onto(document.text)
-        if changes is None:
-            return NotApplied(f"{part.path} has changed in the same place meanwhile")
-        if reason := refuse_document(server, document.uri):
-            return NotApplied(reason)
-        if document is held.document:
-            result = await _preview(server, document, changes, naming)
-        else:
-            async with document.writer:
-                result = await _preview(server, document, changes, naming)
+        result = await _preview_part(server, part, held, naming)
         if isinstance(result, NotApplied):
             if not count:
                 return result
             # What the person accepted before stays.
-            log.info("a later document of a preview was not applied: %s", result.why)
-            result = Accepted(0, len(changes))
+            left.append((part, result.why))
+            total += len(part.changes)
+            continue
+        if not result.count:
+            left.append((part, "you accepted none of its changes"))
         count, total = count + result.count, total + result.total
-    return Accepted(count, total)
+    return Accepted(count, total, tuple(left))
+
+
+async def _preview_part(
+    server: StreetraceServer, part: Part, held: Held, naming: Naming
+) -> Accepted | NotApplied:
+    document = await opened(server, part.uri)
+    if document is None:
+        return NotApplied(f"{part.path} is not open; open it first")
+    if document is held.document:
+        changes = held.changes(part)
+    elif document.writer.locked():
+        return NotApplied(f"another action is at work on {part.path}")
+    else:
+        changes = part.onto(document.text)
+    if changes is None:
+        return NotApplied(f"{part.path} has changed in the same place meanwhile")
+    if reason := refuse_document(server, document.uri):
+        return NotApplied(reason)
+    if document is held.document:
+        return await _preview(server, document, changes, naming)
+    async with document.writer:
+        return await _preview(server, document, changes, naming)
 
 
 async def _preview(

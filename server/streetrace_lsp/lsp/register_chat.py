@@ -75,21 +75,21 @@ def register_chat(server: StreetraceServer) -> None:
 
     @server.command("streetrace.chat.apply")
     async def apply(*given: Any) -> Any:
-        from streetrace_lsp.lsp import chat_code
+        from streetrace_lsp.lsp import chat_code_commands
 
-        return await chat_code.apply_code(server, *given[:1])
+        return await chat_code_commands.apply_code(server, *given[:1])
 
     @server.command("streetrace.chat.insert")
     def insert(*given: Any) -> Any:
-        from streetrace_lsp.lsp import chat_code
+        from streetrace_lsp.lsp import chat_code_commands
 
-        return chat_code.insert_code(server, *given[:1])
+        return chat_code_commands.insert_code(server, *given[:1])
 
     @server.command("streetrace.chat.create")
     def create(*given: Any) -> Any:
-        from streetrace_lsp.lsp import chat_code
+        from streetrace_lsp.lsp import chat_code_commands
 
-        return chat_code.create_file(server, *given[:1])
+        return chat_code_commands.create_file(server, *given[:1])
 
     @server.feature(types.TEXT_DOCUMENT_FOLDING_RANGE)
     def folding(params: types.FoldingRangeParams) -> list[types.FoldingRange] | None:

@@ -12,8 +12,13 @@ READ = "streetrace/chat/read"
 LIST = "streetrace/chat/list"
 SEND = "streetrace/chat/send"
 REGENERATE = "streetrace/chat/regenerate"
+CONTINUE = "streetrace/chat/continue"
+COMPACT = "streetrace/chat/compact"
+MODEL = "streetrace/chat/model"
 FORK = "streetrace/chat/fork"
 APPLY = "streetrace/chat/apply"
+INSERT = "streetrace/chat/insert"
+CREATE_FILE = "streetrace/chat/createFile"
 PART = "streetrace/chat/part"
 
 
@@ -48,7 +53,25 @@ def register_chat_requests(server: StreetraceServer) -> None:
     async def regenerate(params: Any) -> dict[str, Any]:
         from streetrace_lsp.lsp import chat_stream
 
-        return await chat_stream.regenerate(server, params)
+        return await chat_stream.again(server, "regenerate", params)
+
+    @server.feature(CONTINUE)
+    async def go_on(params: Any) -> dict[str, Any]:
+        from streetrace_lsp.lsp import chat_stream
+
+        return await chat_stream.again(server, "continue", params)
+
+    @server.feature(COMPACT)
+    async def compact(params: Any) -> dict[str, Any]:
+        from streetrace_lsp.lsp import chat_stream
+
+        return await chat_stream.again(server, "compact", params)
+
+    @server.feature(MODEL)
+    async def model(params: Any) -> dict[str, Any]:
+        from streetrace_lsp.lsp import chat_requests
+
+        return await chat_requests.model(server, params)
 
     @server.feature(FORK)
     def fork(params: Any) -> dict[str, Any]:
@@ -58,6 +81,18 @@ def register_chat_requests(server: StreetraceServer) -> None:
 
     @server.feature(APPLY)
     async def apply(params: Any) -> dict[str, Any]:
-        from streetrace_lsp.lsp import chat_requests
+        from streetrace_lsp.lsp import chat_code_requests
 
-        return await chat_requests.apply(server, params)
+        return await chat_code_requests.apply(server, params)
+
+    @server.feature(INSERT)
+    async def insert(params: Any) -> dict[str, Any]:
+        from streetrace_lsp.lsp import chat_code_requests
+
+        return await chat_code_requests.insert(server, params)
+
+    @server.feature(CREATE_FILE)
+    async def create_file(params: Any) -> dict[str, Any]:
+        from streetrace_lsp.lsp import chat_code_requests
+
+        return await chat_code_requests.create_file(server, params)

@@ -27,9 +27,15 @@ def register_commands(server: StreetraceServer) -> None:
 
     @server.command("streetrace.apply")
     def apply(*given: Any) -> Any:
-        from streetrace_lsp.lsp import commands
+        from streetrace_lsp.lsp import apply_command
 
-        return commands.apply_proposal(server, *given[:1])
+        return apply_command.apply_proposal(server, *given[:1])
+
+    @server.command("streetrace.discard")
+    def discard(*given: Any) -> Any:
+        from streetrace_lsp.lsp import apply_command
+
+        return apply_command.discard_proposal(server, *given[:1])
 
     @server.command("streetrace.show")
     async def show(*given: Any) -> Any:

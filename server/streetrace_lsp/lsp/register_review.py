@@ -35,9 +35,9 @@ def register_review(server: StreetraceServer) -> None:
 
     @server.command("streetrace.review.undo")
     def undo(*given: Any) -> Any:
-        from streetrace_lsp.lsp import review_commands
+        from streetrace_lsp.lsp import review_undo
 
-        return review_commands.undo(server, *given[:1])
+        return review_undo.undo(server, *given[:1])
 
     @server.command("streetrace.review.next")
     async def following(*given: Any) -> Any:

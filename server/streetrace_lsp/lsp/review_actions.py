@@ -19,6 +19,8 @@ Offer = tuple[str, str, dict[str, Any]]
 KEEP, UNDO = "streetrace.review.keep", "streetrace.review.undo"
 NEXT, PREVIOUS = "streetrace.review.next", "streetrace.review.previous"
 SHOW = "streetrace.review.show"
+# A menu has no room for more; all of them are undone with “all files”.
+_MOST_DELETED = 3
 
 
 def offers(
@@ -28,12 +30,14 @@ def offers(
 
     On a changed hunk always; elsewhere in the document only when the person asks.
     """
+    automatic = params.context.trigger_kind == types.CodeActionTriggerKind.Automatic
+    if not automatic:
+        yield from _deleted(server)
     reviewed = server.reviews.on(document.uri)
     if reviewed is None or not reviewed.open:
         return
     server.reviews.seen_at(document, params.range)
     here = [hunk for hunk in reviewed.open if touches(document, hunk, params.range)]
-    automatic = params.context.trigger_kind == types.CodeActionTriggerKind.Automatic
     if not here and automatic:
         return
     uri = document.uri
@@ -54,6 +58,20 @@ def offers(
     if others:
         yield "Keep all changes in all files", KEEP, {"all": True}
         yield "Undo all changes in all files", UNDO, {"all": True}
+
+
+def bring_back(reviewed: Reviewed) -> str:
+    """What the action is called that undoes the deletion of a file."""
+    return f"Bring back {reviewed.path}"
+
+
+def _deleted(server: StreetraceServer) -> Iterator[Offer]:
+    """Files that an edit deleted have no document: they are offered in every other one."""
+    found = [one for one in server.reviews.all() if one.deleted]
+    for one in found[-_MOST_DELETED:]:
+        everything = {"uri": one.uri, "all": True}
+        yield bring_back(one), UNDO, everything
+        yield f"Leave {one.path} deleted", KEEP, everything
 
 
 def lenses(server: StreetraceServer, document: Document) -> list[types.CodeLens] | None:

@@ -43,7 +43,7 @@ def texts(server: StreetraceServer, params: Any) -> Answer:
         raise RefusedError.of_params("uri: nothing in it is under review.")
     text = server.reviews.text_of(given.uri)
     before = apply(text, found.undoing(found.all_ids(), text).changes)
-    return {"version": VERSION, "before": before, "after": text}
+    return {"version": VERSION, "before": before, "after": None if found.deleted else text}
 
 
 def _document(server: StreetraceServer, reviewed: Reviewed) -> Answer:

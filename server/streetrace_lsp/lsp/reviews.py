@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import secrets
 from collections.abc import Collection
@@ -11,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from streetrace_lsp.edits.changes import Change, apply
+from streetrace_lsp.lsp.review_saving import Saving
 from streetrace_lsp.lsp.settings import local_path
 from streetrace_lsp.requests.display import escape_controls
 from streetrace_lsp.review.follow import follow
 from streetrace_lsp.review.hunk import Hunk
 from streetrace_lsp.review.journal import Journal
 from streetrace_lsp.review.layer import Layer, layer_of
-from streetrace_lsp.review.record import from_record, reconciled, to_record
+from streetrace_lsp.review.record import from_record, reconciled
 from streetrace_lsp.review.reviewed import Reviewed, Undo
 
 if TYPE_CHECKING:
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from streetrace_lsp.lsp.server import StreetraceServer
 
 log = logging.getLogger("streetrace_lsp.review")
-
-# How long typing rests before the journal is written, in seconds.
-_RESTED = 1.0
 
 
 @dataclass(frozen=True)
@@ -62,10 +59,7 @@ class Reviews:
         # By URI; the one that changed last is at the end.
         self._of: dict[str, _Followed] = {}
         self._journal = Journal(server.state_dir / "reviews")
-        # What is not in the journal yet, in its order.
-        self._unsaved: dict[str, None] = {}
-        self._saving: asyncio.Task[None] | None = None
-        self._resting: asyncio.TimerHandle | None = None
+        self._saving = Saving(server, self._journal, self._current)
         # What an edit of ours is undoing right now, by document.
         self._undoing: dict[str, Undo] = {}
         # Where the person was last: a document's URI and an offset in it.
@@ -88,11 +82,34 @@ class Reviews:
         before = apply(landed.after, landed.inverse)
         self._add(document, self._layer(naming, before, landed.after))
 
-    def made(self, naming: Naming, document: Document) -> None:
-        """Review a file that an edit made."""
-        if self._server.settings.of(document.uri).settings.review != "direct":
-            layer = self._layer(naming, "", document.text)
-            self._add(document, replace(layer, made=True))
+    def made(self, naming: Naming, uri: str, text: str) -> None:
+        """Review a file that an edit made; an editor may not have it open, or not yet."""
+        if self._server.settings.of(uri).settings.review == "direct":
+            return
+        document = self._server.mirror.get_document(uri)
+        text = document.text if document is not None else text
+        layer = replace(self._layer(naming, "", text), made=True)
+        self._add_to(uri, document, text, layer)
+
+    def deleted(self, naming: Naming, uri: str, text: str) -> None:
+        """Review that an edit deleted a file with this text."""
+        if self._server.settings.of(uri).settings.review == "direct" or not text:
+            return
+        layer = replace(self._layer(naming, text, ""), deleted=True)
+        found = self._of.get(_key(uri))
+        if found is not None:
+            found.reviewed = found.reviewed.after(text, Change(0, len(text), ""))
+            if found.document is not None:
+                found.document.followers.clear()
+                found.document = None
+        self._add_to(uri, None, "", layer)
+
+    def brought_back(self, uri: str, undo: Undo) -> None:
+        """A file that was deleted is there again; an editor may not have it open, or not yet."""
+        found = self._of[_key(uri)]
+        if found.document is None:
+            found.reviewed, found.last_text = undo.reviewed.back(), undo.text
+        self._decided(_key(uri))
 
     def forget(self, uri: str) -> None:
         """The document is gone."""
@@ -119,12 +136,18 @@ class Reviews:
         return layer_of(naming.id, naming.title, before, after, number)
 
     def _add(self, document: Document, layer: Layer) -> None:
-        key = _key(document.uri)
+        self._add_to(document.uri, document, document.text, layer)
+
+    def _add_to(self, uri: str, document: Document | None, text: str, layer: Layer) -> None:
+        key = _key(uri)
         found = self._of.get(key)
         if found is None:
-            path = self._server.settings.relative(document.uri)
-            found = self._of[key] = _Followed(Reviewed(document.uri, path))
-        self._attach(found, document)
+            path = self._server.settings.relative(uri)
+            found = self._of[key] = _Followed(Reviewed(uri, path))
+        if document is not None:
+            self._attach(found, document)
+        else:
+            found.last_text = text
         found.reviewed = found.reviewed.with_layer(layer)
         self._decided(key)
 
@@ -152,7 +175,7 @@ class Reviews:
         path = self._server.settings.relative(document.uri)
         found.reviewed = reconciled(
             replace(was, uri=document.uri, path=path), found.text, document.text
-        )
+        ).back()
         self._attach(found, document)
         lost = len(was.open) - len(found.reviewed.open)
         if lost:
@@ -187,10 +210,7 @@ class Reviews:
         if len(waiting) != len(found.reviewed.open):
             self._decided(key)
         elif waiting:
-            self._unsaved[key] = None
-            if self._resting is not None:
-                self._resting.cancel()
-            self._resting = asyncio.get_running_loop().call_later(_RESTED, self._save)
+            self._saving.once_rested(key)
 
     # --- what waits --------------------------------------------------------------------
 
@@ -232,45 +252,21 @@ class Reviews:
 
     async def close(self) -> None:
         """Write what is not in the journal yet."""
-        if self._resting is not None:
-            self._resting.cancel()
-        if self._unsaved:
-            self._save()
-        await self.saved()
+        await self._saving.close()
 
     async def saved(self) -> None:
         """Wait until what was decided is in the journal, as far as it can be written."""
-        if self._saving is not None:
-            await asyncio.shield(self._saving)
+        await self._saving.done()
 
     def _decided(self, key: str) -> None:
         """Something became of a change: the client asks again what is shown, and it is noted."""
-        self._unsaved[key] = None
-        self._save()
+        self._saving.now(key)
         self._server.review_changed()
         if self._server.profile.refreshes_lenses:
             self._server.spawn(self._server.workspace_code_lens_refresh_async(None))
 
-    def _save(self) -> None:
-        if self._saving is None or self._saving.done():
-            self._saving = asyncio.ensure_future(self._save_all())
-            self._server.keep(self._saving)
-
-    async def _save_all(self) -> None:
-        while self._unsaved:
-            key = next(iter(self._unsaved))
-            del self._unsaved[key]
-            found = self._of[key]
-            await asyncio.to_thread(self._write, key, found.reviewed, found.text)
-
-    def _write(self, key: str, reviewed: Reviewed, text: str) -> None:
-        try:
-            if not reviewed.open:
-                self._journal.drop(key)
-            elif not self._journal.write(key, to_record(reviewed, text)):
-                log.warning("a review is too large to survive a restart")
-        except OSError as error:
-            log.warning("a review will not survive a restart: %s", error.strerror)
+    def _current(self, key: str) -> tuple[Reviewed, str]:
+        return self._of[key].reviewed, self._of[key].text
 
     def _recall(self) -> None:
         """What waited in the workspace's documents when the last server ended."""

@@ -129,9 +129,14 @@ class StreetraceServer(LanguageServer):
     @cached_property
     def proposals(self) -> Proposals:
         """Edits that wait for the person."""
+        from streetrace_lsp.lsp.settings import local_path
+        from streetrace_lsp.review.journal import Journal
         from streetrace_lsp.review.proposals import Proposals
 
-        return Proposals(self.review_changed)
+        def here(uri: str) -> bool:
+            return self.settings.root_of(local_path(uri)) is not None
+
+        return Proposals(Journal(self.state_dir / "proposals"), here, self.review_changed)
 
     @cached_property
     def reviews(self) -> Reviews:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Final
@@ -120,15 +120,19 @@ class Redaction:
         return re.compile(re.escape(self.marker), re.IGNORECASE)
 
 
-def redact(texts: Mapping[str, str]) -> Redaction:
+def redact(texts: Mapping[str, str], told_before: Sequence[str] = ()) -> Redaction:
     """Take the secrets out of texts that go out together; a name may be that of a file.
 
-    What is a secret in one of them is one in all. The same texts give the same result.
+    What is a secret in one of them is one in all, and so is what gave itself away in a text of
+    ``told_before``, which does not go out. The same texts give the same result.
     """
     found = {name: find_secrets(text, name) for name, text in texts.items()}
-    if not any(found.values()):
-        return Redaction({name: Cleaned(text) for name, text in texts.items()})
     values = {
+        text[one.start : one.end]: one.kind for text in told_before for one in find_secrets(text)
+    }
+    if not values and not any(found.values()):
+        return Redaction({name: Cleaned(text) for name, text in texts.items()})
+    values |= {
         texts[name][one.start : one.end]: one.kind for name, ones in found.items() for one in ones
     }
     telling = {value: kind for value, kind in values.items() if len(value) >= _TELLING}

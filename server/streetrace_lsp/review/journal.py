@@ -1,7 +1,7 @@
-"""The reviews on disk, so that they survive a restart of server and editor.
+"""What waits for a person, on the disk: it survives a restart of server and editor.
 
-One file for each document, in the user's state folder. It holds source code, so only its
-owner can read it.
+One file for each document under review or each result that is not applied, in the user's state
+folder. It holds source code, so only its owner can read it.
 """
 
 from __future__ import annotations
@@ -15,38 +15,42 @@ from typing import Any
 
 from streetrace_lsp.config.lockfile import write_private
 
-# Documents that are remembered, the newest; for how long, in seconds; and how large one may be.
-_DOCUMENTS = 200
+# Records that are kept, the newest; for how long, in seconds; and how large one may be.
+_RECORDS = 200
 _AGE = 30 * 24 * 3600
 _BYTES = 4 * 1024 * 1024
 
 
 class Journal:
-    """The records of a folder, by the URI of their document."""
+    """The records of a folder, by the URI of their document or another name."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def write(self, uri: str, record: dict[str, Any]) -> bool:
-        """Replace a document's record, whole or not at all; False where it is too large to keep.
+    def write(self, name: str, record: dict[str, Any]) -> bool:
+        """Replace a record, whole or not at all; False where it is too large to keep.
 
         Raises OSError.
         """
         data = json.dumps(record).encode("ascii")
         if len(data) > _BYTES:
-            self.drop(uri)
+            self.drop(name)
             return False
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_private(self._path(uri), data)
+        write_private(self._path(name), data)
         return True
 
-    def read(self, uri: str) -> Any:
-        """A document's record, or None where there is none that can be read."""
-        return _read(self._path(uri))
+    def has(self, name: str) -> bool:
+        """Whether there is a record."""
+        return self._path(name).exists()
 
-    def drop(self, uri: str) -> None:
-        """Forget a document. Raises OSError."""
-        self._path(uri).unlink(missing_ok=True)
+    def read(self, name: str) -> Any:
+        """A record, or None where there is none that can be read."""
+        return _read(self._path(name))
+
+    def drop(self, name: str) -> None:
+        """Delete a record. Raises OSError."""
+        self._path(name).unlink(missing_ok=True)
 
     def records(self) -> Iterator[Any]:
         """Every record, the oldest first; what is too old, or too many, is deleted."""
@@ -57,13 +61,13 @@ class Journal:
         found.sort()
         limit = time.time() - _AGE
         for place, (written, path) in enumerate(found):
-            if written < limit or place < len(found) - _DOCUMENTS:
+            if written < limit or place < len(found) - _RECORDS:
                 path.unlink(missing_ok=True)
             elif (record := _read(path)) is not None:
                 yield record
 
-    def _path(self, uri: str) -> Path:
-        return self._folder / f"{hashlib.sha256(uri.encode()).hexdigest()[:32]}.json"
+    def _path(self, name: str) -> Path:
+        return self._folder / f"{hashlib.sha256(name.encode()).hexdigest()[:32]}.json"
 
 
 def _read(path: Path) -> Any:

@@ -19,7 +19,8 @@ class Layer:
 
     ``review`` names the edit: its layers in other documents have the same. ``past`` has the
     hash of each former text and the hunks as they stood in it, newest last: a person who returns
-    to a text, as undo and redo do, has its hunks again. ``made``: the edit made the file.
+    to a text, as undo and redo do, has its hunks again. ``made``: the edit made the file, and
+    ``deleted``: it deleted it, so that there is no document that the hunk stands in.
     """
 
     review: str
@@ -27,6 +28,7 @@ class Layer:
     hunks: tuple[Hunk, ...]
     past: tuple[tuple[int, tuple[Hunk, ...]], ...] = ()
     made: bool = False
+    deleted: bool = False
 
     @property
     def open(self) -> tuple[Hunk, ...]:

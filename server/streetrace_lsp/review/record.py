@@ -29,6 +29,7 @@ def to_record(reviewed: Reviewed, text: str) -> dict[str, Any]:
                 "review": layer.review,
                 "title": layer.title,
                 "made": layer.made,
+                "deleted": layer.deleted,
                 "hunks": [_hunk_record(hunk) for hunk in layer.hunks],
             }
             for layer in reviewed.layers
@@ -49,6 +50,7 @@ def from_record(record: Any) -> tuple[Reviewed, str] | None:
                 str(one["title"]),
                 _hunks(one["hunks"], text),
                 made=one["made"] is True,
+                deleted=one.get("deleted") is True,
             )
             for one in record["layers"]
         )

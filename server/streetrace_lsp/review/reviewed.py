@@ -77,6 +77,15 @@ class Reviewed:
         """The hunk of this id, whatever became of it."""
         return next((h for layer in self.layers for h in layer.hunks if h.id == hunk_id), None)
 
+    @property
+    def deleted(self) -> bool:
+        """Whether an edit deleted the file, and a person may still want it back."""
+        return any(layer.deleted and layer.open for layer in self.layers)
+
+    def back(self) -> Reviewed:
+        """The file is there again, whoever made it: that it was deleted is over."""
+        return replace(self, layers=tuple(one for one in self.layers if not one.deleted))
+
     def unmade_by(self, undo: Undo) -> bool:
         """Whether nothing is left of a file that an edit made, so that it goes as a whole."""
         return not undo.text and any(layer.made and layer.open for layer in self.layers)

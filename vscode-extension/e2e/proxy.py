@@ -12,8 +12,9 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path += [str(HERE), str(HERE.parents[1] / "tests")]
 
-from backends.proxy import running_proxy  # noqa: E402
 from record import FILE, fixed  # noqa: E402
+
+from backends.proxy import running_proxy  # noqa: E402
 
 # Nobody listens there: every model that is asked has its answer.
 NOWHERE = "http://127.0.0.1:9/v1"

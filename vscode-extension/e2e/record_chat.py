@@ -18,7 +18,9 @@ from streetrace_lsp.requests.staged import staged
 
 FILE = "receipt.py"
 QUESTION = f"@file {FILE}\n\nWhat does `{FILE}` do?"
-ANSWER = "It writes what a customer of the shop gets to read: a line for each item, and the total.\n"
+ANSWER = (
+    "It writes what a customer of the shop gets to read: a line for each item, and the total.\n"
+)
 # What the model says that was picked for a second answer.
 BETTER = "It forgets the quantity of each item, and writes the receipt.\n"
 FIX = f"@file {FILE}\n\n/fix"

@@ -94,10 +94,18 @@ export async function serverSays(
 
 /** Opens the menu of the light bulb at the cursor; resolves when it offers `title`. */
 export async function offered(page: Page, title: string): Promise<Locator> {
-  await page.keyboard.press("Control+.");
   const menu = page.getByRole("listbox", { name: "Action Widget" });
   const entry = menu.getByRole("option").filter({ hasText: title }).first();
-  await entry.waitFor();
+  const nothing = page.locator(".monaco-editor-overlaymessage");
+  await eventually(page, `the light bulb offers ${title}`, async () => {
+    await page.keyboard.press("Control+.");
+    await entry.or(nothing).first().waitFor();
+    if (await entry.isVisible()) return true;
+    // A server that has just begun may not know the document yet.
+    await page.keyboard.press("Escape");
+    await nothing.waitFor({ state: "hidden" });
+    return false;
+  });
   return entry;
 }
 

@@ -34,6 +34,7 @@ check: ## Packages, format, lint, types, import rules, generated docs
 	@tools/setup-extension
 	@$(NPM) run types
 	@$(NPM) run lint
+	@tools/check-lua
 
 format: ## Format and mend what can be mended
 	@tools/setup check
@@ -41,6 +42,7 @@ format: ## Format and mend what can be mended
 	@.venv/bin/ruff check --fix server tests tools vscode-extension/e2e
 	@tools/setup-extension
 	@$(NPM) run format
+	@tools/check-lua --format
 
 docs: ## Write the generated pages anew
 	@tools/setup check
@@ -65,9 +67,10 @@ fuzz: ## Run the property tests deeply (EXAMPLES=n for more)
 
 e2e: e2e-neovim e2e-vscode ## Run everything against a real editor
 
-e2e-neovim: ## Run against real Neovim 0.12 and llama-server
+e2e-neovim: ## Run against real Neovim, the plugin's own tests included, and llama-server
 	@tools/setup proxy
 	@tools/provision-editors >/dev/null
+	@tools/provision-editors trixie >/dev/null
 	@$(PY) -m pytest -m "neovim or llama" tests/editors tests/backends $(ARGS)
 
 e2e-vscode: ## Run the packaged extension in the real VS Code (VSCODE=1.104 for that one alone)

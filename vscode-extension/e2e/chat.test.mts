@@ -10,8 +10,10 @@ import { PROGRAMS } from "./project.mts";
 import { startSlow } from "./slow.mts";
 import { story } from "./story.mts";
 import {
+  clearNotifications,
   input,
   lenses,
+  notification,
   openFile,
   quickInput,
   runCommand,
@@ -68,6 +70,8 @@ nativeStory("The chat", async ({ steps, project, text, until }) => {
     await trustFolder(page);
     await trustProject(page);
     await serverSays(page, /ready/);
+    await notification(page, "is trusted now").waitFor();
+    await clearNotifications(page);
   });
 
   await steps.step("the chat opens with Streetrace in it", async () => {

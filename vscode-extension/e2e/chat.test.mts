@@ -10,13 +10,16 @@ import { PROGRAMS } from "./project.mts";
 import { startSlow } from "./slow.mts";
 import { story } from "./story.mts";
 import {
+  clearNotifications,
   input,
   lenses,
+  notification,
   openFile,
   quickInput,
   runCommand,
   selectFrom,
   serverSays,
+  statusBar,
   trustFolder,
   trustProject,
 } from "./workbench.mts";
@@ -57,6 +60,7 @@ nativeStory("The chat", async ({ steps, project, text, until }) => {
   const slow = await startSlow("This is one half of the answer,");
   const original = await text(FILE);
   await writeFile(join(project, ".streetrace.toml"), MODELS + ofSlow(slow.address));
+  await writeFile(join(project, "prices.json"), '{"apple": 1 "pear": 2}\n');
   await run("git", ["init", "--quiet"], { cwd: project });
   await run("git", ["add", FILE], { cwd: project });
   await run(join(PROGRAMS, "python"), [join(import.meta.dirname, "record_chat.py"), project]);
@@ -66,6 +70,8 @@ nativeStory("The chat", async ({ steps, project, text, until }) => {
     await trustFolder(page);
     await trustProject(page);
     await serverSays(page, /ready/);
+    await notification(page, "is trusted now").waitFor();
+    await clearNotifications(page);
   });
 
   await steps.step("the chat opens with Streetrace in it", async () => {
@@ -139,11 +145,17 @@ nativeStory("The chat", async ({ steps, project, text, until }) => {
   });
 
   await steps.step("an answer is stopped, and what was written stays", async () => {
+    await openFile(page, "prices.json");
+    await statusBar(page, "Errors: 1").waitFor();
     await pickModel(page, "slow/endless");
     await chatInput(page).focus();
-    await page.keyboard.type("Tell me everything");
+    await page.keyboard.type("Tell me everything about #problems ");
     await send(page);
     await answers(page).getByText("This is one half").waitFor();
+    const [body = "{}"] = slow.asked;
+    const { messages } = JSON.parse(body) as { messages: { content: string }[] };
+    assert.match(String(messages.at(-1)?.content), /@diagnostics\n\nTell me everything about/);
+    assert.match(String(messages.at(-1)?.content), /\nprices\.json:1: Expected comma/);
     await page.getByRole("button", { name: /^Cancel/ }).click();
     await slow.left();
     await until(chat, "the half answer", (now) =>

@@ -3,8 +3,10 @@ import assert from "node:assert/strict";
 import { story } from "./story.mts";
 import {
   chooseFrom,
+  clearNotifications,
   goToLine,
   lenses,
+  notification,
   offered,
   openFile,
   question,
@@ -69,6 +71,8 @@ story("A fix is reviewed", async ({ steps, text, until }) => {
   await steps.step("the project is trusted", async () => {
     await trustProject(page);
     await serverSays(page, /demo, ready/);
+    await notification(page, "is trusted now").waitFor();
+    await clearNotifications(page);
   });
 
   await steps.step("the light bulb offers Fix", async () => {

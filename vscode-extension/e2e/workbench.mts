@@ -149,6 +149,12 @@ export async function trustProject(page: Page): Promise<void> {
   await question(page, "Trust it?").getByRole("button", { name: "Trust", exact: true }).click();
 }
 
+/** Takes away what was said at the bottom right, which would hide what is below it. */
+export async function clearNotifications(page: Page): Promise<void> {
+  await runCommand(page, "Notifications: Clear All Notifications");
+  await page.locator(".notification-toast").first().waitFor({ state: "hidden" });
+}
+
 /** Waits until `holds` says so; what it looks at must be what the person sees, or the disk. */
 export async function eventually(
   page: Page,

@@ -1,5 +1,5 @@
 # One way to do each common thing. Every target does its own set-up.
-.PHONY: setup try test check format docs lock dist bench fuzz e2e e2e-neovim help
+.PHONY: setup try test check format docs lock dist bench fuzz e2e e2e-neovim e2e-helix screens help
 .DEFAULT_GOAL := help
 
 PY := .venv/bin/python
@@ -21,7 +21,7 @@ test: ## Run the tests, with no network but this machine (real LiteLLM Proxy inc
 	@tools/setup proxy
 	@tools/setup-extension
 	@$(NPM) test
-	@tools/offline --if-possible $(PY) -m pytest -m "not neovim and not llama and not bench" $(ARGS)
+	@tools/offline --if-possible $(PY) -m pytest -m "not neovim and not helix and not llama and not bench" $(ARGS)
 
 check: ## Packages, format, lint, types, import rules, generated docs
 	@tools/setup check
@@ -63,7 +63,20 @@ fuzz: ## Run the property tests deeply (EXAMPLES=n for more)
 	@tools/setup proxy
 	@STREETRACE_FUZZ_EXAMPLES=$(or $(EXAMPLES),5000) $(PY) -m pytest tests/unit/edits tests/unit/review -m "not bench" $(ARGS)
 
-e2e: e2e-neovim ## Run everything against a real editor
+# What an editor's tests took, with everything that they fetched and installed.
+timed = @began=$$(date +%s); $(2); said=$$?; echo "$(1): $$(( $$(date +%s) - began )) s"; exit $$said
+
+e2e: e2e-neovim e2e-helix ## Run everything against real editors
+
+e2e-helix: ## Run against real Helix 25.07 and llama-server
+	$(call timed,$@,tools/setup proxy && tools/provision-editors >/dev/null \
+		&& $(PY) -m pytest -m helix tests/editors $(ARGS))
+
+screens: ## Capture the screens that the documentation shows anew
+	@tools/setup proxy
+	@tools/provision-editors >/dev/null
+	@STREETRACE_SCREENS=write $(PY) -m pytest -q -m "(helix or neovim) and not llama" \
+		tests/editors -k "review or chat" $(ARGS)
 
 e2e-neovim: ## Run against real Neovim 0.12 and llama-server
 	@tools/setup proxy

@@ -18,7 +18,7 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 # The one line that a skipped test says.
-GET_IT = "is missing; `make e2e-neovim` provisions it"
+GET_IT = "is missing; `make e2e` provisions it"
 
 _NEOVIM = (0, 12)
 # As the test run was started: tests have a home of their own later on.
@@ -48,6 +48,20 @@ def neovim() -> Program | None:
     return Program(
         (*_loader(root), str(root / "usr/bin/nvim")),
         {"VIMRUNTIME": str(root / "usr/share/nvim/runtime")},
+    )
+
+
+@cache
+def helix() -> Program | None:
+    """Helix 25.07 or later, or None."""
+    if named := _ENVIRONMENT.get("STREETRACE_HELIX"):
+        return Program((named,))
+    root = _provisioned()
+    if root is None:
+        return None
+    return Program(
+        (*_loader(root), str(root / "usr/lib/hx/hx")),
+        {"HELIX_RUNTIME": str(root / "usr/lib/hx/runtime")},
     )
 
 

@@ -43,12 +43,23 @@ def neovim() -> Program | None:
     if found and _version(found) >= _NEOVIM:
         return Program((found,))
     root = _provisioned()
-    if root is None:
-        return None
+    return None if root is None else _neovim_of(root)
+
+
+def _neovim_of(root: Path) -> Program:
     return Program(
         (*_loader(root), str(root / "usr/bin/nvim")),
         {"VIMRUNTIME": str(root / "usr/share/nvim/runtime")},
     )
+
+
+@cache
+def old_neovim() -> Program | None:
+    """Neovim 0.10, which Debian 13 ships, or None."""
+    if named := _ENVIRONMENT.get("STREETRACE_OLD_NVIM"):
+        return Program((named,))
+    root = _provisioned("trixie")
+    return None if root is None else _neovim_of(root)
 
 
 @cache
@@ -62,6 +73,32 @@ def helix() -> Program | None:
     return Program(
         (*_loader(root), str(root / "usr/lib/hx/hx")),
         {"HELIX_RUNTIME": str(root / "usr/lib/hx/runtime")},
+    )
+
+
+@cache
+def emacs() -> Program | None:
+    """Emacs 30 or later in a terminal, with its own Eglot, or None."""
+    if named := _ENVIRONMENT.get("STREETRACE_EMACS"):
+        return Program((named, "-nw"))
+    root = _provisioned()
+    if root is None:
+        return None
+    shared = next((root / "usr/share/emacs").glob("[0-9]*"))
+    own = next((root / "usr/libexec/emacs").glob("[0-9]*/*"))
+    lisp = [shared / "lisp", *filter(Path.is_dir, (shared / "lisp").rglob("*"))]
+    # It knows its folders by absolute names, which are others here.
+    return Program(
+        (
+            *(*_loader(root), str(root / "usr/bin/emacs-nox")),
+            *(f"--dump-file={next(own.glob('*.pdmp'))}", "-nw"),
+        ),
+        {
+            "EMACSLOADPATH": ":".join(map(str, lisp)),
+            "EMACSDATA": str(shared / "etc"),
+            "EMACSDOC": str(shared / "etc"),
+            "EMACSPATH": str(own),
+        },
     )
 
 
@@ -83,10 +120,10 @@ def llama_server() -> Program | None:
     )
 
 
-def _provisioned() -> Path | None:
+def _provisioned(*suite: str) -> Path | None:
     tool = REPOSITORY / "tools/provision-editors"
     found = subprocess.run(
-        [tool, "--find"], env=_ENVIRONMENT, capture_output=True, text=True, check=False
+        [tool, *suite, "--find"], env=_ENVIRONMENT, capture_output=True, text=True, check=False
     )
     return Path(found.stdout.strip()) if found.returncode == 0 else None
 

@@ -9,8 +9,10 @@ something on the screen looks again exactly when something was written.
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import shlex
+import signal
 import subprocess
 import threading
 import time
@@ -18,6 +20,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from editors.provisioned import Program
+from lsp.processes import children, command_line
 
 COLUMNS, ROWS = 84, 40
 # A busy machine gets this long for anything to happen, in seconds.
@@ -26,7 +29,7 @@ _END = 10.0
 
 
 class Terminal:
-    """A screen of `COLUMNS` by ``rows`` on which ``program`` runs; close it with `close`."""
+    """A screen of ``columns`` by `ROWS` on which ``program`` runs; close it with `close`."""
 
     def __init__(
         self,
@@ -35,14 +38,14 @@ class Terminal:
         folder: Path,
         environment: Mapping[str, str],
         *,
-        rows: int = ROWS,
+        columns: int = COLUMNS,
     ) -> None:
         # A socket's path has to be short; the folder of a test is not.
         self._socket = f"streetrace-test-{id(self):x}-{time.monotonic_ns():x}"
         command = shlex.join([*program.command, *arguments])
         start = ("tmux", "-L", self._socket, "-f", "/dev/null", "-C", "new-session")
         self._process = subprocess.Popen(
-            [*start, "-x", str(COLUMNS), "-y", str(rows), "-c", str(folder), command],
+            [*start, "-x", str(columns), "-y", str(ROWS), "-c", str(folder), command],
             env={**environment, **program.environment, "TERM": "screen-256color"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -97,6 +100,17 @@ class Terminal:
             # What moves all the time, such as a spinner, is no reason to wait for ever.
             assert time.monotonic() < last, f"the screen never showed {wanted!r}:\n{screen}"
             assert not self._ended, f"the program ended without {wanted!r}:\n{screen}"
+
+    def kill_server(self) -> None:
+        """End the language server that the program started, as a crash does."""
+        waiting = [int(self._run("display-message", "-p", "#{pane_pid}")[0])]
+        servers = []
+        for pid in waiting:
+            waiting += children(pid)
+            if "bin/streetrace-lsp" in command_line(pid):
+                servers.append(pid)
+        assert len(servers) == 1, servers
+        os.kill(servers[0], signal.SIGKILL)
 
     def close(self) -> None:
         """Hang up: the program is ended as when a terminal window is closed."""

@@ -8,17 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from backends.fault_server import FaultServer, Reply
-from backends.llama import literal_grammar
 from editors.helix.session import Helix
-from editors.project import Project, toml
+from editors.project import Project
 from editors.provisioned import GET_IT, Program
 from editors.provisioned import helix as find_helix
 from editors.snippets import snippets
+from editors.tmux import COLUMNS
 
 Start = Callable[..., Helix]
-Scenario = Callable[[Helix, Project], None]
-Play = Callable[..., None]
 
 
 @pytest.fixture(scope="session")
@@ -51,8 +48,9 @@ def start(program: Program, configured: Project) -> Iterator[Start]:
     environment = {**configured.environment, "PATH": f"{commands}:/usr/bin:/bin"}
     running: list[Helix] = []
 
-    def start(*files: str) -> Helix:
-        editor = Helix(program, configured.folder, environment, *(files or ("prices.py",)))
+    def start(*files: str, columns: int = COLUMNS) -> Helix:
+        shown = files or ("prices.py",)
+        editor = Helix(program, configured.folder, environment, *shown, columns=columns)
         running.append(editor)
         editor.attached()
         return editor
@@ -61,36 +59,3 @@ def start(program: Program, configured: Project) -> Iterator[Start]:
     for editor in running:
         editor.close()
         print(editor.log[-30_000:])  # pytest shows it when the test fails
-
-
-@pytest.fixture(params=["replay", pytest.param("llama", marks=pytest.mark.llama)])
-def play(request: pytest.FixtureRequest, configured: Project, start: Start) -> Play:
-    """Runs a scenario on a backend that answers everything with one reply.
-
-    Replay needs recordings: the scenario is run on a scripted server first, which was asked
-    exactly what the recordings will be.
-    """
-
-    def on_replay(scenario: Scenario, reply: str, more: str = "", *files: str) -> None:
-        with FaultServer(Reply(text=reply)) as model:
-            configured.use_two(f'provider = "ollama"\napi_base = "{model.base}"\n{more}')
-            configured.trust()
-            rehearsal = start(*files)
-            scenario(rehearsal, configured)
-            rehearsal.close()
-        configured.record(model, reply)
-        configured.clear()
-        configured.use_two(f'provider = "replay"\nrecordings = "recordings"\n{more}')
-        configured.trust()
-        scenario(start(*files), configured)
-
-    def on_llama(scenario: Scenario, reply: str, more: str = "", *files: str) -> None:
-        server = request.getfixturevalue("llama_server")
-        configured.use_two(
-            f'provider = "openai"\napi_base = "{server.url}"\n{more}',
-            f"[backends.demo.extra_body]\ngrammar = {toml(literal_grammar(reply))}\n",
-        )
-        configured.trust()
-        scenario(start(*files), configured)
-
-    return on_llama if request.param == "llama" else on_replay

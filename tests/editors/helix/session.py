@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from editors.provisioned import Program
-from editors.tmux import PATIENCE, Terminal
+from editors.tmux import COLUMNS, PATIENCE, Terminal
 
 # A menu's rows, in the order in which they stand under each other.
 _OURS = "Streetrace: "
@@ -19,11 +19,17 @@ class Helix(Terminal):
     """Helix with files open, and what is needed to use it as a person does."""
 
     def __init__(
-        self, program: Program, folder: Path, environment: Mapping[str, str], *files: str
+        self,
+        program: Program,
+        folder: Path,
+        environment: Mapping[str, str],
+        *files: str,
+        columns: int = COLUMNS,
     ) -> None:
         home = Path(environment["HOME"])
         self._log = home / f"helix-{len(list(home.glob('helix-*.log')))}.log"
-        super().__init__(program, ["--log", str(self._log), "-vv", *files], folder, environment)
+        arguments = ["--log", str(self._log), "-vv", *files]
+        super().__init__(program, arguments, folder, environment, columns=columns)
 
     def attached(self, number: int = 1) -> None:
         """Wait until ``number`` documents were opened for the server: Helix shows nothing of it."""

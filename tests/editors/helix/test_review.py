@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from editors.helix.conftest import Play
+from editors.conftest import Play
 from editors.helix.session import Helix
 from editors.project import FIRST, LAST, Project
 from editors.reviewed import ANSWER, EMPTY, MEAN, ZERO, with_changes

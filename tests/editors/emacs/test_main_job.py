@@ -85,6 +85,18 @@ def test_keys_typed_as_the_answer_arrives_are_all_kept(
     emacs.saved(configured.source, lambda text: text == typed + FIXED)
 
 
+def test_a_key_typed_inside_as_the_answer_arrives_is_kept(
+    model: FaultServer, configured: Project, start: Start
+) -> None:
+    emacs = start()
+    fix(emacs, model)
+    emacs.go(FIRST + 1)
+    model.release()
+    emacs.type("    mine = 1\n")
+    emacs.saved(configured.source, lambda text: "    mine = 1\n" in text)
+    emacs.wait(lambda screen: "mine = 1" in screen and "changed the same place" in screen)
+
+
 def test_stopping_leaves_the_text_and_closes_the_connection(
     model: FaultServer, configured: Project, start: Start
 ) -> None:

@@ -25,9 +25,10 @@ class Emacs(Terminal):
         self.wait("Connected!")
 
     def attach_again(self) -> None:
-        """``M-x eglot`` after the server was lost, whether Eglot started it anew or not."""
-        self.mx("eglot-reconnect")
-        self.wait("Connected!")
+        """Once it noticed that the server is lost, Eglot starts it anew, or a person does."""
+        screen = self.wait(lambda shown: "onnected!" in shown or "[eglot:" not in shown)
+        if "onnected!" not in screen:
+            self.attach()
 
     def mx(self, command: str) -> None:
         """``M-x`` and a command."""

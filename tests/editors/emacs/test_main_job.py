@@ -121,22 +121,3 @@ def test_after_the_server_was_killed_the_text_stands_and_eglot_goes_on(
     emacs.act("Fix")
     emacs.wait("return sum(prices)")
     emacs.on_disk(configured.source, FIXED)
-
-
-def test_without_trust_nothing_is_sent_and_trust_from_a_shell_is_noticed(
-    configured: Project, start: Start
-) -> None:
-    with FaultServer(Reply(text=REPLY)) as model:
-        configured.use_ollama(model.base)
-        emacs = start()
-        emacs.lines(FIRST, LAST)
-        emacs.act("Fix")
-        emacs.wait(model.base)
-        emacs.choose("Not now")
-        emacs.wait("nothing in it is used")
-        assert model.connections == []
-        configured.trust()
-        emacs.lines(FIRST, LAST)
-        emacs.act("Fix")
-        emacs.wait("return sum(prices)")
-        emacs.on_disk(configured.source, FIXED)

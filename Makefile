@@ -1,5 +1,5 @@
 # One way to do each common thing. Every target does its own set-up.
-.PHONY: setup try test check format docs lock dist bench fuzz e2e e2e-neovim e2e-helix e2e-emacs e2e-kate screens help
+.PHONY: setup try test check format docs lock dist bench fuzz e2e e2e-neovim e2e-vscode e2e-helix e2e-emacs e2e-kate screens help
 .DEFAULT_GOAL := help
 
 PY := .venv/bin/python
@@ -22,27 +22,29 @@ try: ## Run the main job on a sample project (MODEL=ollama/qwen2.5-coder for a r
 test: ## Run the tests, with no network but this machine (real LiteLLM Proxy included)
 	@tools/setup proxy
 	@tools/setup-extension
-	@$(NPM) test
+	@tools/offline --if-possible $(NPM) test
 	@tools/offline --if-possible $(PY) -m pytest -m "not ($(EDITORS)) and not llama and not bench" $(ARGS)
 
 check: ## Packages, format, lint, types, import rules, generated docs
 	@tools/setup check
 	@$(PY) -I -S tools/check-supply
-	@.venv/bin/ruff format --check server tests tools
-	@.venv/bin/ruff check server tests tools
+	@.venv/bin/ruff format --check server tests tools vscode-extension/e2e
+	@.venv/bin/ruff check server tests tools vscode-extension/e2e
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports --no-cache
 	@$(PY) tools/generate-docs --check
 	@tools/setup-extension
 	@$(NPM) run types
 	@$(NPM) run lint
+	@tools/check-lua
 
 format: ## Format and mend what can be mended
 	@tools/setup check
-	@.venv/bin/ruff format server tests tools
-	@.venv/bin/ruff check --fix server tests tools
+	@.venv/bin/ruff format server tests tools vscode-extension/e2e
+	@.venv/bin/ruff check --fix server tests tools vscode-extension/e2e
 	@tools/setup-extension
 	@$(NPM) run format
+	@tools/check-lua --format
 
 docs: ## Write the generated pages anew
 	@tools/setup check
@@ -52,7 +54,7 @@ lock: ## Lock the dependencies anew
 	@tools/setup check
 	@tools/lock
 
-dist: ## Build the wheel, the source archive and the extension for VS Code into dist/
+dist: ## Build the wheel, the source archive and the plugins for VS Code and Neovim into dist/
 	@tools/setup check
 	@tools/setup-extension
 	@tools/dist
@@ -68,7 +70,7 @@ fuzz: ## Run the property tests deeply (EXAMPLES=n for more)
 # What an editor's tests took, with everything that they fetched and installed.
 timed = @began=$$(date +%s); $(2); said=$$?; echo "$(1): $$(( $$(date +%s) - began )) s"; exit $$said
 
-e2e: e2e-neovim e2e-helix e2e-emacs e2e-kate ## Run everything against real editors
+e2e: e2e-neovim e2e-vscode e2e-helix e2e-emacs e2e-kate ## Run everything against real editors
 
 e2e-helix: ## Run against real Helix 25.07 and llama-server
 	$(call timed,$@,tools/setup proxy && tools/provision-editors >/dev/null \
@@ -89,8 +91,11 @@ screens: ## Capture the screens that the documentation shows anew
 	@STREETRACE_SCREENS=write $(PY) -m pytest -q -m "($(EDITORS)) and not llama" \
 		tests/editors $(ARGS)
 
-e2e-neovim: ## Run against real Neovim 0.12 and 0.10, and llama-server
+e2e-neovim: ## Run against real Neovim, the plugin's own tests included, and llama-server
 	$(call timed,$@,tools/setup proxy && tools/provision-editors >/dev/null \
 		&& tools/provision-editors trixie >/dev/null \
 		&& $(PY) -m pytest -m "neovim or llama and not (helix or emacs or kate)" \
 		tests/editors tests/backends $(ARGS))
+
+e2e-vscode: ## Run the packaged extension in the real VS Code (VSCODE=1.104 for that one alone)
+	@tools/e2e-vscode $(VSCODE)

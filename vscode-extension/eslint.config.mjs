@@ -2,10 +2,10 @@ import js from "@eslint/js";
 import ts from "typescript-eslint";
 
 export default ts.config(
-  { ignores: ["dist/", "node_modules/", "out/"] },
+  { ignores: ["dist/", "node_modules/", "out/", "e2e/artifacts/"] },
   js.configs.recommended,
   {
-    files: ["src/**/*.ts", "test/**/*.ts"],
+    files: ["src/**/*.ts", "test/**/*.ts", "e2e/*.mts"],
     extends: [...ts.configs.strictTypeChecked, ...ts.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
@@ -20,6 +20,18 @@ export default ts.config(
           ],
         },
       ],
+    },
+  },
+  {
+    files: ["e2e/caller/*.js"],
+    languageOptions: {
+      sourceType: "commonjs",
+      globals: {
+        require: "readonly",
+        exports: "writable",
+        Buffer: "readonly",
+        TextEncoder: "readonly",
+      },
     },
   },
   {

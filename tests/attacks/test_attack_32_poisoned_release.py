@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -127,3 +128,21 @@ def test_it_runs_nothing_of_what_it_looks_at(requirements: Path, site: Path) -> 
     )
     checked("--requirements", requirements, "--environment", environment(site))
     assert not (site / "ran").exists()
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ({"version": "1.0.0"}, "node_modules/a has no hash"),
+        ({"integrity": "sha512-x", "resolved": "https://index.example/a.tgz"}, "has an address"),
+    ],
+    ids=["no hash", "address"],
+)
+def test_a_package_of_npm_without_a_hash_or_with_an_address_is_told(
+    tmp_path: Path, entry: dict[str, str], said: str
+) -> None:
+    lock = tmp_path / "package-lock.json"
+    lock.write_text(json.dumps({"packages": {"": {}, "node_modules/a": entry}}), "utf-8")
+    done = checked("--npm-lock", lock)
+    assert done.returncode == 1
+    assert said in done.stderr

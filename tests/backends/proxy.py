@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,12 +41,17 @@ class Proxy:
 
 
 @contextmanager
-def running_proxy(folder: Path, upstream: str) -> Iterator[Proxy]:
-    """Starts the proxy and waits until it is ready; `upstream` is an OpenAI base behind it."""
+def running_proxy(
+    folder: Path, upstream: str, mocks: Mapping[str, str] | None = None
+) -> Iterator[Proxy]:
+    """Starts the proxy and waits until it is ready; `upstream` is an OpenAI base behind it.
+
+    `mocks` are further models by name, each with the answer that it gives to everything.
+    """
     proxy = Proxy(_free_port(), f"sk-{secrets.token_hex(24)}")
     config = folder / "config.yaml"
     # JSON is YAML.
-    config.write_text(json.dumps(_config(proxy.key, upstream)), encoding="utf-8")
+    config.write_text(json.dumps(_config(proxy.key, upstream, mocks or {})), encoding="utf-8")
     log = folder / "proxy.log"
     with log.open("wb") as written:
         process = subprocess.Popen(
@@ -72,13 +77,16 @@ def running_proxy(folder: Path, upstream: str) -> Iterator[Proxy]:
             process.wait()
 
 
-def _config(key: str, upstream: str) -> dict[str, object]:
-    mock = {"model": "openai/mock", "api_key": "none", "mock_response": ANSWER}
+def _config(key: str, upstream: str, mocks: Mapping[str, str]) -> dict[str, object]:
+    mock = {"model": "openai/mock", "api_key": "none"}
     behind = {"model": "openai/demo", "api_key": "none", "api_base": upstream, "max_retries": 0}
     claude = {**behind, "model": "anthropic/demo", "api_base": upstream.removesuffix("/v1")}
     return {
         "model_list": [
-            {"model_name": MODEL, "litellm_params": mock},
+            *(
+                {"model_name": name, "litellm_params": {**mock, "mock_response": answer}}
+                for name, answer in {MODEL: ANSWER, **mocks}.items()
+            ),
             {"model_name": BEHIND, "litellm_params": behind},
             {"model_name": CLAUDE, "litellm_params": claude},
         ],

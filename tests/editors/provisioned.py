@@ -54,15 +54,6 @@ def _neovim_of(root: Path) -> Program:
 
 
 @cache
-def old_neovim() -> Program | None:
-    """Neovim 0.10, which Debian 13 ships, or None."""
-    if named := _ENVIRONMENT.get("STREETRACE_OLD_NVIM"):
-        return Program((named,))
-    root = _provisioned("trixie")
-    return None if root is None else _neovim_of(root)
-
-
-@cache
 def helix() -> Program | None:
     """Helix 25.07 or later, or None."""
     if named := _ENVIRONMENT.get("STREETRACE_HELIX"):
@@ -103,6 +94,31 @@ def emacs() -> Program | None:
 
 
 @cache
+def older_neovim() -> Program | None:
+    """Neovim 0.10.4, Debian 13's, or None."""
+    if named := _ENVIRONMENT.get("STREETRACE_NVIM_0_10"):
+        return Program((named,))
+    root = _provisioned("trixie")
+    if root is None or not (root / "usr/bin/nvim").is_file():
+        return None
+    program = Program(
+        (*_loader(root), str(root / "usr/bin/nvim")),
+        {"VIMRUNTIME": str(root / "usr/share/nvim/runtime")},
+    )
+    return program if (0, 10) <= _version(*program.command) < _NEOVIM else None
+
+
+@cache
+def mini_test() -> Path | None:
+    """The folder of mini.test, which Neovim's plugins are tested with, or None."""
+    if named := _ENVIRONMENT.get("STREETRACE_MINI_TEST"):
+        return Path(named)
+    root = _provisioned()
+    found = root / "usr/share/neovim-mini.test" if root is not None else None
+    return found if found is not None and found.is_dir() else None
+
+
+@cache
 def llama_server() -> Program | None:
     """llama.cpp's server, or None."""
     named = _ENVIRONMENT.get("STREETRACE_LLAMA_SERVER") or shutil.which("llama-server")
@@ -139,7 +155,7 @@ def _libraries(root: Path) -> Path:
     return next((root / "usr/lib").glob("*-linux-gnu*"))
 
 
-def _version(program: str) -> tuple[int, ...]:
-    shown = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
+def _version(*command: str) -> tuple[int, ...]:
+    shown = subprocess.run([*command, "--version"], capture_output=True, text=True, check=False)
     numbers = re.match(r"NVIM v(\d+)\.(\d+)", shown.stdout)
     return tuple(map(int, numbers.groups())) if numbers else (0,)

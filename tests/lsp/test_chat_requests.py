@@ -184,7 +184,7 @@ async def test_a_failure_stands_in_the_chat_and_is_the_error_of_the_request(
     assert written.endswith("\n\n## You\n\n")
     error = await refused(editor, "send", chat=chat, text="@file none.py")
     assert "no file none.py" in error.message
-    assert (error.data["kind"], error.data["backend"]) == ("refused", None)
+    assert (error.data["kind"], error.data["backend"]) == ("not_attached", None)
     # Another question in its place.
     faults.script(Reply(text="Yes."))
     assert (await call(editor, "send", chat=chat, text="So?", replace=True))["turn"] == 4
@@ -310,7 +310,7 @@ async def test_no_secret_is_sent_and_the_program_hears_of_it(
     assert len(found["withheld"]) == 2
     assert f"Is {secret} it?" in path.read_text("utf-8")
     error = await refused(editor, "send", chat=chat, text="And @file .env?")
-    assert error.data["kind"] == "refused"
+    assert error.data["kind"] == "not_attached"
 
 
 async def test_two_chats_answer_at_once(

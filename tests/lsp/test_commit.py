@@ -10,10 +10,12 @@ from backends.fault_server import FaultServer, Reply
 from lsp.clients.editor import Editor
 from lsp.clients.helix import Helix
 from lsp.clients.vscode import VSCode
+from lsp.clients.wire import ResponseError
 from lsp.machine import Launch, Machine
 from lsp.sample import configuration
 
 WAITING = "\n# Please enter the commit message.\n#\n#\tnew file:   a.py\n"
+ASK = "streetrace/commit/message"
 MESSAGE = "Add a\n\nBecause b."
 
 
@@ -93,3 +95,47 @@ async def test_git_is_not_asked_in_a_project_that_is_not_trusted(
     assert "git is asked only in a project that you trust" in done["message"]
     assert faults.requests == []
     assert not (machine.home / "ran").exists()
+
+
+async def test_a_program_gets_the_message_itself(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    staged(machine)
+    machine.configure(configuration(faults))
+    editor = await launch(VSCode)
+    faults.script(Reply(text=f"```\n{MESSAGE}\n```"))
+    asked = {"version": 1, "folder": machine.root.as_uri(), "instruction": "Say why"}
+    found = await editor.ask(ASK, asked)
+    assert found["text"] == f"{MESSAGE}\n"
+    assert (found["backend"], found["model"]) == ("local", "demo")
+    sent = faults.requests[0].json["messages"][-1]["content"]
+    assert "+x = 1" in sent
+    assert "Say why" in sent
+    assert not list((machine.state / "answers").glob("*.md"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "words"),
+    [
+        ({"folder": "/elsewhere"}, -32803, "/elsewhere is no workspace folder."),
+        ({"folder": 7}, -32602, "folder: takes a text"),
+        ({"text": "x"}, -32602, "there is no field “text”"),
+        ({}, -32803, "in a project that you trust"),
+    ],
+)
+async def test_a_program_is_told_why_there_is_no_message(
+    launch: Launch,
+    machine: Machine,
+    faults: FaultServer,
+    asked: dict[str, object],
+    code: int,
+    words: str,
+) -> None:
+    staged(machine)
+    machine.configure_user(configuration(faults))
+    editor = await launch(VSCode)
+    with pytest.raises(ResponseError) as caught:
+        await editor.ask(ASK, {"version": 1, **asked})
+    assert caught.value.code == code
+    assert words in caught.value.message
+    assert faults.requests == []

@@ -17,8 +17,10 @@ from streetrace_lsp.lsp import (
     review_params,
     status_request,
 )
+from streetrace_lsp.lsp.commit_request import MessageParams
 from streetrace_lsp.lsp.jobs import JOB
 from streetrace_lsp.lsp.model_params import CompleteParams, ListParams
+from streetrace_lsp.lsp.register_commit_request import MESSAGE
 from streetrace_lsp.lsp.register_model import COMPLETE, LIST, PART
 from streetrace_lsp.lsp.server import create
 
@@ -58,6 +60,7 @@ def test_every_final_state_is_documented() -> None:
     [
         (COMPLETE, CompleteParams),
         (LIST, ListParams),
+        (MESSAGE, MessageParams),
         (register_chat_requests.CREATE, chat_params.CreateParams),
         (register_chat_requests.READ, chat_params.ReadParams),
         (register_chat_requests.LIST, chat_params.ListParams),

@@ -1,4 +1,4 @@
-import type { Event, ExtensionContext, LogOutputChannel } from "vscode";
+import type { Event, EventEmitter, ExtensionContext, LogOutputChannel } from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 
 /** How the server is: `missing` was not found, `failed` could not be started or gave up. */
@@ -22,6 +22,8 @@ export interface Streetrace {
   readonly onDidStart: Event<LanguageClient>;
   readonly state: ServerState;
   readonly onDidChangeState: Event<ServerState>;
+  /** Fires when a command was answered or a job ended: what is in force may be different now. */
+  readonly answered: EventEmitter<string>;
   /** Ends the server and starts one anew; several wishes at once are one restart. */
   restart(): Promise<void>;
 }

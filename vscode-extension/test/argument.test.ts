@@ -32,6 +32,17 @@ test("a menu in a title is about its own editor, whose cursor is not known", () 
   });
 });
 
+test("of what a menu passes only what the server takes is sent", () => {
+  const control: Record<string, unknown> = { id: "git", inputBox: {}, rootUri: {} };
+  control["self"] = control;
+  assert.deepEqual(completed("streetrace.chat.stop", control, undefined, false), { id: "git" });
+  const row = { kind: "change", file: { hunks: [] }, uri: "file:///p/b.py", hunk: "review-1.1.1" };
+  assert.deepEqual(completed("streetrace.review.keep", row, place, false), {
+    uri: "file:///p/b.py",
+    hunk: "review-1.1.1",
+  });
+});
+
 test("commands of a chat mean the chat that is open in front, or none", () => {
   const chat = { ...place, uri: "file:///p/.streetrace/chats/chat-1.md" };
   assert.deepEqual(completed("streetrace.chat.send", undefined, chat, true), { uri: chat.uri });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { offered, remembered } from "../src/commands/history";
 import { hide, withoutSecrets } from "../src/keys/discreet";
+import { split } from "../src/server/question-text";
 import { Queue } from "../src/server/queue";
 import { settingsForServer } from "../src/server/settings";
 import { compareVersions } from "../src/server/versions";
@@ -77,4 +78,12 @@ test("a restart that failed does not keep the next one from being tried", async 
   await assert.rejects(queue.add());
   await queue.add();
   assert.equal(tries, 2);
+});
+
+test("a question's first paragraph is its title; the rest keeps its lines", () => {
+  assert.deepEqual(split("Trust it?\n\nBackends:\n  a: b\n\nModels:\n  c"), {
+    title: "Trust it?",
+    detail: "Backends:\n  a: b\n\nModels:\n  c",
+  });
+  assert.deepEqual(split("Which one?"), { title: "Which one?", detail: "" });
 });

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,14 +15,14 @@ from streetrace_lsp.edits.confirm import reasons
 from streetrace_lsp.lsp.answers import show_text
 from streetrace_lsp.lsp.apply import NotApplied, put
 from streetrace_lsp.lsp.jobs import Ending, Job
-from streetrace_lsp.lsp.run_action import choose_route, reporter, uncancelled
+from streetrace_lsp.lsp.run_action import Chosen, choose_route, reporter, uncancelled
 from streetrace_lsp.lsp.sending import joining_for
 from streetrace_lsp.lsp.settings import PROJECT_FILE, local_path
 from streetrace_lsp.prompts.actions import COMMIT, COMMIT_LANGUAGES
 from streetrace_lsp.requests.account import account, facts, with_record
 from streetrace_lsp.requests.commit import commit_ask, message_of
 from streetrace_lsp.requests.guidance import rules_of
-from streetrace_lsp.requests.job import Outcome, run
+from streetrace_lsp.requests.job import Outcome, Progress, run
 
 if TYPE_CHECKING:
     from streetrace_lsp.lsp.mirror import Document
@@ -56,6 +57,27 @@ def commit(server: StreetraceServer, given: Any = None) -> dict[str, Any]:
     return {**server.say(f"Looking at what is staged in {root.name}."), "job": job.id}
 
 
+async def written(
+    server: StreetraceServer,
+    root: Path,
+    instruction: str = "",
+    model: str | None = None,
+    on_progress: Callable[[Progress], None] = lambda _: None,
+) -> tuple[Outcome, Chosen]:
+    """Ask for the message of what is staged in the folder ``root``; the project is the folder's,
+    whatever is open. Raises `StreetraceError`.
+    """
+    uri = from_fs_path(str(root / PROJECT_FILE)) or ""
+    chosen = await choose_route(server, uri, COMMIT.name, model, rules=True)
+    rules = rules_of(chosen.configuration, server.ignore_files)
+    joins = joining_for(server, uri)
+    ask = await asyncio.to_thread(commit_ask, chosen.configuration, root, rules, joins, instruction)
+    outcome = await run(
+        ask, chosen.route, server.session, chosen.configuration, on_progress=on_progress
+    )
+    return outcome, chosen
+
+
 async def _perform(
     server: StreetraceServer,
     root: Path,
@@ -65,16 +87,7 @@ async def _perform(
     instruction: str,
     model: str | None,
 ) -> Ending:
-    # The project of the folder, whatever is open.
-    uri = from_fs_path(str(root / PROJECT_FILE)) or ""
-    chosen = await choose_route(server, uri, COMMIT.name, model, rules=True)
-    rules = rules_of(chosen.configuration, server.ignore_files)
-    ask = await asyncio.to_thread(
-        commit_ask, chosen.configuration, root, rules, joining_for(server, uri), instruction
-    )
-    outcome = await run(
-        ask, chosen.route, server.session, chosen.configuration, on_progress=reporter(job)
-    )
+    outcome, chosen = await written(server, root, instruction, model, reporter(job))
     message = message_of(outcome.answer)
     confirm = chosen.configuration.settings.confirm or reasons("COMMIT_EDITMSG", None, message)
     if document is not None and _is_message(server, document) and not confirm:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.ledger.errors import BudgetUnknownError, OverBudgetError
 from streetrace_lsp.lsp.chat_documents import BusyError, NoChatError
+from streetrace_lsp.lsp.chat_sources import NotAttachedError
 from streetrace_lsp.lsp.params import ParamsError
 from streetrace_lsp.lsp.protocol import RefusedError
 from streetrace_lsp.lsp.trust import NotTrustedError
@@ -31,6 +32,7 @@ log = logging.getLogger("streetrace_lsp.requests")
 _KINDS: tuple[tuple[type[StreetraceError], str], ...] = (
     (NoChatError, "no_chat"),
     (BusyError, "busy"),
+    (NotAttachedError, "not_attached"),
     (NotTrustedError, "untrusted"),
     (UntrustedError, "untrusted"),
     (GrantNeededError, "untrusted"),

@@ -26,6 +26,7 @@ from streetrace_lsp.lsp.questions import Questions
 from streetrace_lsp.lsp.register_chat import register_chat
 from streetrace_lsp.lsp.register_chat_requests import register_chat_requests
 from streetrace_lsp.lsp.register_commands import register_commands
+from streetrace_lsp.lsp.register_commit_request import register_commit_request
 from streetrace_lsp.lsp.register_features import register_features
 from streetrace_lsp.lsp.register_help import register_help
 from streetrace_lsp.lsp.register_keys import register_keys
@@ -284,6 +285,7 @@ def create(user_dir: Callable[[], Path], state_dir: Callable[[], Path]) -> Stree
     register_model(server)
     register_chat(server)
     register_chat_requests(server)
+    register_commit_request(server)
     register_review(server)
     register_keys(server)
     register_status(server)

@@ -41,12 +41,14 @@ end
 """
 
 
-def snippet() -> str:
-    """The Lua that the documentation tells people to put into their ``init.lua``."""
+def snippet(beginning: str = "vim.lsp.config('streetrace'", kind: str = "lua") -> str:
+    """The block of the documentation that begins so: without the plugin, what people put into
+    their ``init.lua``.
+    """
     page = (REPOSITORY / "docs/editors/neovim.md").read_text(encoding="utf-8")
-    blocks = re.findall(r"^```lua\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
-    assert len(blocks) >= 1, "the page has no Lua snippet"
-    return str(blocks[0])
+    blocks: list[str] = re.findall(rf"^```{kind}\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    (found,) = (block for block in blocks if block.startswith(beginning))
+    return found
 
 
 class Neovim(Channel):

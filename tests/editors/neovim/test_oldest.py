@@ -14,7 +14,7 @@ from editors.conversation import CHAT, without_counts
 from editors.neovim.session import Neovim
 from editors.project import FIRST, FIXED, LAST, REPLY, SECOND_MODEL, SOURCE, Project
 from editors.provisioned import GET_IT, Program
-from editors.provisioned import old_neovim as find_neovim
+from editors.provisioned import older_neovim as find_neovim
 from editors.reviewed import ANSWER, EMPTY, MEAN, ZERO, with_changes
 from editors.snippets import snippets
 

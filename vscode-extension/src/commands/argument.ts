@@ -55,6 +55,13 @@ const WITH_POSITION = new Set([
   "streetrace.review.next",
   "streetrace.review.previous",
 ]);
+/** What the server's commands take (docs/protocol.md). Menus pass objects with much else in them. */
+const NAMES = new Set(
+  (
+    "action all backend block diagnostic diagnostics folder fresh hunk id instruction job last " +
+    "maxCost model models path position preview proposal range since target task text topK turn uri"
+  ).split(" "),
+);
 const OF_CHAT = /^streetrace\.chat\.(?!new$|open$)/;
 
 /**
@@ -67,7 +74,7 @@ export function completed(
   place: Place | undefined,
   inChat: boolean,
 ): Argument {
-  const own = isArgument(given) ? given : {};
+  const own = isArgument(given) ? ownPart(given) : {};
   // A menu in an editor's title passes the URI of that editor, which need not be the active one.
   const uri = uriOf(own) ?? menuUri(given) ?? place?.uri;
   const here = place !== undefined && place.uri === uri;
@@ -80,6 +87,10 @@ export function completed(
   }
   if (own["all"] === true && uriOf(own) === undefined) return own;
   return { ...added, ...own };
+}
+
+function ownPart(given: Argument): Argument {
+  return Object.fromEntries(Object.entries(given).filter(([name]) => NAMES.has(name)));
 }
 
 function uriOf(own: Argument): string | undefined {

@@ -15,6 +15,8 @@ export async function askServer<Answer>(
   } catch (error) {
     await sayUnavailable(streetrace, error);
     return undefined;
+  } finally {
+    streetrace.answered.fire(command);
   }
 }
 

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
+import { split } from "./question-text";
 
 /** `window/showMessageRequest` (LSP 3.17); the types are LSP's `MessageType`. */
 interface Question {
@@ -28,12 +29,6 @@ export function showQuestions(client: LanguageClient): void {
     const chosen = await shower(question.type)(title, { modal, detail }, ...actions);
     return chosen === undefined ? null : { title: chosen.title };
   });
-}
-
-/** The first paragraph, and what is below it. */
-export function split(message: string): { readonly title: string; readonly detail: string } {
-  const [title = "", ...rest] = message.trim().split("\n\n");
-  return { title, detail: rest.join("\n\n") };
 }
 
 function shower(type: number): typeof vscode.window.showInformationMessage {

@@ -24,6 +24,7 @@ export class Session implements Streetrace, vscode.Disposable {
   readonly #created = new vscode.EventEmitter<LanguageClient>();
   readonly #started = new vscode.EventEmitter<LanguageClient>();
   readonly #changed = new vscode.EventEmitter<ServerState>();
+  readonly answered = new vscode.EventEmitter<string>();
   readonly onDidCreateClient = this.#created.event;
   readonly onDidStart = this.#started.event;
   readonly onDidChangeState = this.#changed.event;
@@ -42,6 +43,7 @@ export class Session implements Streetrace, vscode.Disposable {
       this.#created,
       this.#started,
       this.#changed,
+      this.answered,
       this.#configurationFiles,
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (NEEDS_RESTART.some((section) => change.affectsConfiguration(section))) {

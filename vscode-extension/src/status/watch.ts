@@ -38,6 +38,8 @@ export class StatusWatch implements vscode.Disposable {
         this.jobs.forget();
         soon();
       }),
+      // Such as the one that trusts a project, which starts no job.
+      streetrace.answered.event(soon),
       streetrace.onDidChangeState(() => {
         this.#tell();
       }),
@@ -95,7 +97,8 @@ export class StatusWatch implements vscode.Disposable {
 
   #hear(event: JobEvent): void {
     this.jobs.hear(event);
-    if (event.final) this.refresh();
+    // On its way the person may have trusted the project.
+    if (event.final) this.streetrace.answered.fire(event.action);
     this.#tell();
   }
 

@@ -1,0 +1,12 @@
+-- `:Streetrace cancel`: stops everything that runs.
+local M = {}
+
+---@param call streetrace.Call
+function M.run(call)
+  local server = require('streetrace.server')
+  server.with_client(call.buffer, function(client)
+    server.execute(client, 'streetrace.cancel', vim.empty_dict(), nil, call.buffer)
+  end)
+end
+
+return M

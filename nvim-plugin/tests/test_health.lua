@@ -1,0 +1,80 @@
+local editors = require('editor')
+local eq = MiniTest.expect.equality
+local T, start = editors.set()
+
+local function health(editor)
+  editor:cmd('checkhealth streetrace')
+  return editor:text()
+end
+
+local function says(text, ...)
+  for _, part in ipairs({ ... }) do
+    if not text:find(part, 1, true) then
+      error(('%q is not in\n%s'):format(part, text))
+    end
+  end
+end
+
+T['a good set-up is clean'] = function()
+  local editor = start()
+  local text = health(editor)
+  says(text, 'streetrace-lsp 0.', '(PATH)', 'runs for 1 file of', '.streetrace.toml is trusted')
+  says(text, '.streetrace.toml: no problems')
+  eq({ text:find('ERROR', 1, true), text:find('WARNING', 1, true) }, {})
+end
+
+T['broken: no server on the PATH'] = function()
+  local editor = start({ path = '/nowhere', trust = false, open = false })
+  says(
+    health(editor),
+    'ERROR streetrace-lsp was not found. Looked at:',
+    'PATH: streetrace-lsp',
+    'pip install . in a checkout'
+  )
+end
+
+T['broken: the server that the settings name is not there'] = function()
+  local editor = start({ settings = "{ cmd = { '/opt/nothing' } }", open = false })
+  says(
+    health(editor),
+    'ERROR streetrace-lsp was not found. Looked at:',
+    "cmd of vim.g.streetrace: '/opt/nothing'"
+  )
+end
+
+T['broken: another program is named'] = function()
+  local editor = start({ settings = "{ cmd = { 'cat' } }", open = false })
+  says(
+    health(editor),
+    'does not answer `--version` as streetrace-lsp does',
+    'name another one in cmd'
+  )
+end
+
+T['broken: settings that do not exist'] = function()
+  local editor = start({ settings = '{ autostrat = true }' })
+  says(health(editor), 'ERROR vim.g.streetrace: autostrat: there is no such setting', 'autostart,')
+end
+
+T['broken: the configuration has an error'] = function()
+  local editor = start({ configuration = 'model = "local/demo"\n[backends.local\n', trust = false })
+  says(health(editor), 'ERROR', '.streetrace.toml', 'gra mends it')
+end
+
+T['broken: the project is not trusted'] = function()
+  local editor = start({ trust = false })
+  says(
+    health(editor),
+    'WARNING .streetrace.toml is not trusted as it is',
+    ':Streetrace trust shows'
+  )
+end
+
+T['broken: the server runs twice'] = function()
+  local editor = start()
+  editor:lua("vim.lsp.start({ name = 'other', cmd = { 'streetrace-lsp' } })")
+  editor:wait('#vim.lsp.get_clients() == 2')
+  says(health(editor), 'also runs as “other”', 'Take that one out')
+end
+
+return T

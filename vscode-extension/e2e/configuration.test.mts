@@ -1,0 +1,103 @@
+// Help in `.streetrace.toml`, and a server that dies.
+import assert from "node:assert/strict";
+import { readFile, readdir } from "node:fs/promises";
+import { story } from "./story.mts";
+import {
+  eventually,
+  goToLine,
+  offered,
+  openFile,
+  selectFrom,
+  serverSays,
+  statusBar,
+  takeAction,
+} from "./workbench.mts";
+
+const TRUSTED = { "security.workspace.trust.enabled": false };
+
+story(
+  "A typo in the configuration is mended",
+  async ({ steps, text, until }) => {
+    const { page } = steps;
+    const original = await text(".streetrace.toml");
+
+    await steps.step("a typo is underlined and counted", async () => {
+      await openFile(page, ".streetrace.toml");
+      await serverSays(page, /restricted/);
+      await goToLine(page, 6);
+      await page.keyboard.press("Shift+End");
+      await page.keyboard.type('provder = "replay"');
+      await page.locator(".squiggly-error").first().waitFor();
+      await statusBar(page, /^Errors: 2/).waitFor();
+    });
+    await steps.document("typo");
+
+    await steps.step("the quick fix mends it", async () => {
+      const change = "Streetrace: Change to provider";
+      await offered(page, change);
+      await takeAction(page, change);
+      await statusBar(page, "No Problems").waitFor();
+      await page.keyboard.press("Control+s");
+      await until(".streetrace.toml", "the mended file", (now) => now === original);
+    });
+  },
+  TRUSTED,
+);
+
+story(
+  "A server that is killed comes back",
+  async ({ steps, running }) => {
+    const { page } = steps;
+    let first = 0;
+
+    await steps.step("the server is asked", async () => {
+      await openFile(page, "receipt.py");
+      await serverSays(page, /restricted/);
+      await selectFrom(page, 15);
+      await offered(page, "Streetrace: Fix");
+      await page.keyboard.press("Escape");
+      first = await onlyServer(running.pid);
+    });
+
+    await steps.step("it is killed, and another one comes", async () => {
+      process.kill(first, "SIGKILL");
+      await eventually(page, "another server", async () => {
+        const [one] = await servers(running.pid);
+        return one !== undefined && one !== first;
+      });
+    });
+
+    await steps.step("it knows what is typed, and answers", async () => {
+      await openFile(page, ".streetrace.toml");
+      await goToLine(page, 6);
+      await page.keyboard.type("x");
+      await statusBar(page, /^Errors: /).waitFor();
+      await openFile(page, "receipt.py");
+      await selectFrom(page, 15);
+      await offered(page, "Streetrace: Fix");
+    });
+  },
+  TRUSTED,
+);
+
+async function onlyServer(group: number): Promise<number> {
+  const found = await servers(group);
+  assert.equal(found.length, 1, "there is one server");
+  return found[0] ?? 0;
+}
+
+/** The language servers of a VS Code, by the process group that all of its programs are in. */
+async function servers(group: number): Promise<number[]> {
+  const found: number[] = [];
+  for (const name of await readdir("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    const [stat, line] = await Promise.all([
+      readFile(`/proc/${name}/stat`, "utf8").catch(() => ""),
+      readFile(`/proc/${name}/cmdline`, "utf8").catch(() => ""),
+    ]);
+    // proc(5): after the name in parentheses come state, parent and process group.
+    const itsGroup = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[2]);
+    if (itsGroup === group && line.includes("/streetrace-lsp\0")) found.push(Number(name));
+  }
+  return found;
+}

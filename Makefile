@@ -1,8 +1,10 @@
 # One way to do each common thing. Every target does its own set-up.
-.PHONY: setup try test check format docs lock dist bench fuzz e2e e2e-neovim e2e-vscode help
+.PHONY: setup try test check format docs lock dist bench fuzz e2e e2e-neovim e2e-vscode e2e-helix e2e-emacs e2e-kate screens help
 .DEFAULT_GOAL := help
 
 PY := .venv/bin/python
+# The markers of the tests that need a real editor.
+EDITORS := neovim or helix or emacs or kate
 NPM := npm --silent --prefix vscode-extension
 
 help: ## Show the targets
@@ -21,7 +23,7 @@ test: ## Run the tests, with no network but this machine (real LiteLLM Proxy inc
 	@tools/setup proxy
 	@tools/setup-extension
 	@tools/offline --if-possible $(NPM) test
-	@tools/offline --if-possible $(PY) -m pytest -m "not neovim and not llama and not bench" $(ARGS)
+	@tools/offline --if-possible $(PY) -m pytest -m "not ($(EDITORS)) and not llama and not bench" $(ARGS)
 
 check: ## Packages, format, lint, types, import rules, generated docs
 	@tools/setup check
@@ -65,13 +67,35 @@ fuzz: ## Run the property tests deeply (EXAMPLES=n for more)
 	@tools/setup proxy
 	@STREETRACE_FUZZ_EXAMPLES=$(or $(EXAMPLES),5000) $(PY) -m pytest tests/unit/edits tests/unit/review -m "not bench" $(ARGS)
 
-e2e: e2e-neovim e2e-vscode ## Run everything against a real editor
+# What an editor's tests took, with everything that they fetched and installed.
+timed = @began=$$(date +%s); $(2); said=$$?; echo "$(1): $$(( $$(date +%s) - began )) s"; exit $$said
 
-e2e-neovim: ## Run against real Neovim, the plugin's own tests included, and llama-server
+e2e: e2e-neovim e2e-vscode e2e-helix e2e-emacs e2e-kate ## Run everything against real editors
+
+e2e-helix: ## Run against real Helix 25.07 and llama-server
+	$(call timed,$@,tools/setup proxy && tools/provision-editors >/dev/null \
+		&& $(PY) -m pytest -m helix tests/editors $(ARGS))
+
+e2e-emacs: ## Run against real Emacs 30 with Eglot, and llama-server
+	$(call timed,$@,tools/setup proxy && tools/provision-editors >/dev/null \
+		&& $(PY) -m pytest -m emacs tests/editors $(ARGS))
+
+e2e-kate: ## Run against real Kate and llama-server
+	$(call timed,$@,tools/setup proxy && tools/provision-editors >/dev/null \
+		&& tools/provision-editors kate >/dev/null && $(PY) -m pytest -m kate tests/editors $(ARGS))
+
+screens: ## Capture the screens that the documentation shows anew
 	@tools/setup proxy
 	@tools/provision-editors >/dev/null
-	@tools/provision-editors trixie >/dev/null
-	@$(PY) -m pytest -m "neovim or llama" tests/editors tests/backends $(ARGS)
+	@tools/provision-editors kate >/dev/null
+	@STREETRACE_SCREENS=write $(PY) -m pytest -q -m "($(EDITORS)) and not llama" \
+		tests/editors $(ARGS)
+
+e2e-neovim: ## Run against real Neovim, the plugin's own tests included, and llama-server
+	$(call timed,$@,tools/setup proxy && tools/provision-editors >/dev/null \
+		&& tools/provision-editors trixie >/dev/null \
+		&& $(PY) -m pytest -m "neovim or llama and not (helix or emacs or kate)" \
+		tests/editors tests/backends $(ARGS))
 
 e2e-vscode: ## Run the packaged extension in the real VS Code (VSCODE=1.104 for that one alone)
 	@tools/e2e-vscode $(VSCODE)

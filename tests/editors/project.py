@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from backends.fault_server import FaultServer, Reply
 from backends.llama import LlamaServer, literal_grammar
+from streetrace_lsp.modelhost.recordings import record
 
 SOURCE = '''\
 """Prices."""
@@ -35,6 +37,8 @@ def total(prices):
     return sum(prices)
 '''
 FIXED = SOURCE.replace("".join(SOURCE.splitlines(keepends=True)[FIRST - 1 : LAST]), FIXED_LINES)
+# Two targets of one server, see `Project.use_two`.
+FIRST_MODEL, SECOND_MODEL = "demo/one", "demo/two"
 REPLY = f"```python\n{FIXED_LINES}```\n"
 
 
@@ -56,6 +60,12 @@ class Project:
     @property
     def source(self) -> Path:
         return self.folder / "prices.py"
+
+    @property
+    def on_replay(self) -> bool:
+        """Recordings answer: whatever is shown is the same each time."""
+        config = (self.folder / ".streetrace.toml").read_text(encoding="utf-8")
+        return 'provider = "replay"' in config
 
     @property
     def environment(self) -> dict[str, str]:
@@ -86,17 +96,44 @@ class Project:
     def use_openai(self, api_base: str, *, model: str, grammar: str | None = None) -> None:
         """Ask a server that speaks OpenAI's protocol."""
         text = f'model = "local/{model}"\n\n[backends.local]\nprovider = "openai"\n'
-        text += f"api_base = {_toml(api_base)}\n"
+        text += f"api_base = {toml(api_base)}\n"
         if grammar is not None:
-            text += f"\n[backends.local.extra_body]\ngrammar = {_toml(grammar)}\n"
+            text += f"\n[backends.local.extra_body]\ngrammar = {toml(grammar)}\n"
         self.configure(text)
 
     def use_ollama(self, api_base: str) -> None:
         """Ask a server that speaks Ollama's protocol, for the model ``demo``."""
         self.configure(
             'model = "local/demo"\n\n[backends.local]\nprovider = "ollama"\n'
-            f"api_base = {_toml(api_base)}\n"
+            f"api_base = {toml(api_base)}\n"
         )
+
+    def use_two(self, backend: str, more: str = "") -> None:
+        """Two models behind one server: ``backend`` are its keys, ``more`` further tables."""
+        self.configure(
+            f'model = "{FIRST_MODEL}"\n\n[backends.demo]\n{backend}'
+            f'models = {{ one = "one", two = "two" }}\n{more}'
+        )
+
+    def record(self, model: FaultServer, reply: str) -> None:
+        """Keep what a server was asked as recordings that answer ``reply``."""
+        for request in model.requests:
+            if "messages" in (asked := request.json or {}):
+                folder = self.folder / "recordings"
+                record(
+                    folder,
+                    asked["model"],
+                    asked["messages"],
+                    chunks=[reply],
+                    usage={"prompt_tokens": 7, "completion_tokens": 5},
+                )
+
+    def clear(self) -> None:
+        """As it was made: what a person wrote, was told and allowed is gone."""
+        shutil.rmtree(self.folder / ".streetrace", ignore_errors=True)
+        for state in (".local", ".cache"):
+            shutil.rmtree(self.home / state, ignore_errors=True)
+        self.source.write_text(SOURCE, encoding="utf-8")
 
     def configure(self, text: str) -> None:
         """Write the project's ``.streetrace.toml``."""
@@ -130,6 +167,6 @@ class Project:
         )
 
 
-def _toml(text: str) -> str:
+def toml(text: str) -> str:
     """A TOML basic string (JSON's escapes are TOML's)."""
     return json.dumps(text, ensure_ascii=False)

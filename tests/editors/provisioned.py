@@ -18,7 +18,7 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 # The one line that a skipped test says.
-GET_IT = "is missing; `make e2e-neovim` provisions it"
+GET_IT = "is missing; `make e2e` provisions it"
 
 _NEOVIM = (0, 12)
 # As the test run was started: tests have a home of their own later on.
@@ -43,11 +43,53 @@ def neovim() -> Program | None:
     if found and _version(found) >= _NEOVIM:
         return Program((found,))
     root = _provisioned()
-    if root is None:
-        return None
+    return None if root is None else _neovim_of(root)
+
+
+def _neovim_of(root: Path) -> Program:
     return Program(
         (*_loader(root), str(root / "usr/bin/nvim")),
         {"VIMRUNTIME": str(root / "usr/share/nvim/runtime")},
+    )
+
+
+@cache
+def helix() -> Program | None:
+    """Helix 25.07 or later, or None."""
+    if named := _ENVIRONMENT.get("STREETRACE_HELIX"):
+        return Program((named,))
+    root = _provisioned()
+    if root is None:
+        return None
+    return Program(
+        (*_loader(root), str(root / "usr/lib/hx/hx")),
+        {"HELIX_RUNTIME": str(root / "usr/lib/hx/runtime")},
+    )
+
+
+@cache
+def emacs() -> Program | None:
+    """Emacs 30 or later in a terminal, with its own Eglot, or None."""
+    if named := _ENVIRONMENT.get("STREETRACE_EMACS"):
+        return Program((named, "-nw"))
+    root = _provisioned()
+    if root is None:
+        return None
+    shared = next((root / "usr/share/emacs").glob("[0-9]*"))
+    own = next((root / "usr/libexec/emacs").glob("[0-9]*/*"))
+    lisp = [shared / "lisp", *filter(Path.is_dir, (shared / "lisp").rglob("*"))]
+    # It knows its folders by absolute names, which are others here.
+    return Program(
+        (
+            *(*_loader(root), str(root / "usr/bin/emacs-nox")),
+            *(f"--dump-file={next(own.glob('*.pdmp'))}", "-nw"),
+        ),
+        {
+            "EMACSLOADPATH": ":".join(map(str, lisp)),
+            "EMACSDATA": str(shared / "etc"),
+            "EMACSDOC": str(shared / "etc"),
+            "EMACSPATH": str(own),
+        },
     )
 
 

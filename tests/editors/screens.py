@@ -46,3 +46,14 @@ def documented(name: str, screen: str, page: str) -> None:
         path.write_text(text[: found.start(1)] + shown + text[found.end(1) :], encoding="utf-8")
     else:
         assert found[1] == shown, f"docs/{page} shows another screen {name}: run `make screens`"
+
+
+def picture(name: str, png: bytes) -> None:
+    """Keep a picture of the screen, and put it into ``docs/editors`` under `make screens`.
+
+    Pictures are not compared: fonts differ from machine to machine.
+    """
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    (FOLDER / f"{name}.png").write_bytes(png)
+    if _WRITE:
+        (REPOSITORY / "docs/editors" / f"{name}.png").write_bytes(png)

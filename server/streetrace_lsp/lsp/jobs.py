@@ -22,6 +22,9 @@ log = logging.getLogger("streetrace_lsp.jobs")
 
 JOB = "streetrace/job"
 
+# A message box waits so many seconds for an editor that has not agreed to the progress yet.
+_AGREED = 1.0
+
 Final = Literal["applied", "answered", "proposed", "refused", "failed", "cancelled"]
 
 
@@ -162,6 +165,9 @@ class Jobs:
         await self._end(job, ending)
 
     async def _end(self, job: Job, ending: Ending) -> None:
+        if ending.loud:
+            # What comes last stays to be read where both share a line, as in Helix.
+            await job.line.end(ending.state.capitalize(), _AGREED)
         if not job.quiet and (ending.loud or not self._server.profile.progress):
             kind = {
                 "failed": types.MessageType.Error,
@@ -171,6 +177,6 @@ class Jobs:
         more = {"proposal": ending.proposal} if ending.proposal else {}
         job.event(ending.state, ending.message, **{**ending.facts, **more, "final": True})
         log.info("job=%s action=%s state=%s", job.id, job.action, ending.state)
-        # The progress has the title already.
-        said = ending.message.removeprefix(f"{job.title}: ")
-        await job.line.end(ending.state.capitalize() if ending.loud else said)
+        if not ending.loud:
+            # The progress has the title already.
+            await job.line.end(ending.message.removeprefix(f"{job.title}: "))

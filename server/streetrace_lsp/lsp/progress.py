@@ -36,12 +36,15 @@ class ProgressLine:
         self._message = message
         self._news.set()
 
-    async def end(self, message: str) -> None:
-        """Close the progress with a last message."""
+    async def end(self, message: str, patience: float | None = None) -> None:
+        """Close the progress with a last message, and wait until that is sent.
+
+        No longer than ``patience`` seconds: it is sent when the client has agreed to the token.
+        """
         self._ended = message
         self._news.set()
         if self._task is not None:
-            await self._task
+            await asyncio.wait({self._task}, timeout=patience)
 
     async def _run(self) -> None:
         create = self._server.protocol.send_request_async(

@@ -10,34 +10,18 @@ import pytest
 from backends.fault_server import FaultServer, Reply
 from editors.neovim.session import Neovim
 from editors.neovim.terminal import Terminal
-from editors.project import FIRST, LAST, SOURCE, Project
+from editors.project import FIRST, LAST, Project
 from editors.provisioned import Program
+from editors.reviewed import ANSWER, EMPTY, MEAN, ZERO, with_changes
+from editors.screens import documented
 
 pytestmark = pytest.mark.neovim
-
-ZERO = ("    result = 0\n", "    result = 0.0  # €\n")
-MEAN = ("def mean(prices):\n", 'def mean(prices):\n    """The mean, “€” and all."""\n')
-EMPTY = ("    return result\n", "    return round(result, 2)\n")
-
-
-def block(old: str, new: str) -> str:
-    """One search/replace block."""
-    return f"prices.py\n<<<<<<< SEARCH\n{old}=======\n{new}>>>>>>> REPLACE\n\n"
-
-
-def with_changes(*changes: tuple[str, str]) -> str:
-    """The source with some of the changes made."""
-    text = SOURCE
-    for old, new in changes:
-        text = text.replace(old, new)
-    return text
 
 
 @pytest.fixture
 def nvim(project: Project, start: Callable[[], Neovim]) -> Iterator[Neovim]:
     """Neovim with an answer of three changes to come."""
-    answer = block(*ZERO) + block(*EMPTY) + block(*MEAN)
-    with FaultServer(Reply(text=answer)) as model:
+    with FaultServer(Reply(text=ANSWER)) as model:
         project.configure(
             f'model = "local/demo"\n\n[backends.local]\nprovider = "ollama"\n'
             f'api_base = "{model.base}"\nedit_format = "search-replace"\n'
@@ -77,6 +61,7 @@ def test_one_change_is_kept_and_another_undone(terminal: Terminal, nvim: Neovim)
     assert "Streetrace: Keep this change" in menu
     # What asks Neovim itself would hold up the keys: the screen goes first.
     screen = terminal.wait("Undone in prices.py, not saved yet")
+    documented("neovim-review", menu, "review.md")
     assert "The mean" not in screen
     assert "result = 0.0  # €" in screen
     assert nvim.ended(2)["state"] == "applied", nvim.story()

@@ -8,6 +8,7 @@ export const SERVER_COMMANDS = [
   "streetrace.cancel",
   "streetrace.apply",
   "streetrace.show",
+  "streetrace.discard",
   "streetrace.review.keep",
   "streetrace.review.undo",
   "streetrace.review.next",

@@ -52,7 +52,7 @@ lock: ## Lock the dependencies anew
 	@tools/setup check
 	@tools/lock
 
-dist: ## Build the wheel, the source archive and the extension for VS Code into dist/
+dist: ## Build the wheel, the source archive and the plugins for VS Code and Neovim into dist/
 	@tools/setup check
 	@tools/setup-extension
 	@tools/dist

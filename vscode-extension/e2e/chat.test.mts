@@ -19,6 +19,7 @@ import {
   runCommand,
   selectFrom,
   serverSays,
+  statusBar,
   trustFolder,
   trustProject,
 } from "./workbench.mts";
@@ -59,6 +60,7 @@ nativeStory("The chat", async ({ steps, project, text, until }) => {
   const slow = await startSlow("This is one half of the answer,");
   const original = await text(FILE);
   await writeFile(join(project, ".streetrace.toml"), MODELS + ofSlow(slow.address));
+  await writeFile(join(project, "prices.json"), '{"apple": 1 "pear": 2}\n');
   await run("git", ["init", "--quiet"], { cwd: project });
   await run("git", ["add", FILE], { cwd: project });
   await run(join(PROGRAMS, "python"), [join(import.meta.dirname, "record_chat.py"), project]);
@@ -143,11 +145,17 @@ nativeStory("The chat", async ({ steps, project, text, until }) => {
   });
 
   await steps.step("an answer is stopped, and what was written stays", async () => {
+    await openFile(page, "prices.json");
+    await statusBar(page, "Errors: 1").waitFor();
     await pickModel(page, "slow/endless");
     await chatInput(page).focus();
-    await page.keyboard.type("Tell me everything");
+    await page.keyboard.type("Tell me everything about #problems ");
     await send(page);
     await answers(page).getByText("This is one half").waitFor();
+    const [body = "{}"] = slow.asked;
+    const { messages } = JSON.parse(body) as { messages: { content: string }[] };
+    assert.match(String(messages.at(-1)?.content), /@diagnostics\n\nTell me everything about/);
+    assert.match(String(messages.at(-1)?.content), /\nprices\.json:1: Expected comma/);
     await page.getByRole("button", { name: /^Cancel/ }).click();
     await slow.left();
     await until(chat, "the half answer", (now) =>

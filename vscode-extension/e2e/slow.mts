@@ -5,6 +5,8 @@ import type { AddressInfo } from "node:net";
 
 export interface Slow {
   readonly address: string;
+  /** The requests so far, as JSON. */
+  readonly asked: readonly string[];
   /** Resolves when who asked has closed the connection. */
   left(): Promise<void>;
   stop(): void;
@@ -26,9 +28,13 @@ export async function startSlow(words: string): Promise<Slow> {
       response.write(`data: ${JSON.stringify(chunk)}\n\n`);
     }
   };
+  const asked: string[] = [];
   const gone = Promise.withResolvers<undefined>();
   const server: Server = createServer((request, response) => {
-    request.resume().on("end", () => {
+    const pieces: Buffer[] = [];
+    request.on("data", (piece: Buffer) => pieces.push(piece));
+    request.on("end", () => {
+      asked.push(Buffer.concat(pieces).toString("utf8"));
       answer(response);
       response.on("close", () => {
         gone.resolve(undefined);
@@ -41,6 +47,7 @@ export async function startSlow(words: string): Promise<Slow> {
   server.unref();
   const { port } = server.address() as AddressInfo;
   return {
+    asked,
     address: `http://127.0.0.1:${port}/v1`,
     left: () => gone.promise,
     stop(): void {

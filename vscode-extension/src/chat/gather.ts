@@ -19,7 +19,11 @@ export interface Gathered {
 }
 
 /** Reads a request of VS Code for a chat of this workspace folder. */
-export async function gather(request: vscode.ChatRequest, folder: vscode.Uri): Promise<Gathered> {
+export async function gather(
+  request: vscode.ChatRequest,
+  folder: vscode.Uri,
+  token: vscode.CancellationToken,
+): Promise<Gathered> {
   const references: readonly Reference[] = request.references;
   const folders = await foldersAmong(references);
   const found = references.map((one) => ({ one, means: meant(one, folder, folders) }));
@@ -37,6 +41,7 @@ export async function gather(request: vscode.ChatRequest, folder: vscode.Uri): P
     else if (!isImplicit(one)) refused ??= whyNot(means);
   }
   attachments.push(...said.files.map((argument) => ({ kind: "file" as const, argument })));
+  extras.push(...(await fromTerminal(request, token)));
   for (const word of said.words) {
     const means = inEditor(word, folder, said.prompt);
     if (means.kind === "attachment") attachments.push(means.attachment);
@@ -56,6 +61,24 @@ export async function gather(request: vscode.ChatRequest, folder: vscode.Uri): P
     implicit: once(implicit).filter((one) => !attachments.some((other) => within(other, one))),
     refused,
   };
+}
+
+/** What a person names of the terminal; VS Code gives it as the result of a tool. */
+async function fromTerminal(
+  request: vscode.ChatRequest,
+  token: vscode.CancellationToken,
+): Promise<Extra[]> {
+  const found: Extra[] = [];
+  for (const { name } of request.toolReferences) {
+    if (name !== "terminal_selection" && name !== "terminal_last_command") continue;
+    const { toolInvocationToken } = request;
+    const { content } = await vscode.lm.invokeTool(name, { input: {}, toolInvocationToken }, token);
+    const text = content.flatMap((part) =>
+      part instanceof vscode.LanguageModelTextPart ? [part.value] : [],
+    );
+    found.push({ title: vscode.l10n.t("Terminal"), text: text.join("\n") });
+  }
+  return found;
 }
 
 /** The workspace folder whose files a question is about: that of what it names, or of the editor. */

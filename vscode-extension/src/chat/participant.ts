@@ -76,7 +76,7 @@ export class Participant {
         errorDetails: { message: vscode.l10n.t("Open a folder first: a chat belongs to one.") },
       };
     }
-    const asked = await gather(request, folder);
+    const asked = await gather(request, folder, token);
     if (asked.refused !== undefined) return { errorDetails: { message: asked.refused } };
     if (!asked.text && asked.attachments.length === 0) {
       stream.markdown(vscode.l10n.t("What would you like to know? Write it behind @streetrace."));

@@ -20,7 +20,7 @@ const TOOLS: readonly (readonly [RegExp, Word])[] = [
   [/problem|error|diagnostic/i, "problems"],
   [/change|diff/i, "changes"],
   [/codebase|semantic/i, "codebase"],
-  [/selection/i, "selection"],
+  [/^(?!terminal).*selection/i, "selection"],
 ];
 
 /** What is asked besides its words. */

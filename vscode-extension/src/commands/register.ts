@@ -4,6 +4,7 @@ import { registerActions, runAction } from "./actions";
 import { completed } from "./argument";
 import { chooseModel } from "../status/menu";
 import { askServer, sayUnavailable } from "./ask-server";
+import { isRepository, writeCommitMessage } from "./commit";
 import { asksFirst } from "./asks-first";
 import { currentPlace, isChat } from "./place";
 import { SERVER_COMMANDS } from "./server-commands";
@@ -27,6 +28,9 @@ export async function runServerCommand(
   command: ServerCommand,
   given: unknown,
 ): Promise<unknown> {
+  if (command === "streetrace.commit" && isRepository(given)) {
+    return writeCommitMessage(streetrace, given);
+  }
   const inChat = isChat(vscode.window.activeTextEditor?.document);
   const argument = completed(command, given, currentPlace(), inChat);
   if (command === "streetrace.action") return runAction(streetrace, argument);

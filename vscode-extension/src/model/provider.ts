@@ -6,6 +6,7 @@ import { sortOf } from "./error";
 import { asConfigured, information, targetOf } from "./information";
 import type { Information } from "./information";
 import { asked, NotTaken } from "./messages";
+import { callWithSecret } from "./secrets";
 import { estimate } from "./tokens";
 import { COMPLETE, LIST, PART } from "./wire";
 import type { Completed, Part, Target } from "./wire";
@@ -91,6 +92,15 @@ export class Models implements vscode.LanguageModelChatProvider<Information>, vs
       this.#pieces.set(id, tell);
       const answer = await client.sendRequest<Completed>(COMPLETE, params, token);
       if (answer.text.length > told) tell(answer.text.slice(told));
+      const secret = callWithSecret(answer.toolCalls, answer.placeholders);
+      if (secret !== undefined) {
+        const why = vscode.l10n.t(
+          "The model asks for the tool {0} with a secret that was not sent to it ({1}), so the tool was not called.",
+          secret.tool,
+          secret.placeholder,
+        );
+        throw vscode.LanguageModelError.Blocked(why);
+      }
       for (const call of answer.toolCalls) {
         const input = JSON.parse(call.arguments) as object;
         progress.report(new vscode.LanguageModelToolCallPart(call.id, call.name, input));

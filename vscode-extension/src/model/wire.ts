@@ -52,6 +52,8 @@ export interface Completed {
   readonly text: string;
   readonly toolCalls: readonly Call[];
   readonly finishReason: string;
+  /** What stands in the reply for a secret of the request, and what each stands for. */
+  readonly placeholders: Readonly<Record<string, string>>;
 }
 
 export interface Part {

@@ -7,6 +7,8 @@ const DECLINED = "server.install.declined";
 
 /** The server of the extension's own, in the folder that VS Code keeps for it. */
 export class Installer {
+  #installing: Promise<Found | undefined> | undefined;
+
   constructor(
     private readonly context: vscode.ExtensionContext,
     private readonly log: vscode.LogOutputChannel,
@@ -26,6 +28,7 @@ export class Installer {
   async offer(unasked: boolean, update = false): Promise<Found | undefined> {
     const bundled = await this.#bundled();
     if (bundled === undefined) return undefined;
+    if (this.#installing !== undefined) return this.#installing;
     if (unasked && this.context.globalState.get(DECLINED) === this.#version) return undefined;
     const yes = update ? vscode.l10n.t("Update") : vscode.l10n.t("Install");
     const other = vscode.l10n.t("Other Ways");
@@ -54,8 +57,18 @@ export class Installer {
     await vscode.commands.executeCommand("markdown.showPreview", page);
   }
 
-  /** Installs, with progress that can be stopped; says what went wrong and returns undefined. */
-  async install(): Promise<Found | undefined> {
+  /**
+   * Installs, with progress that can be stopped; says what went wrong and returns undefined.
+   * Whoever asks for it meanwhile gets the same server.
+   */
+  install(): Promise<Found | undefined> {
+    this.#installing ??= this.#install().finally(() => {
+      this.#installing = undefined;
+    });
+    return this.#installing;
+  }
+
+  async #install(): Promise<Found | undefined> {
     const bundled = await this.#bundled();
     if (bundled === undefined) {
       void vscode.window.showErrorMessage(
@@ -88,9 +101,14 @@ export class Installer {
             this.#storage,
             bundled,
             python,
-            ({ packages, all }) => {
-              const message = vscode.l10n.t("package {0} of {1}", packages, all);
-              progress.report({ message, increment: all > 0 ? 100 / all : 0 });
+            (step) => {
+              if (step.what === "unpacking") {
+                progress.report({ message: vscode.l10n.t("unpacking the packages…") });
+                return;
+              }
+              const message = vscode.l10n.t("package {0} of {1}", step.packages, step.all);
+              // What is left of the bar is for the unpacking.
+              progress.report({ message, increment: step.all > 0 ? 80 / step.all : 0 });
             },
             abort.signal,
           );

@@ -19,6 +19,11 @@ export class NotInstalled extends Error {
   }
 }
 
+/** How far an installation is. */
+export type Step =
+  | { readonly what: "fetching"; readonly packages: number; readonly all: number }
+  | { readonly what: "unpacking" };
+
 interface Record {
   /** The folder below the storage that holds the environment. */
   readonly folder: string;
@@ -61,7 +66,7 @@ export async function install(
   storage: string,
   bundled: Bundled,
   python: string,
-  onStep: (step: { readonly packages: number; readonly all: number }) => void,
+  onStep: (step: Step) => void,
   aborted: AbortSignal,
 ): Promise<string> {
   await mkdir(storage, { recursive: true });
@@ -72,7 +77,8 @@ export async function install(
     const all = (await readFile(bundled.requirements, "utf8")).match(/^\S+==/gm)?.length ?? 0;
     let packages = 0;
     const counted = (line: string): void => {
-      if (/^\s*Collecting /.test(line)) onStep({ packages: ++packages, all });
+      if (/^\s*Collecting /.test(line)) onStep({ what: "fetching", packages: ++packages, all });
+      if (/^\s*Installing collected /.test(line)) onStep({ what: "unpacking" });
     };
     await step(python, ["-I", "-m", "venv", place], storage, aborted);
     const pip = ["-I", "-m", "pip", "install", "--no-deps"];

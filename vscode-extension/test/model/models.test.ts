@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { failureOf } from "../../src/failure";
 import { sortOf } from "../../src/model/error";
 import { asConfigured, CONFIGURED, information, targetOf } from "../../src/model/information";
+import { callWithSecret } from "../../src/model/secrets";
 import { estimate } from "../../src/model/tokens";
 import type { Target } from "../../src/model/wire";
 import { ServerUnavailable } from "../../src/streetrace";
@@ -96,6 +97,21 @@ test("tokens are guessed as the server guesses them", () => {
   assert.equal(estimate({ role: 2, content: [used] }), 8 + 1 + 2);
   const image = { mimeType: "image/png", data: new Uint8Array(9) };
   assert.equal(estimate({ role: 1, content: [image] }), 8);
+});
+
+test("a call that names a withheld secret is found, and no other", () => {
+  const call = (text: string) => ({
+    id: "1",
+    name: "write",
+    arguments: JSON.stringify({ text }),
+  });
+  const placeholders = { WITHHELD_SECRET_0001: "a secret" };
+  assert.deepEqual(callWithSecret([call("x"), call("k = WITHHELD_SECRET_0001")], placeholders), {
+    tool: "write",
+    placeholder: "WITHHELD_SECRET_0001",
+  });
+  assert.equal(callWithSecret([call("WITHHELD_SECRET_0002")], placeholders), undefined);
+  assert.equal(callWithSecret([call("WITHHELD_SECRET_0001")], {}), undefined);
 });
 
 test("a refusal of the server is told with what to do, and sorted as VS Code sorts it", () => {

@@ -58,7 +58,7 @@ const WITH_POSITION = new Set([
 /** What the server's commands take (docs/protocol.md). Menus pass objects with much else in them. */
 const NAMES = new Set(
   (
-    "action all backend block diagnostic diagnostics folder fresh hunk id instruction job last " +
+    "action all backend block messages replace temperature tools toolChoice maxTokens diagnostic diagnostics folder fresh hunk id instruction job last " +
     "maxCost model models path position preview proposal range since target task text topK turn uri"
   ).split(" "),
 );
@@ -81,7 +81,7 @@ export function completed(
   if (OF_CHAT.test(command)) return inChat && uri !== undefined ? { uri, ...own } : own;
   if (!WITH_URI.has(command) || uri === undefined || "hunk" in own || "proposal" in own) return own;
   const added: Record<string, unknown> = { uri };
-  if (here && WITH_RANGE.has(command)) added["range"] = place.selection;
+  if (here && !inChat && WITH_RANGE.has(command)) added["range"] = place.selection;
   if (here && WITH_POSITION.has(command) && own["all"] !== true) {
     added["position"] = place.selection.start;
   }

@@ -3,6 +3,7 @@ import type { Streetrace } from "../streetrace";
 import type { Argument } from "./argument";
 import { withInstruction } from "./actions";
 import { sayUnavailable } from "./ask-server";
+import { isChatPath } from "./chat-path";
 import type { ServerCommand } from "./server-commands";
 
 /** A target of the configuration, as far as it is used here; see docs/protocol.md. */
@@ -25,7 +26,7 @@ export async function asksFirst(
 ): Promise<Argument | undefined> {
   switch (command) {
     case "streetrace.prompt.preview":
-      return argument["action"] === undefined ? withAction(streetrace, argument) : argument;
+      return isComplete(argument) ? argument : withAction(streetrace, argument);
     case "streetrace.compare": {
       const chosen =
         argument["action"] === undefined ? await withAction(streetrace, argument) : argument;
@@ -57,6 +58,12 @@ export async function targetsOf(streetrace: Streetrace, uri: unknown): Promise<T
     params,
   );
   return answer.targets;
+}
+
+/** Whether it is known what is to be previewed: an action, a chat, or a program's own messages. */
+function isComplete(argument: Argument): boolean {
+  const { action, messages, uri } = argument;
+  return action !== undefined || messages !== undefined || isChatPath(uri);
 }
 
 async function withAction(

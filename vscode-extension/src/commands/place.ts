@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Place, Range } from "./argument";
+import { isChatPath } from "./chat-path";
 
 /** Where the person is, in a document that the server sees. */
 export function currentPlace(): Place | undefined {
@@ -14,9 +15,9 @@ export function currentPlace(): Place | undefined {
   };
 }
 
-/** Whether a document is a chat: a Markdown file in the folder of chats. */
+/** Whether a document is a chat. */
 export function isChat(document: vscode.TextDocument | undefined): boolean {
-  return document !== undefined && /\/\.streetrace\/chats\/[^/]+\.md$/.test(document.uri.path);
+  return document !== undefined && isChatPath(document.uri.path);
 }
 
 function plain(range: vscode.Range): Range {

@@ -36,9 +36,7 @@ export function input(page: Page): Locator {
 /** Opens a file of the folder, by its path in it. */
 export async function openFile(page: Page, path: string): Promise<void> {
   await page.keyboard.press("Control+p");
-  await input(page).fill(path);
-  await quickInput(page).getByRole("option", { name: path }).first().waitFor();
-  await page.keyboard.press("Enter");
+  await chooseFrom(page, path, path);
   const name = path.slice(path.lastIndexOf("/") + 1);
   await page.getByRole("tab", { name, selected: true }).first().waitFor();
 }

@@ -9,6 +9,7 @@ export const SERVER_COMMANDS = [
   "streetrace.apply",
   "streetrace.discard",
   "streetrace.show",
+  "streetrace.discard",
   "streetrace.review.keep",
   "streetrace.review.undo",
   "streetrace.review.next",

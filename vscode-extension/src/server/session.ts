@@ -184,8 +184,10 @@ export class Session implements Streetrace, vscode.Disposable {
 
   /** The client gave up: its server failed too often, or was ended by us. */
   async #ended(client: LanguageClient): Promise<void> {
+    const { State } = await import("vscode-languageclient/node");
     const current = await this.#client?.catch(() => undefined);
-    if (current !== client || client.isRunning()) return;
+    // A client that restarts its server after a crash is stopped for a moment only.
+    if (current !== client || client.state !== State.Stopped) return;
     this.#client = undefined;
     this.#become("failed");
   }

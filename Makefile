@@ -23,7 +23,8 @@ test: ## Run the tests, with no network but this machine (real LiteLLM Proxy inc
 	@tools/setup proxy
 	@tools/setup-extension
 	@tools/offline --if-possible $(NPM) test
-	@tools/offline --if-possible $(PY) -m pytest -m "not ($(EDITORS)) and not llama and not bench" $(ARGS)
+	@tools/offline --if-possible $(PY) -m pytest -n auto --dist loadfile \
+		-m "not ($(EDITORS)) and not llama and not bench" $(ARGS)
 
 check: ## Packages, format, lint, types, import rules, generated docs
 	@tools/setup check

@@ -13,18 +13,18 @@ const at = (
   authority: string;
   path: string;
 } => ({ scheme, authority, path });
-const FOLDER = at("/work/project");
+const FOLDER = at("/home/me/project");
 const area = (line: number, character: number, endLine: number, end: number) => ({
   start: { line, character },
   end: { line: endLine, character: end },
 });
 
 test("a path is told below its folder, and nowhere else", () => {
-  assert.equal(relative(FOLDER, at("/work/project/src/a.py")), "src/a.py");
-  assert.equal(relative(FOLDER, at("/work/project-2/a.py")), undefined);
-  assert.equal(relative(FOLDER, at("/work/project")), undefined);
+  assert.equal(relative(FOLDER, at("/home/me/project/src/a.py")), "src/a.py");
+  assert.equal(relative(FOLDER, at("/home/me/project-2/a.py")), undefined);
+  assert.equal(relative(FOLDER, at("/home/me/project")), undefined);
   assert.equal(relative(at("/"), at("/a.py")), "a.py");
-  assert.equal(relative(FOLDER, at("/work/project/a.py", "host", "vscode-remote")), undefined);
+  assert.equal(relative(FOLDER, at("/home/me/project/a.py", "host", "vscode-remote")), undefined);
 });
 
 test("lines are counted from 1, and the line where nothing is selected is not one of them", () => {
@@ -34,7 +34,7 @@ test("lines are counted from 1, and the line where nothing is selected is not on
 });
 
 test("a file, lines and the file in the editor go along as what they are", () => {
-  const file = at("/work/project/a.py");
+  const file = at("/home/me/project/a.py");
   const location = { uri: file, range: area(0, 0, 2, 0) };
   const kinds = [
     [
@@ -67,7 +67,7 @@ test("a file, lines and the file in the editor go along as what they are", () =>
 });
 
 test("what can't go along is told apart by why", () => {
-  const folder = at("/work/project/src");
+  const folder = at("/home/me/project/src");
   const kinds = [
     [
       { id: "x", value: at("/elsewhere/a.py") },

@@ -21,6 +21,9 @@ test("every command of the server's page has a title here, and is known", () => 
     (found) => found[1],
   );
   assert.deepEqual(new Set(SERVER_COMMANDS), new Set(documented));
+  // Registering one twice throws, and then the extension does not start.
+  assert.equal(new Set(SERVER_COMMANDS).size, SERVER_COMMANDS.length);
+  assert.equal(new Set(contributed).size, contributed.length);
   for (const command of SERVER_COMMANDS) assert.ok(contributed.includes(command), command);
 });
 

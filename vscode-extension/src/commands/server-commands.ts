@@ -7,7 +7,6 @@ export const SERVER_COMMANDS = [
   "streetrace.trace",
   "streetrace.cancel",
   "streetrace.apply",
-  "streetrace.discard",
   "streetrace.show",
   "streetrace.discard",
   "streetrace.review.keep",

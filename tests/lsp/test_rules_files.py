@@ -139,6 +139,19 @@ async def test_a_project_that_is_not_trusted_has_no_rules(
     assert "Outer" not in system(faults)
 
 
+async def test_where_the_editor_restricts_the_folder_it_has_no_rules(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    machine.trust_file(machine.write("AGENTS.md", "Be kind.\n"))
+    machine.configure_user(configuration(faults))
+    editor = await launch(VSCode)
+    editor.notify("workspace/didChangeConfiguration", {"settings": {"restrictedMode": True}})
+    document = editor.open(machine.write("app.py", TEXT))
+    done = await explained(editor, document)
+    assert done["withheld"] == ["AGENTS.md (your editor restricts this folder)"]
+    assert "Be kind" not in system(faults)
+
+
 async def test_they_join_the_instructions_of_a_chat_once_they_are_agreed_to(
     launch: Launch, machine: Machine, faults: FaultServer
 ) -> None:

@@ -116,6 +116,7 @@ def assemble(parts: Parts) -> Configuration:
         parts.user_path,
         fault or bad,
         _written(layer if root is not None else None, mine, given),
+        parts.editor.restricted,
     )
 
 

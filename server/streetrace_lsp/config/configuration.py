@@ -50,6 +50,7 @@ class Configuration:
     ``sources``: where each value that was set comes from, by dotted key (``model``,
     ``backends.NAME``, ``defaults.max_tokens`` …). ``fault``: why nothing may be asked at all,
     an error to raise at an action. ``user_path``: the user's own file, whether it exists or not.
+    ``restricted``: the editor trusts nothing in this workspace.
     """
 
     settings: Settings
@@ -63,6 +64,7 @@ class Configuration:
     user_path: Path = field(default_factory=Path)
     fault: StreetraceError | None = None
     written: Settings | None = None
+    restricted: bool = False
 
     @property
     def chosen_model(self) -> bool:

@@ -49,7 +49,9 @@ def joining(
         reason = one.fault or may_send(root, one.path, rules)
         status = one.status(state)
         if reason is None or not reason:
-            if not trusted:
+            if configuration.restricted:
+                reason = "your editor restricts this folder"
+            elif not trusted:
                 reason = "the project is not trusted"
             elif status == "denied":
                 reason = "you chose never to send it"

@@ -304,6 +304,26 @@ async def test_a_file_that_the_edit_made_is_deleted(
     assert a.text == A
 
 
+async def test_a_file_that_the_edit_made_is_not_deleted_with_words_of_the_person_in_it(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    machine.configure_user(configuration(faults))
+    faults.script(Reply(text="new.py\n```python\nNEW = 1\n```\n" + block("a.py", *A1)))
+    editor = await launch(VSCode)
+    a = editor.open(machine.write("a.py", A))
+    await editor.finished(await editor.begin(a, a.span("# naïve 😀 2"), "Streetrace: Fix"))
+    new = editor.documents[(machine.root / "new.py").as_uri()]
+    editor.type(new, new.before("1"), "10 + ")
+    at = new.before("NEW")
+    offered = await editor.actions(new, {"start": at, "end": at})
+    answer = await editor.run(offered["Streetrace: Undo this change"])
+    ending = await editor.finished(answer["job"])
+    assert (ending["state"], new.text) == ("refused", "NEW = 10 + 1\n")
+    assert "new.py: you have changed the file since the edit made it" in ending["message"]
+    await choose(editor, a, "    return 10", "Undo all changes in all files")
+    assert (a.text, new.text) == (A, "NEW = 10 + 1\n")
+
+
 @pytest.mark.parametrize("kind", SIX)
 async def test_an_undo_meets_what_is_typed_above_it_at_that_moment(
     launch: Launch, machine: Machine, faults: FaultServer, kind: type[Editor]

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 Answer = dict[str, Any]
 
+_OWN = "you have changed the file since the edit made it, so it is not deleted; delete it yourself"
+
 
 def undo(server: StreetraceServer, given: Any = None) -> Answer:
     """``streetrace.review.undo``, which takes what `keep` takes: a job, as every edit is."""
@@ -66,6 +68,9 @@ async def _undo(server: StreetraceServer, found: list[Chosen]) -> Ending:
             if not undo.changes:
                 continue
             if now.unmade_by(undo):
+                if undo.own:
+                    trouble.append(f"{path}: {_OWN}")
+                    continue
                 why = await delete(server, document.uri, document.text, "Streetrace: undo")
                 if why is None:
                     server.reviews.forget(document.uri)

@@ -18,7 +18,8 @@ _LAYERS = 50
 class Undo:
     """The changes that undo the hunks ``ids``, and those of them that they don't undo.
 
-    ``text`` and ``reviewed`` are what comes of it, if nothing else changes.
+    ``text`` and ``reviewed`` are what comes of it, if nothing else changes. ``own``: words of the
+    person's own go with it, in a file that an edit made.
     """
 
     ids: frozenset[str]
@@ -26,6 +27,7 @@ class Undo:
     left: tuple[Hunk, ...]
     text: str
     reviewed: Reviewed
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +100,14 @@ class Reviewed:
         """What takes these hunks back out of the present ``text``: the newest edit's first."""
         here, then = self, text
         changes: tuple[Change, ...] = ()
+        own = False
         for place in reversed(range(len(self.layers))):
-            step = here.layers[place].undoing(ids)
+            layer = here.layers[place]
+            step = layer.undoing(ids)
             if step:
+                own = own or (layer.made and any(one.state == "edited" for one in layer.open))
                 changes = compose(changes, step)
                 before, then = then, apply(then, step)
                 here = here._followed(before, Change(0, len(before), then), ids)
         left = tuple(hunk for hunk in here.open if hunk.id in ids)
-        return Undo(frozenset(ids), changes, left, then, here)
+        return Undo(frozenset(ids), changes, left, then, here, own)

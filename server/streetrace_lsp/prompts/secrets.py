@@ -56,6 +56,20 @@ _SETTING: Final = re.compile(
 # RFC 3986, 3.2.1: also without a user, and with signs that should have been escaped.
 _ADDRESS: Final = re.compile(r"://[^\s/:@\"'`<>]*:(?P<secret>[^\s/@\"'`<>{}]{3,})@")
 _BEARER: Final = re.compile(r"\bbearer\s+(?P<secret>[A-Za-z0-9._~+/-]{16,}=*)", re.IGNORECASE)
+# Values without quotes that detect-secrets does not look at, by where their names stand: in a shell
+# or a Dockerfile (also as a line of a diff), in an address, in XML, in a header.
+_UNQUOTED: Final = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"^[+\- ]?(?:export +|ENV +|ARG +|\s*- )?[A-Z][A-Z0-9_]*"
+        r"(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|PWD|CREDENTIALS?)"
+        r"(?:=|(?<=[A-Z])(?<!=) +(?=\S+$))(?P<secret>[^\s\"'`$(){}\[\],;<>]{6,})$",
+        r"(?i)[?&](?:api_?key|access_?token|auth_?token|token|key|secret|password|sig)="
+        r"(?P<secret>[A-Za-z0-9._~%+/-]{8,})",
+        r"(?i)<(?P<name>password|passwd|secret|token|api_?key)>\s*(?P<secret>[^<\s]{4,})\s*</(?P=name)>",
+        r"(?i)authorization[\"']?\s*[:=]\s*[\"']?basic\s+(?P<secret>[A-Za-z0-9+/]{8,}=*)",
+    )
+)
 # What detect-secrets 1.5 does not know: the keys of model providers, and newer ones of others.
 _NEWER: Final = re.compile(
     r"(?<![A-Za-z0-9])(?P<secret>"
@@ -180,6 +194,10 @@ def _by_name(text: str, name: str) -> Iterator[Secret]:
 def _named(line: str, name: str) -> Iterator[tuple[int, int]]:
     patterns = _patterns()
     rest = line.rstrip("\r\n")
+    for pattern in _UNQUOTED:
+        for match in pattern.finditer(rest):
+            if not patterns.harmless(match["secret"], ""):
+                yield match.span("secret")
     for match in _TOKEN_NAME.finditer(rest):
         if not patterns.harmless(match["secret"], rest):
             yield match.span("secret")

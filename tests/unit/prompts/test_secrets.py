@@ -54,6 +54,37 @@ def test_what_holds_no_secret(text: str) -> None:
     assert find_secrets(text, "a.py") == []
 
 
+UNQUOTED = [
+    ("run.sh", "export DB_PASSWORD=hunter2", "hunter2"),
+    ("", "+export API_KEY=abcd1234efgh", "abcd1234efgh"),
+    ("Dockerfile", "ENV API_TOKEN=abcd1234efgh", "abcd1234efgh"),
+    ("Dockerfile", "ENV DB_PASSWORD hunter2", "hunter2"),
+    ("compose.yml", "      - DB_PASSWORD=hunter2", "hunter2"),
+    ("a.py", "https://host/v1?x=1&api_key=abcd1234efgh", "abcd1234efgh"),
+    ("a.xml", "<password>hunter2</password>", "hunter2"),
+    ("a.md", "Authorization: Basic dXNlcjpodW50ZXIyMjI=", "dXNlcjpodW50ZXIyMjI="),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "secret"), UNQUOTED)
+def test_a_secret_without_quotes_is_found(name: str, text: str, secret: str) -> None:
+    text = f"first\n{text}\nlast\n"
+    assert [text[one.start : one.end] for one in find_secrets(text, name)] == [secret]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "export API_KEY=$OTHER",
+        "PASSWORD=$(cat file)",
+        "API_KEY = compute_key",
+        "PRIMARY KEY columns",
+    ],
+)
+def test_what_only_names_one_without_quotes(text: str) -> None:
+    assert find_secrets(f"first\n{text}\nlast\n", "a.sh") == []
+
+
 def test_two_secrets_in_one_line() -> None:
     text = 'login(password="hunter2x", api_key="abcd1234efgh")'
     assert [text[one.start : one.end] for one in find_secrets(text)] == ["hunter2x", "abcd1234efgh"]

@@ -5,7 +5,7 @@ import type { Locator, Page } from "playwright-core";
 export const PATIENCE = 120_000;
 
 /** After how many milliseconds without any answer a person presses the same keys again. */
-const PRESSED_AGAIN = 10_000;
+const PRESSED_AGAIN = 5_000;
 
 /** Opens a folder, as `File: Open Folder` does, and waits until the window is ready. */
 export async function openFolder(page: Page, url: string, folder: string): Promise<void> {
@@ -108,6 +108,8 @@ export async function offered(page: Page, title: string): Promise<Locator> {
       .waitFor({ timeout: PRESSED_AGAIN })
       .catch(() => undefined);
     if (await entry.isVisible()) return true;
+    // Escape would take the selection away where nothing is shown.
+    if (!(await nothing.isVisible())) return false;
     // A server that has just begun may not know the document yet.
     await page.keyboard.press("Escape");
     await nothing.waitFor({ state: "hidden" });

@@ -77,4 +77,23 @@ T['broken: the server runs twice'] = function()
   says(health(editor), 'also runs as “other”', 'Take that one out')
 end
 
+-- A plugin that is newer than the server: as it is once the other of the two is not updated.
+local NEWER = "require('streetrace.version').OWN = '99.0.0'"
+
+T['broken: the server is older than the plugin'] = function()
+  local editor = start({ open = false })
+  editor:lua(NEWER)
+  editor:open(editor.source)
+  editor:told('the server (0.')
+  editor:told('is older than the plugin (99.0.0). Update the server')
+  says(health(editor), 'WARNING the server (0.', 'Install the newer wheel')
+end
+
+T['a server that is newer says that the plugin is older'] = function()
+  local editor = start({ open = false })
+  editor:lua("require('streetrace.version').OWN = '0.0.1'")
+  editor:open(editor.source)
+  editor:told('(0.0.1) is older than its server')
+end
+
 return T

@@ -11,6 +11,7 @@ import { startSlow } from "./slow.mts";
 import { story } from "./story.mts";
 import {
   clearNotifications,
+  closeTrustPage,
   input,
   lenses,
   notification,
@@ -69,6 +70,7 @@ nativeStory("The chat", async ({ steps, project, text, until }) => {
     await serverSays(page, /restricted/);
     await trustFolder(page);
     await trustProject(page);
+    await closeTrustPage(page);
     await serverSays(page, /ready/);
     await notification(page, "is trusted now").waitFor();
     await clearNotifications(page);

@@ -4,6 +4,7 @@ import { story } from "./story.mts";
 import {
   chooseFrom,
   clearNotifications,
+  closeTrustPage,
   goToLine,
   lenses,
   notification,
@@ -70,6 +71,7 @@ story("A fix is reviewed", async ({ steps, text, until }) => {
 
   await steps.step("the project is trusted", async () => {
     await trustProject(page);
+    await closeTrustPage(page);
     await serverSays(page, /demo, ready/);
     await notification(page, "is trusted now").waitFor();
     await clearNotifications(page);

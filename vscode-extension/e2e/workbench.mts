@@ -4,9 +4,6 @@ import type { Locator, Page } from "playwright-core";
 /** How long anything may take, in milliseconds: a loaded machine, not a fast one. */
 export const PATIENCE = 120_000;
 
-/** After how many milliseconds without any answer a person presses the same keys again. */
-const PRESSED_AGAIN = 5_000;
-
 /** Opens a folder, as `File: Open Folder` does, and waits until the window is ready. */
 export async function openFolder(page: Page, url: string, folder: string): Promise<void> {
   await page.goto(`${url}?folder=${encodeURIComponent(folder)}`);
@@ -64,12 +61,19 @@ export async function selectFrom(page: Page, line: number): Promise<void> {
   await statusBar(page, /selected\)$/).waitFor();
 }
 
-/** Trusts the folder that is open in Restricted Mode, by its button in the status bar. */
+/**
+ * Trusts the folder that is open in Restricted Mode, by its button in the status bar. What its
+ * project names is asked about right away, before that page is closed.
+ */
 export async function trustFolder(page: Page): Promise<void> {
   const restricted = statusBar(page, /^Restricted Mode/);
   await restricted.click();
   await page.getByRole("button", { name: "Trust", exact: true }).click();
   await restricted.waitFor({ state: "hidden" });
+}
+
+/** Closes the page of `trustFolder`. */
+export async function closeTrustPage(page: Page): Promise<void> {
   // Newer versions show this page in a window of its own.
   const tab = page.getByRole("tab", { name: /^Workspace Trust/ });
   await page
@@ -100,16 +104,8 @@ export async function offered(page: Page, title: string): Promise<Locator> {
   const nothing = page.locator(".monaco-editor-overlaymessage");
   await eventually(page, `the light bulb offers ${title}`, async () => {
     await page.keyboard.press("Control+.");
-    // VS Code drops a question that is on its way when providers come or go, as they do right
-    // after a server has begun, and says nothing: a person presses the keys once more.
-    await entry
-      .or(nothing)
-      .first()
-      .waitFor({ timeout: PRESSED_AGAIN })
-      .catch(() => undefined);
+    await entry.or(nothing).first().waitFor();
     if (await entry.isVisible()) return true;
-    // Escape would take the selection away where nothing is shown.
-    if (!(await nothing.isVisible())) return false;
     // A server that has just begun may not know the document yet.
     await page.keyboard.press("Escape");
     await nothing.waitFor({ state: "hidden" });

@@ -54,6 +54,10 @@ local function executable(root)
     return nil
   end
   health.ok(('%s: %s (%s)'):format(said, found.command[1], found.source))
+  local advice = require('streetrace.version').advice(said:match(' (%S+)$'))
+  if advice then
+    health.warn(advice, 'Install the newer wheel in the way that you installed the first.')
+  end
   local theirs = root and require('streetrace.executable').inside(vim.fs.joinpath(root, '.venv'))
   if theirs and vim.fn.executable(theirs) == 1 and theirs ~= found.command[1] then
     health.info(('%s is there too, and not used: set project_environment to use it'):format(theirs))

@@ -32,7 +32,10 @@ function M.configuration()
   local config = require('streetrace.config').get()
   local capabilities = vim.lsp.protocol.make_client_capabilities()
   -- Words are asked for here, so Ask and Edit are in the menu, and the review is shown here.
-  capabilities.experimental = { streetrace = { input = true, review = true } }
+  local version = require('streetrace.version')
+  capabilities.experimental = {
+    streetrace = { version = version.OWN, input = true, review = true },
+  }
   return {
     name = M.NAME,
     cmd = function(dispatchers, started)
@@ -51,6 +54,12 @@ function M.configuration()
         require('streetrace.instruction').from_menu(command, context)
       end,
     },
+    on_init = function(_, result)
+      local advice = version.advice(result.serverInfo and result.serverInfo.version)
+      if advice then
+        warn(advice)
+      end
+    end,
     on_attach = function(client, buffer)
       require('streetrace.attach')(client, buffer)
     end,

@@ -41,6 +41,8 @@ class ClientProfile:
     shows_reviews: bool = False
     # It holds keys and hands them out (`experimental.streetrace.keys`).
     holds_keys: bool = False
+    # The version of a plugin of ours (`experimental.streetrace.version`).
+    plugin: str | None = None
 
 
 def read(params: types.InitializeParams, encoding: str) -> ClientProfile:
@@ -88,12 +90,18 @@ def read(params: types.InitializeParams, encoding: str) -> ClientProfile:
         asks_for_input=_experimental(capabilities.experimental, "input"),
         shows_reviews=_experimental(capabilities.experimental, "review"),
         holds_keys=_experimental(capabilities.experimental, "keys"),
+        plugin=_version(capabilities.experimental),
     )
 
 
 def _experimental(experimental: Any, name: str) -> bool:
     ours = _member(experimental, "streetrace")
     return bool(_member(ours, name))
+
+
+def _version(experimental: Any) -> str | None:
+    version = _member(_member(experimental, "streetrace"), "version")
+    return version if isinstance(version, str) else None
 
 
 def _member(value: Any, name: str) -> Any:

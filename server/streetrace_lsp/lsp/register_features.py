@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from streetrace_lsp.lsp import client_profile
+from streetrace_lsp.lsp import client_profile, plugin_version
 
 if TYPE_CHECKING:
     from streetrace_lsp.lsp.server import StreetraceServer
@@ -23,7 +23,18 @@ def register_features(server: StreetraceServer) -> None:
         server.profile = client_profile.read(params, _encoding(server))
         server.settings.from_editor(params.initialization_options)
         server.protocol.trace = params.trace or types.TraceValue.Off
-        log.info("client=%r encoding=%s", server.profile.name, server.profile.encoding)
+        log.info(
+            "client=%r plugin=%r encoding=%s",
+            server.profile.name,
+            server.profile.plugin,
+            server.profile.encoding,
+        )
+
+    @server.feature(types.INITIALIZED)
+    def initialized(_: types.InitializedParams) -> None:
+        update = plugin_version.advice(server.profile.plugin, server.profile.name)
+        if update is not None:
+            server.warn(update)
 
     @server.feature(types.SHUTDOWN)
     async def shutdown(_: None) -> None:

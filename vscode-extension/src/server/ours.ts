@@ -6,12 +6,12 @@ import { SERVER_COMMANDS } from "../commands/server-commands";
  * itself: they are in the palette before a server runs, and start one. A command that this version
  * does not know stays with the client, which registers it under its own id.
  */
-export const ours: StaticFeature = {
+export const ours = (version: string): StaticFeature => ({
   fillClientCapabilities(capabilities) {
     const experimental = (capabilities.experimental ?? {}) as Record<string, unknown>;
     capabilities.experimental = {
       ...experimental,
-      streetrace: { input: true, review: true, keys: true },
+      streetrace: { version, input: true, review: true, keys: true },
     };
   },
   preInitialize(capabilities) {
@@ -29,4 +29,4 @@ export const ours: StaticFeature = {
   clear() {
     // Nothing was registered.
   },
-};
+});

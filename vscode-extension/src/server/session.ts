@@ -12,7 +12,7 @@ import { ours } from "./ours";
 import { onDidSelectInterpreter, selectedInterpreter } from "./python";
 import { showQuestions } from "./questions";
 import { Queue } from "./queue";
-import { checkVersion } from "./version";
+import { checkVersion, ownVersion } from "./version";
 
 /** What of the settings needs another server process when it changes. */
 const NEEDS_RESTART = ["streetrace.server"];
@@ -134,7 +134,7 @@ export class Session implements Streetrace, vscode.Disposable {
       { command: found.command, options: { cwd: homedir() } },
       clientOptions(this.log, this.#configurationFiles),
     );
-    client.registerFeature(ours);
+    client.registerFeature(ours(ownVersion(this.context)));
     showQuestions(client);
     this.#created.fire(client);
     client.onDidChangeState(({ newState }) => {
@@ -162,9 +162,8 @@ export class Session implements Streetrace, vscode.Disposable {
 
   /** The person trusts the workspace: what else there is to agree to is asked right now. */
   async #trusted(): Promise<void> {
-    this.log.info("restarting the server: the workspace is trusted now");
     try {
-      await this.restart();
+      await this.#useOfTrusted();
       const client = await this.client();
       const status: Status = await client.sendRequest("streetrace/status", { version: 1 });
       if (status.project?.question === true) {
@@ -173,6 +172,22 @@ export class Session implements Streetrace, vscode.Disposable {
     } catch (error) {
       this.log.error(String(error));
     }
+  }
+
+  /**
+   * Has the server of a trusted workspace run. Where that is the one that runs, it is told only:
+   * while a server is exchanged, VS Code drops what a person asks its light bulb.
+   */
+  async #useOfTrusted(): Promise<void> {
+    const running = await this.#client?.catch(() => undefined);
+    const { found } = await this.#search().catch(() => ({ found: undefined }));
+    if (running !== undefined && found?.command === this.#found?.command) {
+      this.log.info("the workspace is trusted now");
+      await this.#sendSettings();
+      return;
+    }
+    this.log.info("restarting the server: the workspace is trusted now");
+    await this.restart();
   }
 
   async #sendSettings(): Promise<void> {
@@ -193,22 +208,8 @@ export class Session implements Streetrace, vscode.Disposable {
   }
 
   async #find(unasked: boolean): Promise<Found> {
-    const settings = vscode.workspace.getConfiguration("streetrace");
-    const useEnvironment = settings.get<boolean>("server.useEnvironment", true);
-    let outdated = false as boolean;
     try {
-      const found = await findServer({
-        setting: settings.get<string>("server.path", ""),
-        // Before trust no program is started that a workspace names.
-        interpreter: async () =>
-          useEnvironment && vscode.workspace.isTrusted ? selectedInterpreter() : undefined,
-        path: process.env["PATH"],
-        managed: async () => {
-          const installed = await this.installer.find();
-          outdated = installed?.current === false;
-          return installed?.command;
-        },
-      });
+      const { found, outdated } = await this.#search();
       if (outdated) void this.#update(unasked);
       if (found !== undefined) return found;
     } catch (error) {
@@ -225,6 +226,26 @@ export class Session implements Streetrace, vscode.Disposable {
     const installed = await this.installer.offer(unasked);
     if (installed !== undefined) return installed;
     throw new ServerUnavailable(vscode.l10n.t("The Streetrace server was not found."));
+  }
+
+  /** Where the server is as of now, and whether one that this extension installed is too old. */
+  async #search(): Promise<{ found: Found | undefined; outdated: boolean }> {
+    const settings = vscode.workspace.getConfiguration("streetrace");
+    const useEnvironment = settings.get<boolean>("server.useEnvironment", true);
+    let outdated = false;
+    const found = await findServer({
+      setting: settings.get<string>("server.path", ""),
+      // Before trust no program is started that a workspace names.
+      interpreter: async () =>
+        useEnvironment && vscode.workspace.isTrusted ? selectedInterpreter() : undefined,
+      path: process.env["PATH"],
+      managed: async () => {
+        const installed = await this.installer.find();
+        outdated = installed?.current === false;
+        return installed?.command;
+      },
+    });
+    return { found, outdated };
   }
 
   async #update(unasked: boolean): Promise<void> {

@@ -4,32 +4,27 @@ import type { Found } from "./find";
 import type { Session } from "./session";
 import { compareVersions } from "./versions";
 
+/** The version of this extension. */
+export function ownVersion(context: vscode.ExtensionContext): string {
+  return String((context.extension.packageJSON as { version: unknown }).version);
+}
+
 /**
- * Says once when the server and this extension are of different versions, and which of the two to
- * update. They go on working together as far as each knows the other's messages.
+ * Says once when the server is older than this extension, and how to update it. Where it is newer,
+ * the server says so. They go on working together as far as each knows the other's messages.
  */
 export async function checkVersion(
   session: Session,
   client: LanguageClient,
   found: Found,
 ): Promise<void> {
-  const own = String((session.context.extension.packageJSON as { version: unknown }).version);
+  const own = ownVersion(session.context);
   const theirs = client.initializeResult?.serverInfo?.version ?? "";
-  const difference = compareVersions(own, theirs);
   session.log.info(`versions: extension ${own}, server ${theirs || "unknown"}`);
+  if (compareVersions(own, theirs) <= 0) return;
   const told = `${own} ${theirs}`;
-  if (difference === 0 || session.context.globalState.get("version.told") === told) return;
+  if (session.context.globalState.get("version.told") === told) return;
   await session.context.globalState.update("version.told", told);
-  if (difference < 0) {
-    void vscode.window.showWarningMessage(
-      vscode.l10n.t(
-        "The Streetrace server ({0}) is newer than this extension ({1}). Update the extension.",
-        theirs,
-        own,
-      ),
-    );
-    return;
-  }
   // One that this extension installed is offered to be updated where it is found.
   if (found.from === "managed") return;
   const install = vscode.l10n.t("Install the Server That Fits");

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { LanguageClientOptions } from "vscode-languageclient/node";
 import { discreet } from "../keys/discreet";
+import { logLines } from "./log-lines";
 import { settingsForServer } from "./settings";
 
 /** The documents that the server sees: any language. */
@@ -18,6 +19,13 @@ export function clientOptions(
     documentSelector: DOCUMENTS,
     outputChannel: log,
     traceOutputChannel: discreet(log),
+    stdioOptions: {
+      // Its standard output carries the messages themselves.
+      stdout: () => undefined,
+      stderr: (stderr) => {
+        logLines(stderr, log);
+      },
+    },
     // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- see above
     revealOutputChannelOn: NEVER,
     initializationOptions: () => ({ streetrace: sentSettings() }),

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { changesCode } from "./question";
+import { ShownEdits } from "./shown-edits";
 import { tree } from "./tree";
 import type { Attachment, Block, Part } from "./wire";
 import { APPLY_BLOCK, CREATE_FILE } from "./commands";
@@ -14,6 +15,7 @@ export class Answer {
   #blocks: readonly Block[] = [];
   #notes: string[] = [];
   #thinks = false;
+  readonly #edits = new ShownEdits();
 
   constructor(private readonly stream: vscode.ChatResponseStream) {}
 
@@ -22,7 +24,7 @@ export class Answer {
     switch (part.kind) {
       case "text":
         this.turn = part.turn;
-        this.stream.markdown(part.text);
+        this.#show(this.#edits.push(part.text));
         break;
       case "reasoning":
         if (!this.#thinks) this.stream.progress(vscode.l10n.t("The model thinks"));
@@ -49,13 +51,23 @@ export class Answer {
     command: string | undefined,
     attached: readonly Attachment[],
   ): Promise<void> {
+    this.rest();
     for (const note of this.#notes.splice(0)) this.#say(note);
     if (folder) await this.#offer(chat, folder, command, attached);
+  }
+
+  /** Shows what was kept back: nothing more comes. */
+  rest(): void {
+    this.#show(this.#edits.end());
   }
 
   /** A line of ours, shown below the answer. */
   note(text: string): void {
     this.#notes.push(text);
+  }
+
+  #show(text: string): void {
+    if (text !== "") this.stream.markdown(text);
   }
 
   #say(text: string): void {

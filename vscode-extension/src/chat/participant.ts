@@ -131,6 +131,7 @@ export class Participant {
       this.streetrace.answered.fire(SEND);
       return left(chat, sent.turn ?? answer.turn, request.command);
     } catch (error) {
+      answer.rest();
       const failure = failureOf(error);
       if (answer.turn > 0) await this.#memory.answered(chat, session, answer.turn);
       else await this.#memory.unanswered(chat, session, worded(attached, asked.text));

@@ -72,7 +72,7 @@ nativeStory("The chat", async ({ steps, project, text, until }) => {
     await trustProject(page);
     await closeTrustPage(page);
     await serverSays(page, /ready/);
-    await notification(page, "is trusted now").waitFor();
+    await notification(page, "Trusted now: ").waitFor();
     await clearNotifications(page);
   });
 
@@ -111,6 +111,9 @@ nativeStory("The chat", async ({ steps, project, text, until }) => {
     await page.keyboard.press("Enter");
     await send(page);
     await answers(page).getByText("The quantity is ignored").waitFor();
+    // The change as a diff, not as the search/replace block that the model wrote.
+    await answers(page).getByText("+        total += item.price * item.quantity").waitFor();
+    assert.equal(await answers(page).getByText("SEARCH").count(), 0);
     await answers(page)
       .getByRole("button", { name: `Apply to ${FILE}` })
       .waitFor();

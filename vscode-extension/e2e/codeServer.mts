@@ -29,10 +29,19 @@ export interface Running {
   stop(): Promise<void>;
 }
 
+/** The settings that VS Code takes from the machine where the files are (`machine` in the manifest). */
+const MACHINE = /^streetrace\.server\./;
+
 /** Writes the user's settings, and installs the extension as `code --install-extension` does. */
 export async function install(where: Installation, who: Profile, vsix: string): Promise<string> {
-  await mkdir(join(who.home, "data", "User"), { recursive: true });
-  await writeFile(join(who.home, "data", "User", "settings.json"), JSON.stringify(who.settings));
+  const ofMachine = Object.entries(who.settings).filter(([name]) => MACHINE.test(name));
+  for (const [folder, settings] of [
+    ["User", who.settings],
+    ["Machine", Object.fromEntries(ofMachine)],
+  ] as const) {
+    await mkdir(join(who.home, "data", folder), { recursive: true });
+    await writeFile(join(who.home, "data", folder, "settings.json"), JSON.stringify(settings));
+  }
   // VS Code asks a login shell for its variables, and Debian's sets the PATH anew.
   await writeFile(join(who.home, ".profile"), `PATH="${who.programs}:$PATH"\nexport PATH\n`);
   const { stdout } = await promisify(execFile)(

@@ -7,6 +7,7 @@ import { startProxy } from "./proxy.mts";
 import { story } from "./story.mts";
 import {
   chooseFrom,
+  clearNotifications,
   input,
   lenses,
   notification,
@@ -70,6 +71,18 @@ story(
         for (const file of await filesBelow(join(home, "data"), join(home, "state"), project)) {
           assert.ok(!(await readFile(file)).includes(proxy.key), file);
         }
+      });
+
+      await steps.step("the key is removed, and missed", async () => {
+        await runCommand(page, "Streetrace: Remove API Key…");
+        await chooseFrom(page, KEY, KEY);
+        await notification(page, `${KEY} is removed.`).waitFor();
+        await clearNotifications(page);
+        await openFile(page, FILE);
+        await selectFrom(page, 15);
+        await offered(page, "Streetrace: Fix");
+        await takeAction(page, "Streetrace: Fix");
+        await notification(page, KEY).waitFor();
       });
     } finally {
       await proxy.stop();

@@ -73,7 +73,7 @@ story("A fix is reviewed", async ({ steps, text, until }) => {
     await trustProject(page);
     await closeTrustPage(page);
     await serverSays(page, /demo, ready/);
-    await notification(page, "is trusted now").waitFor();
+    await notification(page, "Trusted now: ").waitFor();
     await clearNotifications(page);
   });
 

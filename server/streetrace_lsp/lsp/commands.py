@@ -160,9 +160,9 @@ async def trust(server: StreetraceServer, given: Any = None) -> Answer:
     if uri is None or project is None:
         return server.say("No open document has a .streetrace.toml in its workspace folder.")
     if project.status in {"trusted", "none_needed"} and project.question is None:
-        return server.say(f"{escape_controls(str(project.path))} is trusted.")
+        return server.say(f"Trusted already: {escape_controls(str(project.path))}")
     if await ask_again(server, uri):
-        return server.say(f"{escape_controls(str(project.path))} is trusted now.")
+        return server.say(f"Trusted now: {escape_controls(str(project.path))}")
     return server.say(refusal(server, project).sentence)
 
 

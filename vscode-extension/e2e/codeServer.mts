@@ -34,7 +34,7 @@ const MACHINE = /^streetrace\.server\./;
 
 /** Writes the user's settings, and installs the extension as `code --install-extension` does. */
 export async function install(where: Installation, who: Profile, vsix: string): Promise<string> {
-  const ofMachine = Object.entries(who.settings).filter(([name]) => MACHINE.test(name));
+  const ofMachine = Object.entries(who.settings).filter(([name]) => name.startsWith("streetrace.server."));
   for (const [folder, settings] of [
     ["User", who.settings],
     ["Machine", Object.fromEntries(ofMachine)],

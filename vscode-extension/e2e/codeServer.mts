@@ -29,12 +29,12 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-/** The settings that VS Code takes from the machine where the files are (`machine` in the manifest). */
-const MACHINE = /^streetrace\.server\./;
+/** What VS Code takes from the machine where the files are: `machine` in the manifest. */
+const MACHINE = "streetrace.server.";
 
 /** Writes the user's settings, and installs the extension as `code --install-extension` does. */
 export async function install(where: Installation, who: Profile, vsix: string): Promise<string> {
-  const ofMachine = Object.entries(who.settings).filter(([name]) => name.startsWith("streetrace.server."));
+  const ofMachine = Object.entries(who.settings).filter(([name]) => name.startsWith(MACHINE));
   for (const [folder, settings] of [
     ["User", who.settings],
     ["Machine", Object.fromEntries(ofMachine)],

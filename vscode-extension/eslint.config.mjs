@@ -23,7 +23,7 @@ export default ts.config(
     },
   },
   {
-    files: ["e2e/caller/*.js"],
+    files: ["e2e/caller/*.js", "e2e/python/*.js"],
     languageOptions: {
       sourceType: "commonjs",
       globals: {

@@ -1,6 +1,6 @@
 // Help in `.streetrace.toml`, and a server that dies.
 import assert from "node:assert/strict";
-import { readFile, readdir } from "node:fs/promises";
+import { servers } from "./servers.mts";
 import { story } from "./story.mts";
 import {
   eventually,
@@ -63,7 +63,7 @@ story(
       process.kill(first, "SIGKILL");
       await eventually(page, "another server", async () => {
         const [one] = await servers(running.pid);
-        return one !== undefined && one !== first;
+        return one !== undefined && one.pid !== first;
       });
     });
 
@@ -83,21 +83,5 @@ story(
 async function onlyServer(group: number): Promise<number> {
   const found = await servers(group);
   assert.equal(found.length, 1, "there is one server");
-  return found[0] ?? 0;
-}
-
-/** The language servers of a VS Code, by the process group that all of its programs are in. */
-async function servers(group: number): Promise<number[]> {
-  const found: number[] = [];
-  for (const name of await readdir("/proc")) {
-    if (!/^\d+$/.test(name)) continue;
-    const [stat, line] = await Promise.all([
-      readFile(`/proc/${name}/stat`, "utf8").catch(() => ""),
-      readFile(`/proc/${name}/cmdline`, "utf8").catch(() => ""),
-    ]);
-    // proc(5): after the name in parentheses come state, parent and process group.
-    const itsGroup = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[2]);
-    if (itsGroup === group && line.includes("/streetrace-lsp\0")) found.push(Number(name));
-  }
-  return found;
+  return found[0]?.pid ?? 0;
 }

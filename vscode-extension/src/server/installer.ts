@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Found } from "./find";
 import { NotInstalled, bundledIn, install, installed, suitablePython, uninstall } from "./managed";
-import { selectedInterpreter } from "./python";
+import type { PythonEnvironment } from "./python";
 
 const DECLINED = "server.install.declined";
 
@@ -12,6 +12,7 @@ export class Installer {
   constructor(
     private readonly context: vscode.ExtensionContext,
     private readonly log: vscode.LogOutputChannel,
+    private readonly environment: PythonEnvironment,
   ) {}
 
   /** The installed server, if there is one. An older one than the bundled one is told as such. */
@@ -181,7 +182,7 @@ export class Installer {
   async #python(): Promise<string | undefined> {
     const named = vscode.workspace.getConfiguration("streetrace").get<string>("server.python", "");
     if (named) return suitablePython([named], this.#storage);
-    const selected = vscode.workspace.isTrusted ? await selectedInterpreter() : undefined;
+    const selected = vscode.workspace.isTrusted ? await this.environment.interpreter() : undefined;
     const names = ["python3", "python3.14", "python3.13", "python3.12", "python3.11", "python"];
     await vscode.workspace.fs.createDirectory(this.context.globalStorageUri);
     return suitablePython([...(selected ? [selected] : []), ...names], this.#storage);

@@ -14,21 +14,39 @@ const WARNING = 2;
 /** What the server calls the answer that decides nothing. */
 const NO_DECISION = new Set(["Not now"]);
 
+/** The questions that nobody has answered yet. */
+const open = new Set<Promise<unknown>>();
+
+/** Settles when no question of a server is open. */
+export async function answered(): Promise<void> {
+  while (open.size > 0) await Promise.allSettled(open);
+}
+
 /**
  * Shows the server's questions. One of several lines, such as the one about trust, is a dialog: a
  * notification would run its lines together, and nobody agrees to what can't be read.
  */
 export function showQuestions(client: LanguageClient): void {
   client.onRequest("window/showMessageRequest", async (question: Question) => {
-    const { title, detail } = split(question.message);
-    const actions = (question.actions ?? []).map((action) => ({
-      ...action,
-      isCloseAffordance: NO_DECISION.has(action.title),
-    }));
-    const modal = detail !== "";
-    const chosen = await shower(question.type)(title, { modal, detail }, ...actions);
-    return chosen === undefined ? null : { title: chosen.title };
+    const asked = ask(question);
+    open.add(asked);
+    try {
+      return await asked;
+    } finally {
+      open.delete(asked);
+    }
   });
+}
+
+async function ask(question: Question): Promise<{ readonly title: string } | null> {
+  const { title, detail } = split(question.message);
+  const actions = (question.actions ?? []).map((action) => ({
+    ...action,
+    isCloseAffordance: NO_DECISION.has(action.title),
+  }));
+  const modal = detail !== "";
+  const chosen = await shower(question.type)(title, { modal, detail }, ...actions);
+  return chosen === undefined ? null : { title: chosen.title };
 }
 
 function shower(type: number): typeof vscode.window.showInformationMessage {

@@ -9,8 +9,8 @@ import { NoSuchProgram, findServer } from "./find";
 import type { Found } from "./find";
 import { Installer } from "./installer";
 import { ours } from "./ours";
-import { onDidSelectInterpreter, selectedInterpreter } from "./python";
-import { showQuestions } from "./questions";
+import { PythonEnvironment } from "./python";
+import { answered, showQuestions } from "./questions";
 import { Queue } from "./queue";
 import { checkVersion, ownVersion } from "./version";
 
@@ -31,15 +31,17 @@ export class Session implements Streetrace, vscode.Disposable {
   #state: ServerState = "starting";
   #client: Promise<LanguageClient> | undefined;
   #found: Found | undefined;
+  readonly #python = new PythonEnvironment();
   readonly #configurationFiles = vscode.workspace.createFileSystemWatcher("**/.streetrace.toml");
   readonly #restarts = new Queue(() => this.#startAnew());
   readonly #disposables: { dispose(): unknown }[];
 
   constructor(readonly context: vscode.ExtensionContext) {
     this.log = vscode.window.createOutputChannel("Streetrace", { log: true });
-    this.installer = new Installer(context, this.log);
+    this.installer = new Installer(context, this.log, this.#python);
     this.#disposables = [
       this.log,
+      this.#python,
       this.#created,
       this.#started,
       this.#changed,
@@ -47,14 +49,16 @@ export class Session implements Streetrace, vscode.Disposable {
       this.#configurationFiles,
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (NEEDS_RESTART.some((section) => change.affectsConfiguration(section))) {
-          this.#restartInBackground("the settings changed");
+          this.#inBackground(this.#restartFor("the settings changed"));
         } else if (change.affectsConfiguration("streetrace")) {
           void this.#sendSettings();
         }
       }),
-      // A server of the workspace's environment may be used from now on.
       vscode.workspace.onDidGrantWorkspaceTrust(() => {
-        void this.#trusted();
+        this.#inBackground(this.#trusted());
+      }),
+      this.#python.onDidChange(() => {
+        this.#inBackground(this.#useServerOfNow("another Python environment is selected"));
       }),
     ];
   }
@@ -75,11 +79,6 @@ export class Session implements Streetrace, vscode.Disposable {
   /** Starts the server because a file was opened: where there is none, nobody is pressed. */
   async begin(): Promise<void> {
     await this.#clientOr("unasked").catch(() => undefined);
-    this.#disposables.push(
-      onDidSelectInterpreter(() => {
-        this.#restartInBackground("another Python environment was selected");
-      }),
-    );
   }
 
   restart(): Promise<void> {
@@ -108,11 +107,17 @@ export class Session implements Streetrace, vscode.Disposable {
     return this.#client;
   }
 
-  #restartInBackground(why: string): void {
-    this.log.info(`restarting the server: ${why}`);
-    this.restart().catch((error: unknown) => {
+  #inBackground(work: Promise<unknown>): void {
+    work.catch((error: unknown) => {
       this.log.error(String(error));
     });
+  }
+
+  /** Restarts as soon as the person has answered what the running server asks. */
+  async #restartFor(why: string): Promise<void> {
+    this.log.info(`restarting the server: ${why}`);
+    await answered();
+    await this.restart();
   }
 
   async #startAnew(): Promise<void> {
@@ -162,32 +167,24 @@ export class Session implements Streetrace, vscode.Disposable {
 
   /** The person trusts the workspace: what else there is to agree to is asked right now. */
   async #trusted(): Promise<void> {
-    try {
-      await this.#useOfTrusted();
-      const client = await this.client();
-      const status: Status = await client.sendRequest("streetrace/status", { version: 1 });
-      if (status.project?.question === true) {
-        await vscode.commands.executeCommand("streetrace.trust");
-      }
-    } catch (error) {
-      this.log.error(String(error));
+    this.log.info("the workspace is trusted now");
+    await this.#useServerOfNow("the workspace has one of its own");
+    await this.#sendSettings();
+    const client = await this.client();
+    const status: Status = await client.sendRequest("streetrace/status", { version: 1 });
+    if (status.project?.question === true) {
+      await vscode.commands.executeCommand("streetrace.trust");
     }
   }
 
   /**
-   * Has the server of a trusted workspace run. Where that is the one that runs, it is told only:
-   * while a server is exchanged, VS Code drops what a person asks its light bulb.
+   * Has the server run that would be found now. One that runs already is left alone: while a server
+   * is exchanged, VS Code drops what a person asks its light bulb.
    */
-  async #useOfTrusted(): Promise<void> {
-    const running = await this.#client?.catch(() => undefined);
+  async #useServerOfNow(why: string): Promise<void> {
+    await this.#client?.catch(() => undefined);
     const { found } = await this.#search().catch(() => ({ found: undefined }));
-    if (running !== undefined && found?.command === this.#found?.command) {
-      this.log.info("the workspace is trusted now");
-      await this.#sendSettings();
-      return;
-    }
-    this.log.info("restarting the server: the workspace is trusted now");
-    await this.restart();
+    if (found !== undefined && found.command !== this.#found?.command) await this.#restartFor(why);
   }
 
   async #sendSettings(): Promise<void> {
@@ -237,7 +234,7 @@ export class Session implements Streetrace, vscode.Disposable {
       setting: settings.get<string>("server.path", ""),
       // Before trust no program is started that a workspace names.
       interpreter: async () =>
-        useEnvironment && vscode.workspace.isTrusted ? selectedInterpreter() : undefined,
+        useEnvironment && vscode.workspace.isTrusted ? this.#python.interpreter() : undefined,
       path: process.env["PATH"],
       managed: async () => {
         const installed = await this.installer.find();

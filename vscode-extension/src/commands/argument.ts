@@ -1,3 +1,6 @@
+import { takes } from "./server-commands";
+import type { ServerCommand } from "./server-commands";
+
 /** An LSP range. */
 export interface Range {
   readonly start: Position;
@@ -20,41 +23,6 @@ export interface Place {
 
 export type Argument = Readonly<Record<string, unknown>>;
 
-const WITH_URI = new Set([
-  "streetrace.action",
-  "streetrace.prompt.preview",
-  "streetrace.compare",
-  "streetrace.commit",
-  "streetrace.review.keep",
-  "streetrace.review.undo",
-  "streetrace.review.next",
-  "streetrace.review.previous",
-  "streetrace.review.show",
-  "streetrace.model",
-  "streetrace.model.recommend",
-  "streetrace.model.pull",
-  "streetrace.backend.test",
-  "streetrace.init",
-  "streetrace.config.show",
-  "streetrace.config.check",
-  "streetrace.usage",
-  "streetrace.doctor",
-  "streetrace.chat.new",
-  "streetrace.chat.open",
-  "streetrace.trust",
-]);
-const WITH_RANGE = new Set([
-  "streetrace.action",
-  "streetrace.prompt.preview",
-  "streetrace.compare",
-  "streetrace.chat.new",
-]);
-const WITH_POSITION = new Set([
-  "streetrace.review.keep",
-  "streetrace.review.undo",
-  "streetrace.review.next",
-  "streetrace.review.previous",
-]);
 /** What the server's commands take (docs/protocol.md). Menus pass objects with much else in them. */
 const NAMES = new Set(
   (
@@ -62,14 +30,13 @@ const NAMES = new Set(
     "maxCost model models path position preview proposal range since target task text topK turn uri"
   ).split(" "),
 );
-const OF_CHAT = /^streetrace\.chat\.(?!new$|open$)/;
 
 /**
  * The argument of a server's command, from what VS Code passed (`given`: the command's own argument,
  * a URI from an editor's menu, or nothing) and where the person is.
  */
 export function completed(
-  command: string,
+  command: ServerCommand,
   given: unknown,
   place: Place | undefined,
   inChat: boolean,
@@ -78,11 +45,12 @@ export function completed(
   // A menu in an editor's title passes the URI of that editor, which need not be the active one.
   const uri = uriOf(own) ?? menuUri(given) ?? place?.uri;
   const here = place !== undefined && place.uri === uri;
-  if (OF_CHAT.test(command)) return inChat && uri !== undefined ? { uri, ...own } : own;
-  if (!WITH_URI.has(command) || uri === undefined || "hunk" in own || "proposal" in own) return own;
+  const taken = takes(command);
+  if (taken === "chat") return inChat && uri !== undefined ? { uri, ...own } : own;
+  if (taken === "nothing" || uri === undefined || "hunk" in own || "proposal" in own) return own;
   const added: Record<string, unknown> = { uri };
-  if (here && !inChat && WITH_RANGE.has(command)) added["range"] = place.selection;
-  if (here && WITH_POSITION.has(command) && own["all"] !== true) {
+  if (here && !inChat && taken === "selection") added["range"] = place.selection;
+  if (here && taken === "position" && own["all"] !== true) {
     added["position"] = place.selection.start;
   }
   if (own["all"] === true && uriOf(own) === undefined) return own;

@@ -119,7 +119,7 @@ def resolved(schema: Schema) -> Schema:
 @functools.cache
 def root() -> Schema:
     """The JSON Schema of a configuration file."""
-    from streetrace_lsp.config.model import json_schema
+    from streetrace_lsp.config.json_schema import json_schema
 
     return json_schema()
 

@@ -5,7 +5,7 @@ Imports pydantic: import this module only where a configuration is read.
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from pydantic import ConfigDict, Field, PrivateAttr, field_validator
 
@@ -51,7 +51,6 @@ __all__ = [
     "Price",
     "Settings",
     "Weights",
-    "json_schema",
 ]
 
 ReviewMode = Literal["review", "preview", "direct"]
@@ -286,26 +285,3 @@ class Settings(Table):
         if requires is not None:
             parse_requirement(requires)
         return requires
-
-
-def json_schema() -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of a configuration file."""
-    schema = Settings.model_json_schema()
-    _close(schema)
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **schema,
-        "title": "Streetrace LSP configuration",
-    }
-
-
-def _close(schema: Any) -> None:
-    """A name that does not match a table's pattern is an error in the schema as well."""
-    if isinstance(schema, dict):
-        if "patternProperties" in schema:
-            schema.setdefault("additionalProperties", False)
-        for part in schema.values():
-            _close(part)
-    elif isinstance(schema, list):
-        for part in schema:
-            _close(part)

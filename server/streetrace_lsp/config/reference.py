@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from .json_schema import json_schema
 from .model import (
     Action,
     Backend,
@@ -20,7 +21,6 @@ from .model import (
     Price,
     Settings,
     Weights,
-    json_schema,
 )
 from .providers import PROVIDERS, Provider
 from .tiers import Tier, tier

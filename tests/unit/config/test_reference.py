@@ -13,7 +13,8 @@ import tomli
 from jsonschema import Draft202012Validator
 
 from configured_project import Workspace
-from streetrace_lsp.config.model import TASKS, json_schema
+from streetrace_lsp.config.json_schema import json_schema
+from streetrace_lsp.config.model import TASKS
 from streetrace_lsp.config.origins import parse_origin
 from streetrace_lsp.config.provider_names import ALIASES, MISNAMED, REFUSED
 from streetrace_lsp.config.providers import PROVIDERS

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from configured_project import Workspace
 from streetrace_lsp.config.body_fields import refused_field
-from streetrace_lsp.config.model import json_schema
+from streetrace_lsp.config.json_schema import json_schema
 
 SCHEMA = Draft202012Validator(json_schema())
 _BACKEND = '[backends.b]\nprovider = "openai"\n'

@@ -113,11 +113,11 @@ export class Session implements Streetrace, vscode.Disposable {
     });
   }
 
-  /** Restarts as soon as the person has answered what the running server asks. */
-  async #restartFor(why: string): Promise<void> {
+  /** Restarts as soon as the person has answered what the running server asks, if need still be. */
+  async #restartFor(why: string, needed: () => boolean = () => true): Promise<void> {
     this.log.info(`restarting the server: ${why}`);
     await answered();
-    await this.restart();
+    if (needed()) await this.restart();
   }
 
   async #startAnew(): Promise<void> {
@@ -170,7 +170,9 @@ export class Session implements Streetrace, vscode.Disposable {
     this.log.info("the workspace is trusted now");
     await this.#useServerOfNow("the workspace has one of its own");
     await this.#sendSettings();
-    const client = await this.client();
+    // Nobody is pressed to install one now.
+    const client = await this.#client?.catch(() => undefined);
+    if (client === undefined) return;
     const status: Status = await client.sendRequest("streetrace/status", { version: 1 });
     if (status.project?.question === true) {
       await vscode.commands.executeCommand("streetrace.trust");
@@ -184,7 +186,8 @@ export class Session implements Streetrace, vscode.Disposable {
   async #useServerOfNow(why: string): Promise<void> {
     await this.#client?.catch(() => undefined);
     const { found } = await this.#search().catch(() => ({ found: undefined }));
-    if (found !== undefined && found.command !== this.#found?.command) await this.#restartFor(why);
+    const another = (): boolean => found !== undefined && found.command !== this.#found?.command;
+    if (another()) await this.#restartFor(why, another);
   }
 
   async #sendSettings(): Promise<void> {

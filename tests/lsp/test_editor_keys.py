@@ -198,3 +198,59 @@ async def test_where_the_editor_restricts_the_workspace_no_project_is_trusted(
     faults.script(Reply(text="One."))
     assert (await explain(editor))["state"] == "answered"
     assert (editor.keys_asked, sent(faults)) == (["OPENAI_API_KEY"], [f"Bearer {SECRET}"])
+
+
+def beside_a_local_model(faults: FaultServer) -> str:
+    """A backend with a key that nothing names as the one to ask."""
+    return configured(faults).replace("cloud/demo", "here/small") + (
+        f'[backends.here]\nprovider = "ollama"\nmodel = "small"\napi_base = "{faults.base}"\n'
+    )
+
+
+async def test_whom_to_switch_to_is_looked_at_with_its_key(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    machine.configure_user(beside_a_local_model(faults))
+    editor = await editing(launch, machine, OWN_KEY=SECRET)
+    answer = await editor.execute("streetrace.model", {"target": "cloud/demo"})
+    assert (answer["current"], editor.keys_asked) == ("cloud/demo", [OWN])
+
+
+async def test_every_backend_is_tested_and_listed_with_its_key(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    machine.configure_user(beside_a_local_model(faults))
+    faults.default = Reply(text=".")
+    editor = await editing(launch, machine, OWN_KEY=SECRET)
+    listed = (await editor.ask("streetrace/model/list", {"version": 1}))["targets"]
+    assert {one["target"]: one["problem"] for one in listed} == {"cloud/demo": "", "here/small": ""}
+    editor.hold(OWN_KEY=SECRET)  # every value is forgotten
+    ending = await editor.finished((await editor.execute("streetrace.doctor", {}))["job"])
+    assert ending["healthy"], ending
+    editor.hold(OWN_KEY=SECRET)
+    answer = await editor.execute("streetrace.backend.test", {"backend": "cloud"})
+    ending = await editor.finished(answer["job"])
+    assert ending["state"] == "answered", ending
+
+
+async def test_an_action_takes_only_the_keys_that_it_may_need(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    machine.configure_user(beside_a_local_model(faults))
+    faults.default = Reply(text="It is one.")
+    editor = await editing(launch, machine, OWN_KEY=SECRET)
+    assert (await explain(editor))["state"] == "answered"
+    assert editor.keys_asked == []
+
+
+async def test_a_chat_changes_to_a_model_with_its_key(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    machine.configure_user(beside_a_local_model(faults))
+    editor = await editing(launch, machine, OWN_KEY=SECRET)
+    chat = await new_chat(editor)
+    answer = await editor.execute(
+        "streetrace.chat.model", {"uri": chat.uri, "target": "cloud/demo"}
+    )
+    ending = await editor.finished(answer["job"])
+    assert (ending["state"], editor.keys_asked) == ("applied", [OWN]), ending

@@ -6,6 +6,7 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 from streetrace_lsp.lsp.commands import named_or_open
+from streetrace_lsp.lsp.editor_keys import have_all_keys
 from streetrace_lsp.lsp.jobs import Ending, Job
 from streetrace_lsp.lsp.trust import agreed
 from streetrace_lsp.requests.display import escape_controls
@@ -33,6 +34,7 @@ def test(server: StreetraceServer, given: Any = None) -> Answer:
 
     async def work(job: Job) -> Ending:
         configuration = await agreed(server, uri)
+        await have_all_keys(server, configuration)
         return await _tested(server, configuration, job, backend)
 
     document = server.config_documents.open_at(uri)
@@ -56,6 +58,7 @@ def pull(server: StreetraceServer, given: Any = None) -> Answer:
         from streetrace_lsp.routing.listing import pull as pulled
 
         configuration = await agreed(server, uri)
+        await have_all_keys(server, configuration)
         name = backend if isinstance(backend, str) else None
         target = target_to_pull(configuration, model, name)
         async with aclosing(pulled(server.session.host, target)) as parts:

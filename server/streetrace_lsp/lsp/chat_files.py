@@ -13,6 +13,7 @@ from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.lsp.apply import Landed, apply_changes
 from streetrace_lsp.lsp.chat_commands import NO_CHAT, the_chat
 from streetrace_lsp.lsp.chat_documents import refuse_chat_document
+from streetrace_lsp.lsp.editor_keys import with_keys
 from streetrace_lsp.lsp.jobs import Ending, Job
 from streetrace_lsp.lsp.run_action import uncancelled
 from streetrace_lsp.lsp.settings import local_path
@@ -154,7 +155,7 @@ async def model(server: StreetraceServer, given: Any = None) -> Answer:
             return {**server.say(message), "current": now, "targets": known}
         target = None if chosen == AS_CONFIGURED else chosen
     try:
-        check_model(server, uri, str(target) if target is not None else None)
+        await check_model(server, uri, str(target) if target is not None else None)
     except StreetraceError as error:
         return {**server.say(error.sentence), "targets": known}
 
@@ -167,7 +168,7 @@ async def model(server: StreetraceServer, given: Any = None) -> Answer:
     return {"job": job.id, "current": target, "targets": known}
 
 
-def check_model(server: StreetraceServer, uri: str, target: str | None) -> None:
+async def check_model(server: StreetraceServer, uri: str, target: str | None) -> None:
     """Raises `StreetraceError` for a target that can't answer in this chat; None is the default."""
     from streetrace_lsp.lsp.chat_models import is_configured
     from streetrace_lsp.routing.route import route
@@ -177,7 +178,11 @@ def check_model(server: StreetraceServer, uri: str, target: str | None) -> None:
         return
     if not is_configured(configuration.settings, target):
         raise RefusedError(f"{target} is not configured. Nothing was changed.")
-    route(configuration, "chat", target)
+
+    async def look() -> None:
+        route(configuration, "chat", target)
+
+    await with_keys(server, look)
 
 
 async def write_model(server: StreetraceServer, uri: str, target: str | None) -> None:

@@ -102,7 +102,7 @@ async def model(server: StreetraceServer, params: Any) -> Answer:
     given = read(chat_params.read_model, params)
     uri, _ = chat_of(server, given.chat)
     try:
-        check_model(server, uri, given.target)
+        await check_model(server, uri, given.target)
         opened = server.mirror.get_document(uri) is not None
         if opened and not server.profile.apply_edit:
             raise RefusedError(

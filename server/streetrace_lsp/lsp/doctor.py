@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from streetrace_lsp.config.readable import escaped
 from streetrace_lsp.lsp.answers import show_text
 from streetrace_lsp.lsp.commands import named_or_open
+from streetrace_lsp.lsp.editor_keys import have_all_keys
 from streetrace_lsp.lsp.jobs import Ending, Job
 from streetrace_lsp.lsp.trust import agreed
 
@@ -33,6 +34,7 @@ async def _perform(server: StreetraceServer, uri: str, job: Job) -> Ending:
     from streetrace_lsp.routing import findings
 
     configuration = await agreed(server, uri)
+    await have_all_keys(server, configuration)
     found = await _diagnoses(server, configuration, job)
     said = findings.ending(configuration, found)
     await show_text(server, "Doctor", _page(configuration, found, said))

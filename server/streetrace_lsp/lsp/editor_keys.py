@@ -71,6 +71,14 @@ async def have_keys(
     await with_keys(server, look)
 
 
+async def have_all_keys(server: StreetraceServer, configuration: Configuration) -> None:
+    """The same of every backend: for who tests them or lists what they have."""
+    from streetrace_lsp.routing.diagnose import wanted_targets
+
+    wanted = [target for target in wanted_targets(configuration) if target is not None]
+    await have_keys(server, configuration, ((target, "edit") for target in wanted))
+
+
 async def _asked(server: StreetraceServer, name: str) -> str | None:
     request = server.protocol.send_request_async(KEY, {"version": VERSION, "name": name})
     try:

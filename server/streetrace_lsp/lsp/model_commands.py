@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
@@ -10,6 +11,7 @@ from lsprotocol import types
 from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.lsp.answers import show_text
 from streetrace_lsp.lsp.commands import named_or_open
+from streetrace_lsp.lsp.editor_keys import have_all_keys, with_keys
 from streetrace_lsp.lsp.settings import local_path
 from streetrace_lsp.lsp.trust import pick
 from streetrace_lsp.requests.display import escape_controls
@@ -47,7 +49,7 @@ async def switch(server: StreetraceServer, given: Any = None) -> Answer:
         return _say(server, "“target” is no text. Nothing was switched.", known)
     try:
         if wanted is not None:
-            await asyncio.to_thread(_check, configuration, wanted)
+            await with_keys(server, partial(asyncio.to_thread, _check, configuration, wanted))
         root = server.settings.root_of(local_path(uri))
         server.settings.switches.remember(root, wanted)
     except StreetraceError as error:
@@ -68,6 +70,7 @@ async def recommend(server: StreetraceServer, given: Any = None) -> Answer:
     configuration = server.settings.of(named_or_open(server, given))
     task = given.get("task") if isinstance(given.get("task"), str) else "edit"
     count = given.get("topK")
+    await have_all_keys(server, configuration)
     try:
         found = await advise(
             server.session,

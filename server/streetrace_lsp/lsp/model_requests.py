@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pygls.uris import from_fs_path
 
 from streetrace_lsp.errors import StreetraceError
-from streetrace_lsp.lsp.editor_keys import have_keys
+from streetrace_lsp.lsp.editor_keys import have_all_keys
 from streetrace_lsp.lsp.model_params import (
     CompleteParams,
     read_complete,
@@ -127,7 +127,7 @@ async def list_models(server: StreetraceServer, params: Any) -> dict[str, Any]:
     """``streetrace/model/list``: the configured targets. Nobody is asked anything."""
     given = read(read_list, params)
     configuration = server.settings.of(_uri(server, given.uri))
-    await have_keys(server, configuration)
+    await have_all_keys(server, configuration)
     # Prices and windows come out of a table of a megabyte.
     found = await asyncio.to_thread(catalog, configuration, given.task, dict(server.session.facts))
     return {"version": VERSION, "targets": [_listed(entry) for entry in found]}

@@ -18,8 +18,8 @@ from backends.effects.row import Row
 from backends.effects.rows import ROWS
 from backends.effects.scene import asking, body
 from backends.effects.test_effects import assert_has_its_effect
+from streetrace_lsp.config.json_schema import json_schema
 from streetrace_lsp.config.limits import Cache
-from streetrace_lsp.config.model import json_schema
 from streetrace_lsp.config.reference import TABLES
 from streetrace_lsp.routing.host import ModelHost
 

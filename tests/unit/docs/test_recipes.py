@@ -13,7 +13,7 @@ from backends.documented import DOCUMENTED, LAUNCHED
 from backends.recipes import PAGES, Block, blocks, recipe
 from configured_project import Workspace
 from streetrace_lsp.config.expand import references
-from streetrace_lsp.config.model import json_schema
+from streetrace_lsp.config.json_schema import json_schema
 from streetrace_lsp.config.providers import PROVIDERS
 from streetrace_lsp.routing.targets import resolve
 

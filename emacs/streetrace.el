@@ -72,8 +72,9 @@ refuses it."
 (cl-defmethod eglot-handle-request :around
   ((_server streetrace-server) (_method (eql window/showMessageRequest))
    &rest _)
-  "Ask also while the minibuffer is in use, where Eglot would give up."
-  (let ((enable-recursive-minibuffers t))
+  "Ask also while the minibuffer is in use, and show the whole question."
+  (let ((enable-recursive-minibuffers t)
+        (max-mini-window-height 0.8))
     (cl-call-next-method)))
 
 (provide 'streetrace)

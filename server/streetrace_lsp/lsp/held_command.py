@@ -12,6 +12,7 @@ import asyncio
 import inspect
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
@@ -47,11 +48,13 @@ class HeldCommand:
         """There is nothing more to wait for."""
         self._released.set()
 
-    async def wait_for(self, task: asyncio.Task[Any], timeout: float | None = None) -> bool:
-        """Whether the task was done before the command was released, and in time."""
+    async def wait_for(self, task: asyncio.Task[Any]) -> bool:
+        """Whether the task was done before the command was released."""
         released = asyncio.ensure_future(self._released.wait())
-        await asyncio.wait({task, released}, timeout=timeout, return_when="FIRST_COMPLETED")
-        released.cancel()
+        try:
+            await asyncio.wait({task, released}, return_when="FIRST_COMPLETED")
+        finally:
+            released.cancel()
         return task.done()
 
 
@@ -75,7 +78,9 @@ def holding(
                 return None
             result = task.result()
         if command.edit is not None:
-            await command.wait_for(command.edit, _HOLDING)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_HOLDING):
+                    await command.wait_for(command.edit)
         command.release()
         return result
 

@@ -2,7 +2,8 @@
 
 Commands: ``tiny.text URI`` answers with its copy of a document; ``tiny.call METHOD PARAMS``
 sends a request to the client and answers with what came back; ``tiny.later METHOD PARAMS``
-answers, and sends the request then; ``tiny.tell METHOD PARAMS`` sends a notification. It is plain JSON-RPC: pygls would count lines in its own way.
+answers, and sends the request then; ``tiny.tell METHOD PARAMS`` sends a notification. It is plain
+JSON-RPC: pygls would count lines in its own way.
 """
 
 from __future__ import annotations

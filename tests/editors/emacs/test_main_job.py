@@ -6,7 +6,7 @@ import pytest
 
 from editors.conftest import Play
 from editors.emacs.conftest import Start
-from editors.emacs.session import Emacs
+from editors.emacs.session import Emacs, still
 from editors.held import Held
 from editors.project import FIRST, FIXED, LAST, REPLY, SOURCE, Project
 from editors.screens import documented
@@ -38,7 +38,7 @@ def test_the_edit_arrives_and_undo_takes_it_back(play: Play) -> None:
         emacs.wait("for i in range")
         emacs.on_disk(project.source, SOURCE)
         if project.on_replay:
-            documented("emacs-menu", menu, "editors/emacs.md")
+            documented("emacs-menu", still(menu), "editors/emacs.md")
 
     play(scenario, REPLY)
 

@@ -186,3 +186,30 @@ async def test_a_command_that_asks_does_not_make_emacs_wait(
     await editor.execute("streetrace.model", {"uri": document.uri})
     await editor.until("the question", lambda: editor.window.questions)
     assert "Which one from now on?" in editor.window.questions[0]["message"]
+
+
+async def test_what_is_typed_behind_an_emoji_is_sent_as_it_was_typed(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    """Eglot counts in code points (utf-32), in which 😀 is one."""
+    faults.script(Reply(text=ANSWER))
+    line = 'a = "😀😀"; b = 1\n'
+    editor, document = await opened(launch, machine, faults, Eglot, line)
+    editor.type(document, document.after("b = "), "2 + ")
+    job = await editor.begin(document, document.span("b = 2"), "Streetrace: Explain")
+    assert (await editor.finished(job))["state"] == "answered"
+    assert 'a = "😀😀"; b = 2 + 1\n' in faults.requests[-1].json["messages"][-1]["content"]
+
+
+async def test_code_comes_in_behind_an_emoji_where_the_cursor_was(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    faults.script(Reply(text="```py\nc + \n```\n"))
+    line = 'a = "😀😀"; b = 1\n'
+    editor, document = await opened(launch, machine, faults, Eglot, line)
+    chat = await new_chat(editor)
+    await editor.finished(await begun(editor, chat, "And c?"))
+    target = {"uri": document.uri, "position": document.after("b = ")}
+    answer = await editor.execute("streetrace.chat.insert", {"uri": chat.uri, "target": target})
+    assert (await editor.finished(answer["job"]))["state"] == "applied"
+    assert document.text == 'a = "😀😀"; b = c + 1\n'

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Generator
 from concurrent.futures import Future
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
@@ -14,6 +14,9 @@ from pygls.protocol.language_server import lsp_method
 
 from streetrace_lsp.lsp.held_command import holding
 from streetrace_lsp.lsp.mirror import Mirror
+
+if TYPE_CHECKING:
+    from streetrace_lsp.lsp.server import StreetraceServer
 
 log = logging.getLogger("streetrace_lsp")
 
@@ -73,9 +76,10 @@ class Protocol(LanguageServerProtocol):
         """Run a command; a client that waits for its answer gets it when it may go on."""
         steps = super().lsp_workspace__execute_command(params)
         handler, args, kwargs = next(steps)
-        if not self._server.profile.waits_for_commands:
+        server = cast("StreetraceServer", self._server)
+        if not server.profile.waits_for_commands:
             return (yield handler, args, kwargs)
-        command, handler = holding(self._server, handler)
+        command, handler = holding(server, handler)
         try:
             return (yield handler, args, kwargs)
         finally:

@@ -55,7 +55,7 @@ lock: ## Lock the dependencies anew
 	@tools/setup check
 	@tools/lock
 
-dist: ## Build the wheel, the source archive and the plugins for VS Code and Neovim into dist/
+dist: ## Build the wheel, the source archive and what VS Code, Neovim and Emacs load into dist/
 	@tools/setup check
 	@tools/setup-extension
 	@tools/dist

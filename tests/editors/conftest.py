@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,8 @@ import pytest
 
 from backends.fault_server import FaultServer, Reply
 from backends.llama import literal_grammar, llama_server
-from editors.project import Project, toml
+from editors.held import Held, HeldRecordings, HeldStream
+from editors.project import REPLY, Project, toml
 
 __all__ = ["llama_server"]
 
@@ -58,3 +59,21 @@ def play(request: pytest.FixtureRequest, configured: Project, start: Callable[..
         scenario(start(*files), configured)
 
     return on_llama if request.param == "llama" else on_replay
+
+
+@pytest.fixture(params=["replay", pytest.param("llama", marks=pytest.mark.llama)])
+def held(request: pytest.FixtureRequest, configured: Project) -> Iterator[Held]:
+    """The model of a trusted project; its first answer, to *Fix*, hangs until it is released."""
+    model: HeldRecordings | HeldStream
+    if request.param == "replay":
+        configured.use_replay()
+        model = HeldRecordings(configured.folder / "recordings")
+    else:
+        server = request.getfixturevalue("llama_server")
+        model = HeldStream(server.origin)
+        configured.use_openai(model.url, model="tiny", grammar=literal_grammar(REPLY))
+    configured.trust()
+    yield model
+    model.release()
+    if isinstance(model, HeldStream):
+        model.close()

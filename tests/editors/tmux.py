@@ -164,4 +164,7 @@ class Terminal:
 
 
 def _shows(screen: str, text: str) -> bool:
-    return text in screen or text in screen.replace("\n", "")
+    # Emacs ends a line that goes on below with a backslash.
+    return any(
+        text in one for one in (screen, screen.replace("\\\n", ""), screen.replace("\n", ""))
+    )

@@ -55,18 +55,15 @@ async def test_typing_anywhere_above_an_answer_loses_nothing(
                 editor.sync()
 
         job = await begun(editor, chat, "")
-        # Eglot applies what is stale, also the edit that takes a stale one back.
-        most = 1 if isinstance(editor, Eglot) else 1000
         while editor.window.final(job) is None:
-            if chance.random() < 0.7 and most:
-                most -= 1
+            if chance.random() < 0.7:
                 editor.interject = type_somewhere
             seen = len(editor.edits)
             await editor.until(
                 "an edit or the end",
                 lambda seen=seen, job=job: len(editor.edits) > seen or editor.window.final(job),
             )
-            if chance.random() < 0.5 and not isinstance(editor, Eglot):
+            if chance.random() < 0.5:
                 type_somewhere()
             editor.clock.advance(1)
         editor.interject = None

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from lsp.clients.bare import Bare
 from lsp.clients.document import Document
 from lsp.clients.editor import NOTHING, Editor
-from lsp.clients.eglot import Eglot
+from lsp.clients.eglot import Eglot, EglotAlone
 from lsp.clients.helix import Helix
 from lsp.clients.kate import Kate
 from lsp.clients.neovim import Neovim
@@ -209,15 +209,62 @@ async def test_neovim_compares_only_the_first_document(start: Start, tmp_path: P
 
 
 async def test_eglot_applies_at_the_wrong_line_although_the_version_fits(start: Start) -> None:
-    editor, document = await start(Eglot)
-    assert isinstance(editor, Eglot)
+    editor, document = await start(EglotAlone)
+    assert isinstance(editor, EglotAlone)
     exact = edit(document, "two", "2")
     editor.delays = True
     editor.interject = lambda: editor.type(document, NOTHING["start"], "above\n")
-    assert await call(editor, "workspace/applyEdit", exact) == {"result": {"applied": True}}
+    await editor.execute("tiny.later", "workspace/applyEdit", exact)
+    await editor.until("the edit", lambda: editor.edits)
     assert document.text == "above\n" + TEXT.replace("\x0con", "2")
+    assert document.unsynced() is not None
     editor.clock.advance(0.5)
+    # The typing and the edit, as one change: nobody can tell any more what stood there.
+    assert await agree(editor, document) == [1]
+
+
+async def test_eglot_tells_apart_what_is_far_from_each_other(start: Start) -> None:
+    editor, document = await start(EglotAlone, "one\n" + ("-" * 70 + "\n") * 4 + "two\n")
+    assert isinstance(editor, EglotAlone)
+    exact = edit(document, "two", "2")
+    editor.delays = True
+    editor.interject = lambda: editor.type(document, NOTHING["start"], "above\n")
+    await editor.execute("tiny.later", "workspace/applyEdit", exact)
+    await editor.until("the edit", lambda: editor.edits)
     assert await agree(editor, document) == [2]
+
+
+async def test_eglot_reads_no_key_while_a_command_waits(start: Start) -> None:
+    editor, document = await start(EglotAlone)
+    assert isinstance(editor, EglotAlone)
+    editor.delays = True
+    editor.interject = lambda: editor.type(document, NOTHING["start"], "above\n")
+    answer = await call(editor, "workspace/applyEdit", edit(document, "two", "2"))
+    assert answer == {"result": {"applied": True}}
+    assert document.text == "above\n" + TEXT.replace("two", "2")
+    assert await agree(editor, document) == [1]
+
+
+async def test_a_question_is_lost_while_eglot_waits_for_a_command(start: Start) -> None:
+    editor, _ = await start(EglotAlone)
+    await call(editor, "window/showMessageRequest", QUESTION)
+    await editor.execute("tiny.later", "window/showMessageRequest", QUESTION)
+    await editor.until("the second one", lambda: len(editor.window.questions) == 2)
+    assert editor.violations == ["a question while Emacs is in a command: it is lost"] * 2
+
+
+async def test_eglot_with_our_file_tells_of_what_was_typed_before_an_edit(start: Start) -> None:
+    editor, document = await start(Eglot)
+    assert isinstance(editor, Eglot)
+    editor.delays = True
+    exact = edit(document, "two", "2")
+    editor.interject = lambda: editor.type(document, NOTHING["start"], "above\n")
+    await editor.execute("tiny.later", "workspace/applyEdit", exact)
+    await editor.until("the text", lambda: document.text != TEXT)
+    assert document.text == "above\n" + TEXT
+    assert document.unsynced() is None
+    assert editor.edits == []
+    assert await agree(editor, document) == [1]
 
 
 async def test_kate_takes_edits_only_for_two_seconds_after_a_command(start: Start) -> None:

@@ -19,6 +19,7 @@ from streetrace_lsp.edits.changes import Change, apply, invert, rebase
 from streetrace_lsp.edits.diff import diff
 from streetrace_lsp.edits.landing import Absent, Applied, Misplaced, Unclear, landed
 from streetrace_lsp.lsp.confinement import refuse_document
+from streetrace_lsp.lsp.held_command import refuse_edit, release
 
 if TYPE_CHECKING:
     from streetrace_lsp.lsp.mirror import Document, Track
@@ -184,6 +185,8 @@ async def _deliver(
 async def _send(
     server: StreetraceServer, document: Document, changes: tuple[Change, ...], label: str
 ) -> types.ApplyWorkspaceEditResult:
+    if reason := refuse_edit(server, document.uri):
+        return types.ApplyWorkspaceEditResult(applied=False, failure_reason=reason)
     edits = [
         types.TextEdit(range=document.range(change.start, change.end), new_text=change.text)
         for change in changes
@@ -210,6 +213,8 @@ async def _send(
         return types.ApplyWorkspaceEditResult(applied=False, failure_reason="no answer")
     except Exception as error:
         return types.ApplyWorkspaceEditResult(applied=False, failure_reason=str(error))
+    finally:
+        release()
     return answer or types.ApplyWorkspaceEditResult(applied=False)
 
 
@@ -229,7 +234,8 @@ async def _settle(
     others 150 ms later.
     """
     loop = asyncio.get_running_loop()
-    patience = _APPLIED if server.profile.apply_edit else _REFUSED
+    synchronises = server.profile.apply_edit or server.profile.overwrites
+    patience = _APPLIED if synchronises else _REFUSED
     answered_at = len(track.texts)
     stale = answered_at > 0
     deadline = loop.time() + (patience if answer.applied and not stale else _REFUSED)

@@ -65,7 +65,7 @@ def begin_apply(
         return await uncancelled(_apply(server, proposal, None, once=once))
 
     uri = opened[0].uri if opened else proposal.parts[0].uri
-    return server.jobs.start("apply", "Apply result", uri, work, quiet=quiet)
+    return server.jobs.start("apply", "Apply result", uri, work, quiet=quiet, at_once=True)
 
 
 def _named(server: StreetraceServer, given: Any) -> Proposal | None:

@@ -19,6 +19,7 @@ from streetrace_lsp.lsp.apply import (
     take_back,
 )
 from streetrace_lsp.lsp.file_operations import create, delete
+from streetrace_lsp.lsp.held_command import refuse_edit
 
 if TYPE_CHECKING:
     from streetrace_lsp.edits.changes import Change
@@ -82,6 +83,8 @@ async def apply_parts(
 
     Documents that are not open are opened first, so that their text can be verified too.
     """
+    if server.profile.overwrites and len(parts) > 1:
+        return NotApplied("Emacs takes an edit of several files only with streetrace.el")
     edited = [part for part in parts if part.base is not None and part.new is not None]
     async with AsyncExitStack() as writers:
         steps: list[Step] = []
@@ -95,6 +98,8 @@ async def apply_parts(
                 await writers.enter_async_context(document.writer)
             steps.append(Step(part, document, held))
         for step in steps:
+            if reason := refuse_edit(server, step.document.uri):
+                return NotApplied(reason)
             if step.changes() is None:
                 return NotApplied(_CHANGED.format(path=step.part.path))
         return await _in_turn(server, steps, parts, server.reviews.named(title))

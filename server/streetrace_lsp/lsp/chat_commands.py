@@ -114,7 +114,8 @@ def show(server: StreetraceServer, given: Any = None) -> Answer:
     async def work(_: Job) -> Ending:
         return await bring_in(server, document)
 
-    return {"job": server.jobs.start("chat", "Chat: Show answer", document.uri, work).id}
+    title = "Chat: Show answer"
+    return {"job": server.jobs.start("chat", title, document.uri, work, at_once=True).id}
 
 
 def the_chat(server: StreetraceServer, given: Any) -> tuple[str, str] | None:

@@ -10,7 +10,7 @@ from streetrace_lsp.chat import folder
 from streetrace_lsp.chat.question import mention, worded
 from streetrace_lsp.chat.transcript import TITLE, parse, with_model
 from streetrace_lsp.errors import StreetraceError
-from streetrace_lsp.lsp.apply import Landed, apply_changes
+from streetrace_lsp.lsp.apply import Landed, NotApplied, apply_changes
 from streetrace_lsp.lsp.chat_commands import NO_CHAT, the_chat
 from streetrace_lsp.lsp.chat_documents import refuse_chat_document
 from streetrace_lsp.lsp.editor_keys import with_keys
@@ -164,7 +164,7 @@ async def model(server: StreetraceServer, given: Any = None) -> Answer:
         answers = target or "the configured model"
         return Ending("applied", f"Chat: {answers} answers in it from now on.")
 
-    job = server.jobs.start("chat-model", "Chat: Change model", uri, work)
+    job = server.jobs.start("chat-model", "Chat: Change model", uri, work, at_once=True)
     return {"job": job.id, "current": target, "targets": known}
 
 
@@ -205,8 +205,12 @@ async def write_model(server: StreetraceServer, uri: str, target: str | None) ->
                 server, document, (change,), "Streetrace: Chat", refuse=refuse_chat_document
             )
         )
-    if not isinstance(result, Landed) and server.profile.apply_edit:
-        raise RefusedError("The chat could not be changed.", "Write the line into it yourself.")
+    if isinstance(result, NotApplied) or (
+        not isinstance(result, Landed) and server.profile.apply_edit
+    ):
+        line = change.text.strip()
+        how = f"Write “{line}” below its title yourself." if line else "Remove the line yourself."
+        raise RefusedError("The chat could not be changed.", how)
 
 
 def _forked(text: str, transcript: Transcript, turn: int) -> str:

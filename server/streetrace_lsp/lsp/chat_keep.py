@@ -1,7 +1,8 @@
 """A whole answer for a chat that could not be written to meanwhile: into its file, or kept.
 
 Where an editor has the chat open, the file is the editor's. It gets the answer at once where it
-takes edits at any time; Kate takes them for 2 s after a command, so there the person asks for it.
+takes edits at any time; Kate takes them for 2 s after a command, and Eglot without our file loses
+what was typed, so there the person asks for it.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ def with_kept(server: StreetraceServer, uri: str, text: str) -> str:
 
 
 async def bring_in(server: StreetraceServer, document: Document) -> Ending:
-    """Put a kept answer into its chat. In Kate, right behind the command that asks for it."""
+    """Put a kept answer into its chat, right behind the command that asks for it."""
     kept = server.chats.kept.get(document.uri)
     if kept is None:
         raise RefusedError("No answer waits for this chat.")

@@ -1,7 +1,8 @@
 """What the connected client can do: its declared capabilities, typed, in one place.
 
 Behaviour follows what a client declares, never its name: forks and older versions share
-names but not features.
+names but not features. Eglot is the exception: that it applies edits to lines that it has told
+nobody of, and waits for the answer of each command, is declared nowhere.
 """
 
 from __future__ import annotations
@@ -18,7 +19,12 @@ class ClientProfile:
 
     name: str = "an LSP client"
     encoding: str = "utf-16"
+    # It takes an edit at any time.
     apply_edit: bool = False
+    # It takes edits at any time, but then overwrites what was typed and not told of yet.
+    overwrites: bool = False
+    # It does nothing else until the answer to a command has come.
+    waits_for_commands: bool = False
     show_document: bool = False
     # Edits that the client shows and asks about (change annotations).
     annotations: bool = False
@@ -56,10 +62,14 @@ def read(params: types.InitializeParams, encoding: str) -> ClientProfile:
     document = capabilities.text_document or types.TextDocumentClientCapabilities()
     action = document.code_action or types.CodeActionClientCapabilities()
     info = params.client_info
+    is_eglot = info is not None and info.name == "Eglot"
+    overwrites = is_eglot and not _experimental(capabilities.experimental, "flushesChanges")
     return ClientProfile(
         name=" ".join(filter(None, [info.name, info.version])) if info else "an LSP client",
         encoding=encoding,
-        apply_edit=bool(workspace.apply_edit),
+        apply_edit=bool(workspace.apply_edit) and not overwrites,
+        overwrites=overwrites,
+        waits_for_commands=is_eglot,
         resource_operations=frozenset(
             str(getattr(kind, "value", kind))
             for kind in (workspace.workspace_edit and workspace.workspace_edit.resource_operations)

@@ -29,6 +29,7 @@ def code_actions(
     document = server.mirror.get_document(params.text_document.uri)
     if document is None:
         return []
+    server.acted_in = document.uri
     if server.chats.holds(document.uri):
         return _in_chat(server, document, params)
     server.chats.looked_at(document, params)

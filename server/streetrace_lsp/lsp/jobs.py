@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from lsprotocol import types
 
 from streetrace_lsp.errors import StreetraceError
+from streetrace_lsp.lsp.held_command import edits_at_once
 from streetrace_lsp.lsp.progress import ProgressLine
 
 if TYPE_CHECKING:
@@ -107,12 +108,18 @@ class Jobs:
         work: Callable[[Job], Awaitable[Ending]],
         *,
         quiet: bool = False,
+        at_once: bool = False,
     ) -> Job:
-        """Start a job; ``work`` does it and says how it ended, or raises."""
+        """Start a job; ``work`` does it and says how it ended, or raises.
+
+        ``at_once``: it brings in an edit that is there already.
+        """
         job = Job(f"job-{next(self._numbers)}", action, title, uri, self._server, quiet=quiet)
         self._running[job.id] = job
         job.event("queued", job.title)
         job.task = asyncio.create_task(self._carry(job, work))
+        if at_once:
+            edits_at_once(job.task)
         return job
 
     def running(self) -> list[Job]:

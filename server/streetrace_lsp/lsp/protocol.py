@@ -5,14 +5,18 @@ from __future__ import annotations
 import logging
 from collections.abc import Generator
 from concurrent.futures import Future
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from pygls.protocol import LanguageServerProtocol
 from pygls.protocol.language_server import lsp_method
 
+from streetrace_lsp.lsp.held_command import holding
 from streetrace_lsp.lsp.mirror import Mirror
+
+if TYPE_CHECKING:
+    from streetrace_lsp.lsp.server import StreetraceServer
 
 log = logging.getLogger("streetrace_lsp")
 
@@ -64,6 +68,24 @@ class Protocol(LanguageServerProtocol):
             stock.position_encoding,
         )
         self._workspace = mirror
+
+    @lsp_method(types.WORKSPACE_EXECUTE_COMMAND)
+    def lsp_workspace__execute_command(
+        self, params: types.ExecuteCommandParams
+    ) -> Generator[Any, Any, Any]:
+        """Run a command; a client that waits for its answer gets it when it may go on."""
+        steps = super().lsp_workspace__execute_command(params)
+        handler, args, kwargs = next(steps)
+        server = cast("StreetraceServer", self._server)
+        if not server.profile.waits_for_commands:
+            return (yield handler, args, kwargs)
+        command, handler = holding(server, handler)
+        try:
+            return (yield handler, args, kwargs)
+        finally:
+            # The answer leaves before anybody who waits for this goes on.
+            command.release()
+            command.answered.set()
 
     def structure_message(self, data: dict[str, Any]) -> Any:
         """The message as an object; one of ours may leave out its parameters, as JSON-RPC allows.

@@ -7,6 +7,8 @@ from collections.abc import Callable, Coroutine, Hashable
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
+from streetrace_lsp.lsp.held_command import release
+
 T = TypeVar("T")
 
 
@@ -27,6 +29,7 @@ class Questions:
 
         The question is withdrawn when nobody waits for its answer any more.
         """
+        release()
         found = self._open.get(what)
         if found is None:
             found = self._open[what] = _Open(asyncio.ensure_future(put()))

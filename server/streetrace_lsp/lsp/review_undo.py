@@ -42,7 +42,7 @@ def undo(server: StreetraceServer, given: Any = None) -> Answer:
 
     uri = found[0].reviewed.uri
     title = "Undo change" if sum(len(one.hunks) for one in found) == 1 else "Undo changes"
-    return {"job": server.jobs.start("review.undo", title, uri, work).id}
+    return {"job": server.jobs.start("review.undo", title, uri, work, at_once=True).id}
 
 
 async def _undo(server: StreetraceServer, found: list[Chosen]) -> Ending:

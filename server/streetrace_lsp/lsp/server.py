@@ -103,6 +103,8 @@ class StreetraceServer(LanguageServer):
         # Requests of a program for a model's reply, which run.
         self._asking: set[asyncio.Task[Any]] = set()
         self._prewarmed = False
+        # The document in which code actions were asked for last.
+        self.acted_in: str | None = None
 
     @cached_property
     def user_dir(self) -> Path:

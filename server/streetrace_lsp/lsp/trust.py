@@ -12,6 +12,7 @@ from lsprotocol import types
 
 from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.lsp.editor_keys import have_keys
+from streetrace_lsp.lsp.held_command import before_question
 from streetrace_lsp.requests.display import escape_controls
 
 if TYPE_CHECKING:
@@ -153,6 +154,7 @@ def refusal(server: StreetraceServer, project: Project) -> NotTrustedError:
 
 async def pick(server: StreetraceServer, text: str, choices: tuple[str, ...]) -> str | None:
     """Which of the choices the person picked; None when nobody could be asked."""
+    await before_question(server)
     request = server.protocol.send_request_async(
         types.WINDOW_SHOW_MESSAGE_REQUEST,
         types.ShowMessageRequestParams(

@@ -1,14 +1,15 @@
-"""Real Emacs with the documented snippet as its only configuration."""
+"""Real Emacs with our file for it, loaded by the documented line, as its only configuration."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from editors.emacs.session import Emacs
 from editors.project import Project
-from editors.provisioned import GET_IT, Program
+from editors.provisioned import GET_IT, REPOSITORY, Program
 from editors.provisioned import emacs as find_emacs
 from editors.snippets import snippets
 
@@ -30,8 +31,18 @@ def configured(project: Project) -> Project:
     (project.folder / ".git").mkdir()
     folder = project.home / ".emacs.d"
     folder.mkdir()
+    shutil.copy(REPOSITORY / "emacs/streetrace.el", folder)
     (folder / "init.el").write_text(snippets("editors/emacs.md", "elisp")[0], encoding="utf-8")
     return project
+
+
+@pytest.fixture
+def alone(configured: Project) -> Project:
+    """The person has the snippet for Eglot alone instead, and not our file."""
+    folder = configured.home / ".emacs.d"
+    (folder / "streetrace.el").unlink()
+    (folder / "init.el").write_text(snippets("editors/emacs.md", "elisp")[1], encoding="utf-8")
+    return configured
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -9,6 +10,11 @@ from pathlib import Path
 
 from editors.provisioned import Program
 from editors.tmux import PATIENCE, Terminal
+
+
+def still(screen: str) -> str:
+    """A screen to be shown. What Eglot says of requests and progress depends on the moment."""
+    return re.sub(r"\[eglot:shop.*", "[eglot:shop]", screen)
 
 
 class Emacs(Terminal):
@@ -37,6 +43,13 @@ class Emacs(Terminal):
         self.type(command)
         self.wait(f"M-x {command}")
         self.press("Enter")
+
+    def visit(self, name: str) -> None:
+        """Open a file of the folder; Eglot looks after it at once."""
+        self.press("C-x", "C-f")
+        self.wait("Find file: ")
+        self.answer(name)
+        self.wait(lambda screen: f" {name} " in screen and "[eglot:" in screen)
 
     def go(self, line: int) -> None:
         """To the beginning of a line, numbered from 1."""

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from backends.fault_server import FaultServer, Reply
 from editors.conftest import Play
 from editors.emacs.conftest import Start
-from editors.emacs.session import Emacs
+from editors.emacs.session import Emacs, still
+from editors.held import Held
 from editors.project import FIRST, FIXED, LAST, REPLY, SOURCE, Project
 from editors.screens import documented
 
@@ -18,21 +16,11 @@ pytestmark = pytest.mark.emacs
 TYPED = "LIMIT = 100  # €\n"
 
 
-@pytest.fixture
-def model(configured: Project) -> Iterator[FaultServer]:
-    """A model of a trusted project that holds its first answer back until it is released."""
-    with FaultServer(Reply(text=REPLY)) as server:
-        server.script(Reply(text=REPLY, hold_after=3))
-        configured.use_ollama(server.base)
-        configured.trust()
-        yield server
-
-
-def fix(emacs: Emacs, model: FaultServer) -> None:
+def fix(emacs: Emacs, held: Held) -> None:
     """Select the function and choose Fix; the answer has begun afterwards."""
     emacs.lines(FIRST, LAST)
     emacs.act("Fix")
-    model.wait(lambda: model.held == 1, timeout=60)
+    held.begun()
 
 
 def test_the_edit_arrives_and_undo_takes_it_back(play: Play) -> None:
@@ -50,33 +38,33 @@ def test_the_edit_arrives_and_undo_takes_it_back(play: Play) -> None:
         emacs.wait("for i in range")
         emacs.on_disk(project.source, SOURCE)
         if project.on_replay:
-            documented("emacs-menu", menu, "editors/emacs.md")
+            documented("emacs-menu", still(menu), "editors/emacs.md")
 
     play(scenario, REPLY)
 
 
 def test_what_is_typed_while_the_model_writes_is_kept(
-    model: FaultServer, configured: Project, start: Start
+    held: Held, configured: Project, start: Start
 ) -> None:
     emacs = start()
-    fix(emacs, model)
+    fix(emacs, held)
     emacs.go(1)
     emacs.type(TYPED)
     emacs.wait(TYPED.strip())
-    model.release()
+    held.release()
     emacs.wait("return sum(prices)")
     emacs.on_disk(configured.source, TYPED + FIXED)
 
 
 def test_keys_typed_as_the_answer_arrives_are_all_kept(
-    model: FaultServer, configured: Project, start: Start
+    held: Held, configured: Project, start: Start
 ) -> None:
     """Eglot tells of typing half a second late, and counts only what it told: an edit for the
     exact version would come to a wrong place, over lines that no server ever saw."""
     emacs = start()
-    fix(emacs, model)
+    fix(emacs, held)
     emacs.go(1)
-    model.release()
+    held.release()
     for number in range(30):
         emacs.type(f"LINE_{number} = {number}\n")
     emacs.wait("LINE_29 = 29")
@@ -86,35 +74,38 @@ def test_keys_typed_as_the_answer_arrives_are_all_kept(
 
 
 def test_a_key_typed_inside_as_the_answer_arrives_is_kept(
-    model: FaultServer, configured: Project, start: Start
+    held: Held, configured: Project, start: Start
 ) -> None:
     emacs = start()
-    fix(emacs, model)
+    fix(emacs, held)
     emacs.go(FIRST + 1)
-    model.release()
+    held.release()
     emacs.type("    mine = 1\n")
     emacs.saved(configured.source, lambda text: "    mine = 1\n" in text)
     emacs.wait(lambda screen: "mine = 1" in screen and "you changed the" in screen)
 
 
 def test_stopping_leaves_the_text_and_closes_the_connection(
-    model: FaultServer, configured: Project, start: Start
+    held: Held, configured: Project, start: Start
 ) -> None:
     emacs = start()
-    fix(emacs, model)
+    fix(emacs, held)
     emacs.act("Stop")
-    model.wait(lambda: model.connections[-1].closed_by == "client", timeout=60)
+    held.left()
+    held.release()
+    emacs.menu()
     assert configured.source.read_text(encoding="utf-8") == SOURCE
     assert "range(len(prices))" in emacs.screen
 
 
 def test_after_the_server_was_killed_the_text_stands_and_eglot_goes_on(
-    model: FaultServer, configured: Project, start: Start
+    held: Held, configured: Project, start: Start
 ) -> None:
     emacs = start()
-    fix(emacs, model)
+    fix(emacs, held)
     emacs.kill_server()
-    model.wait(lambda: model.connections[-1].closed_by == "client", timeout=60)
+    held.left()
+    held.release()
     assert "range(len(prices))" in emacs.screen
     emacs.attach_again()
     emacs.lines(FIRST, LAST)

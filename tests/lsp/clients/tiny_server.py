@@ -1,8 +1,9 @@
 """A server that does only what it is told: the counterpart of the clients' own tests.
 
 Commands: ``tiny.text URI`` answers with its copy of a document; ``tiny.call METHOD PARAMS``
-sends a request to the client and answers with what came back; ``tiny.tell METHOD PARAMS``
-sends a notification. It is plain JSON-RPC: pygls would count lines in its own way.
+sends a request to the client and answers with what came back; ``tiny.later METHOD PARAMS``
+answers, and sends the request then; ``tiny.tell METHOD PARAMS`` sends a notification. It is plain
+JSON-RPC: pygls would count lines in its own way.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 
 from lsp.clients.text import synced
 
-COMMANDS = ["tiny.text", "tiny.call", "tiny.tell"]
+COMMANDS = ["tiny.text", "tiny.call", "tiny.later", "tiny.tell"]
 
 
 class TinyServer:
@@ -24,17 +25,22 @@ class TinyServer:
         self.documents: dict[str, dict[str, Any]] = {}
         self.changes: list[int] = []
         self.calls = 0
+        self.later: list[dict[str, Any]] = []
 
     def serve(self) -> None:
         """Handle messages until ``exit``."""
-        while (message := self._read())["method"] != "exit":
+        while (message := self._read()).get("method") != "exit":
             self._handle(message)
 
     def _handle(self, message: dict[str, Any]) -> None:
         params: Any = message.get("params")
+        if "method" not in message:
+            return  # the answer to what was sent later
         if "id" in message:
             result = getattr(self, "_" + message["method"].replace("/", "_"))(params)
             self._write({"id": message["id"], "result": result})
+            while self.later:
+                self._write(self.later.pop())
         elif message["method"] == "textDocument/didOpen":
             item = params["textDocument"]
             self.documents[item["uri"]] = {"text": item["text"], "version": item["version"]}
@@ -67,7 +73,11 @@ class TinyServer:
             self._write(message)
             return None
         self.calls += 1
-        self._write({"id": f"tiny-{self.calls}", **message})
+        message["id"] = f"tiny-{self.calls}"
+        if command == "tiny.later":
+            self.later.append(message)
+            return None
+        self._write(message)
         while "method" in (answer := self._read()):
             self._handle(answer)
         return {key: answer[key] for key in ("result", "error") if key in answer}

@@ -60,6 +60,7 @@ class Window:
             "textDocument/publishDiagnostics": self._diagnostics,
             "client/registerCapability": self._register,
             "workspace/configuration": self._configuration,
+            "workspace/workspaceFolders": lambda params: None,
             "workspace/codeLens/refresh": lambda params: None,
             "workspace/inlayHint/refresh": lambda params: None,
             "workspace/diagnostic/refresh": lambda params: None,

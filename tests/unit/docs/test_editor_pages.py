@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 PAGES = Path(__file__).resolve().parents[3] / "docs/editors"
-# The blocks of each page; those in Lua, Elisp, TOML and Kate's JSON are run by tests/editors.
+# The blocks of each page; those in Lua, Elisp, TOML and Kate's JSON are run by tests/editors,
+# but for the one for LSP Mode, which is only loaded there.
 BLOCKS = {
-    "emacs.md": ["elisp"],
+    "emacs.md": ["elisp", "elisp", "elisp"],
     "helix.md": ["toml", "toml"],
     "kate.md": ["json"],
     "sublime.md": ["json"],

@@ -34,7 +34,8 @@ class Terminal:
             *(COLUMNS, ROWS + 1, 0, 0),
         )
         self._job = self._outer.lua(
-            "return vim.fn.jobstart(..., { term = true })",
+            "local newer = vim.fn.has('nvim-0.11') == 1\n"
+            "return newer and vim.fn.jobstart(..., { term = true }) or vim.fn.termopen(...)",
             [*program.command, "--server", address, "--remote-ui"],
         )
 

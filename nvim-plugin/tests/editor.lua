@@ -175,7 +175,7 @@ function Editor:trust()
   local kept = kept_trust[configuration]
   if kept then
     vim.fn.mkdir(vim.fs.dirname(self.home .. kept.path), 'p', tonumber('700', 8))
-    write(self.home .. kept.path, (kept.text:gsub('@', function() return self.folder end)))
+    write(self.home .. kept.path, (kept.text:gsub('@', (self.folder:gsub('%%', '%%%%')))))
     vim.uv.fs_chmod(self.home .. kept.path, tonumber('600', 8))
     return
   end

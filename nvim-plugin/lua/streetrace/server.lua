@@ -166,8 +166,7 @@ function M.with_client(buffer, act)
   -- A page of ours means the project that it came from; from the empty buffer, any will do.
   if not wants(buffer) or vim.api.nvim_buf_get_name(buffer) == '' then
     local from = vim.b[buffer].streetrace_client
-    local any = from and vim.lsp.get_client_by_id(from)
-      or vim.lsp.get_clients({ name = M.NAME })[1]
+    local any = from and vim.lsp.get_client_by_id(from) or vim.lsp.get_clients({ name = M.NAME })[1]
     if any then
       return act(any)
     end

@@ -129,6 +129,7 @@ def test_a_fix_is_asked_for_reviewed_and_taken_back_on_the_screen(
         on_screen(terminal, f"{FIRST}GV{LAST}G\\a", "Streetrace: Fix")
         on_screen(terminal, "", "Trust")
         terminal.wait("The mean")
+        assert project.source.read_text(encoding="utf-8") == SOURCE, "saving is the person's"
         # What asks Neovim itself would hold up the keys: the screen goes first.
         terminal.type("\x1b:silent write | redraw! | echo 'it' 'came'\r")
         keep(f"neovim-{home.version}-{backend}-fix", terminal.wait("it came"))

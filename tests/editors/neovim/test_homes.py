@@ -101,6 +101,16 @@ def on_screen(terminal: Terminal, keys: str, entry: str) -> str:
     return screen
 
 
+def on_screen_ended(home: Home, terminal: Terminal, nvim: Neovim, number: int, said: str) -> None:
+    """Wait for the end of a job whose effect is on the screen.
+
+    Where the snippet shows progress, that goes first: what asks Neovim itself holds up its screen.
+    """
+    if home is HOMES[0]:
+        terminal.wait(said)
+    assert nvim.ended(number)["state"] == "applied", nvim.story()
+
+
 @pytest.fixture
 def shown(home: Home) -> Iterator[Callable[[Neovim], Terminal]]:
     """A screen of a Neovim, for a person's eyes and keys."""
@@ -129,11 +139,10 @@ def test_a_fix_is_asked_for_reviewed_and_taken_back_on_the_screen(
         on_screen(terminal, f"{FIRST}GV{LAST}G\\a", "Streetrace: Fix")
         on_screen(terminal, "", "Trust")
         terminal.wait("The mean")
+        on_screen_ended(home, terminal, nvim, 1, "not saved yet")
         assert project.source.read_text(encoding="utf-8") == SOURCE, "saving is the person's"
-        # What asks Neovim itself would hold up the keys: the screen goes first.
         terminal.type("\x1b:silent write | redraw! | echo 'it' 'came'\r")
         keep(f"neovim-{home.version}-{backend}-fix", terminal.wait("it came"))
-        assert nvim.ended(1)["state"] == "applied", nvim.story()
         assert project.source.read_text(encoding="utf-8") == with_changes(ZERO, EMPTY, MEAN)
 
         on_screen(terminal, "/0.0\r\\a", "Streetrace: Keep this change")
@@ -145,7 +154,8 @@ def test_a_fix_is_asked_for_reviewed_and_taken_back_on_the_screen(
         keep(f"neovim-{home.version}-{backend}-review", menu)
         if home is HOMES[0] and backend == "replay":
             documented("neovim-review", menu, "review.md")
-        assert nvim.ended(2)["state"] == "applied", nvim.story()
+        terminal.wait("The mean", gone=True)
+        on_screen_ended(home, terminal, nvim, 2, "Undone in prices.py")
         assert on_disk(nvim, project.source) == with_changes(ZERO, EMPTY)
 
         on_screen(terminal, "gg\\a", "Streetrace: Next change")

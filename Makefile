@@ -95,7 +95,8 @@ screens: ## Capture the screens that the documentation shows anew
 e2e-neovim: ## Run against real Neovim, the plugin's own tests included, and llama-server
 	$(call timed,$@,tools/setup proxy && tools/provision-editors >/dev/null \
 		&& tools/provision-editors trixie >/dev/null \
-		&& $(PY) -m pytest -m "neovim or llama and not (helix or emacs or kate)" \
+		&& $(PY) -m pytest -n auto --dist worksteal \
+		-m "neovim or llama and not (helix or emacs or kate)" \
 		tests/editors tests/backends $(ARGS))
 
 e2e-vscode: ## Run the packaged extension in the real VS Code (VSCODE=1.104 for that one alone)

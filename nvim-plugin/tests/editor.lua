@@ -50,6 +50,9 @@ prompt = "A haiku about {selection}"
 kind = "answer"
 ]]
 
+-- What the server keeps of a trusted configuration, by the configuration; `@` is the project.
+local kept_trust = {}
+
 local plugin =
   vim.fs.dirname(vim.fs.dirname(vim.uv.fs_realpath(debug.getinfo(1, 'S').source:sub(2))))
 local number = 0
@@ -90,7 +93,7 @@ function M.start(options)
     XDG_CACHE_HOME = self.home .. '/.cache',
   }
   if options.trust ~= false then
-    self:shell({ 'streetrace-lsp', 'trust', '--yes' })
+    self:trust()
   end
   self.child = MiniTest.new_child_neovim()
   -- The child takes its environment from this Neovim.
@@ -163,6 +166,27 @@ function Editor:shell(command)
   local ended = vim.system(whole, { cwd = self.folder, text = true }):wait(DEADLINE)
   assert(ended.code == 0, ended.stdout .. ended.stderr)
   return ended.stdout
+end
+
+---Trust the project: by the command, and where another one has the same configuration, by what the
+---command left there. It takes as long as all the rest of a test.
+function Editor:trust()
+  local configuration = table.concat(vim.fn.readfile(self.folder .. '/.streetrace.toml'), '\n')
+  local kept = kept_trust[configuration]
+  if kept then
+    vim.fn.mkdir(vim.fs.dirname(self.home .. kept.path), 'p', tonumber('700', 8))
+    write(self.home .. kept.path, (kept.text:gsub('@', (self.folder:gsub('%%', '%%%%')))))
+    vim.uv.fs_chmod(self.home .. kept.path, tonumber('600', 8))
+    return
+  end
+  self:shell({ 'streetrace-lsp', 'trust', '--yes' })
+  local path = vim.fn.glob(self.home .. '/.local/state/*/trust.json')
+  local text = table.concat(vim.fn.readfile(path), '\n')
+  assert(not text:find('@', 1, true), text)
+  kept_trust[configuration] = {
+    path = path:sub(#self.home + 1),
+    text = text:gsub(vim.pesc(self.folder), '@'),
+  }
 end
 
 function Editor:stop()

@@ -62,6 +62,19 @@ T['the menu offers what can be done, and asks for words'] = function()
   eq(editor:text(), editors.FIXED)
 end
 
+T['a page has no server of its own: a command in it means the project'] = function()
+  local editor = start()
+  editor:cmd('1,12Streetrace preview fix')
+  editor:page('what would be sent')
+  editor:cmd('wincmd w')
+  eq(editor:lua('return vim.bo.modifiable'), false)
+  eq(editor:lua('return #vim.lsp.get_clients({ bufnr = 0 })'), 0)
+  editor:pick('local/demo')
+  editor:cmd('Streetrace model')
+  editor:told('local/demo answers in this project from now on')
+  eq(editor:lua('return #vim.lsp.get_clients()'), 1)
+end
+
 T['the preview shows what would be sent, and sends that'] = function()
   local editor = start()
   editor:cmd('Streetrace preview send')

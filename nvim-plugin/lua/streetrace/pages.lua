@@ -8,8 +8,10 @@ local function is_chat(path)
   return require('streetrace.chats').is_chat_path(path)
 end
 
--- A page that the server wrote, in its own state folder.
-local function is_page(path)
+---Whether a file is a page that the server wrote, in its own state folder.
+---@param path string
+---@return boolean
+function M.is_page(path)
   return vim.fs.normalize(path):find('/streetrace/answers/[^/]+%.md$') ~= nil
 end
 
@@ -96,7 +98,7 @@ function M.show(params, client)
   local path = vim.uri_to_fname(params.uri)
   local windows = require('streetrace.config').get().windows
   local focus = params.takeFocus ~= false
-  local ours, chat = is_page(path), is_chat(path)
+  local ours, chat = M.is_page(path), is_chat(path)
   if not focus and not ours and not chat then
     -- A file that an edit needs: the person stays where they are.
     load(path)
@@ -112,7 +114,9 @@ function M.show(params, client)
       vim.api.nvim_win_set_cursor(window, { last, 0 })
     end
     if ours then
-      M.equip(vim.api.nvim_win_get_buf(window))
+      local buffer = vim.api.nvim_win_get_buf(window)
+      vim.b[buffer].streetrace_client = client.id
+      M.equip(buffer)
     end
   end
   return { success = true }

@@ -18,12 +18,24 @@ function M.root(source)
   return vim.fs.root(source, require('streetrace.config').get().root_markers)
 end
 
+local function is_file(buffer)
+  local name = vim.api.nvim_buf_get_name(buffer)
+  local named = vim.bo[buffer].buftype == '' and name ~= ''
+  return named and not require('streetrace.pages').is_page(name)
+end
+
 ---The document in a buffer; nil for a page, a list or an empty buffer, which the server has not.
 ---@param buffer integer
 ---@return string?
 function M.uri(buffer)
-  local file = vim.bo[buffer].buftype == '' and vim.api.nvim_buf_get_name(buffer) ~= ''
-  return file and vim.uri_from_bufnr(buffer) or nil
+  return is_file(buffer) and vim.uri_from_bufnr(buffer) or nil
+end
+
+-- A page of ours belongs to no project: for it no server is started.
+local function start_at_root(buffer, start)
+  if not require('streetrace.pages').is_page(vim.api.nvim_buf_get_name(buffer)) then
+    start(vim.fs.root(buffer, vim.lsp.config[M.NAME].root_markers))
+  end
 end
 
 ---The client's configuration, as |vim.lsp.config()| and |vim.lsp.start()| take it.
@@ -45,6 +57,7 @@ function M.configuration()
     end,
     filetypes = config.filetypes,
     root_markers = config.root_markers,
+    root_dir = modern and start_at_root or nil,
     capabilities = capabilities,
     -- vim.g is a person's own: no repository sets it.
     init_options = next(config.settings) and { user = config.settings } or nil,
@@ -76,6 +89,7 @@ local function wants(buffer)
   local kinds = require('streetrace.config').get().filetypes
   return vim.api.nvim_buf_is_loaded(buffer)
     and vim.bo[buffer].buftype == ''
+    and not require('streetrace.pages').is_page(vim.api.nvim_buf_get_name(buffer))
     and (not kinds or vim.list_contains(kinds, vim.bo[buffer].filetype))
 end
 
@@ -149,9 +163,10 @@ function M.with_client(buffer, act)
     warn('streetrace-lsp was not found. :checkhealth streetrace says where it was looked for.')
     return
   end
-  -- A page of ours, say, or the empty buffer: any client will do.
+  -- A page of ours means the project that it came from; from the empty buffer, any will do.
   if not wants(buffer) or vim.api.nvim_buf_get_name(buffer) == '' then
-    local any = vim.lsp.get_clients({ name = M.NAME })[1]
+    local from = vim.b[buffer].streetrace_client
+    local any = from and vim.lsp.get_client_by_id(from) or vim.lsp.get_clients({ name = M.NAME })[1]
     if any then
       return act(any)
     end

@@ -11,11 +11,16 @@ from editors.neovim.rpc import Channel
 from editors.provisioned import REPOSITORY, Program
 
 # A busy machine gets this long for anything to happen, in milliseconds.
-DEADLINE = 30_000
+DEADLINE = 90_000
 
 # Keeps what the server reported and what was said.
 _WATCH = """
-_G.seen = { picks = {}, menus = {}, jobs = {}, said = {} }
+_G.seen = { picks = {}, menus = {}, jobs = {}, said = {}, progress = {} }
+vim.api.nvim_create_autocmd('LspProgress', {
+  callback = function(event)
+    table.insert(seen.progress, event.data.params.value.message or '')
+  end,
+})
 vim.lsp.handlers['streetrace/job'] = function(_, job)
   table.insert(seen.jobs, job)
 end
@@ -25,6 +30,7 @@ vim.notify = function(message, ...)
   return notify(message, ...)
 end
 """
+_FINALS = "vim.tbl_filter(function(job) return job.final end, seen.jobs)"
 # Stands in for the person where Neovim shows a menu: picks by title.
 _PICK = """
 vim.list_extend(seen.picks, ...)
@@ -33,6 +39,7 @@ vim.ui.select = function(items, options, choose)
   table.insert(seen.menus, { prompt = options.prompt, titles = titles })
   for i, item in ipairs(items) do
     if vim.list_contains(seen.picks, titles[i]) then
+      seen.picked = titles[i]
       return choose(item, i)
     end
   end
@@ -96,10 +103,13 @@ class Neovim(Channel):
 
     def ended(self, number: int = 1) -> dict[str, Any]:
         """Wait for the ``number``-th final job event, counted from 1, and return it."""
-        finals = "vim.tbl_filter(function(job) return job.final end, seen.jobs)"
-        self.wait(f"#{finals} >= a", number)
-        event: dict[str, Any] = self.lua(f"return {finals}[...]", number)
+        self.wait(f"#{_FINALS} >= a", number)
+        event: dict[str, Any] = self.lua(f"return {_FINALS}[...]", number)
         return event
+
+    def endings(self) -> int:
+        """How many jobs have ended so far."""
+        return int(self.lua(f"return #{_FINALS}"))
 
     @property
     def text(self) -> str:
@@ -111,6 +121,10 @@ class Neovim(Channel):
     def address(self) -> str:
         """Where another Neovim reaches this one."""
         return str(self.lua("return vim.v.servername"))
+
+    def input(self, keys: str) -> None:
+        """Press keys (``:help nvim_feedkeys()``); they are done afterwards."""
+        self.lua("vim.api.nvim_feedkeys(vim.keycode(...), 'xt', false)", keys)
 
     def undo(self) -> None:
         """Press ``u`` once."""

@@ -34,7 +34,8 @@ class Terminal:
             *(COLUMNS, ROWS + 1, 0, 0),
         )
         self._job = self._outer.lua(
-            "return vim.fn.jobstart(..., { term = true })",
+            "local newer = vim.fn.has('nvim-0.11') == 1\n"
+            "return newer and vim.fn.jobstart(..., { term = true }) or vim.fn.termopen(...)",
             [*program.command, "--server", address, "--remote-ui"],
         )
 
@@ -47,15 +48,21 @@ class Terminal:
         """Press keys; ``\\x1b`` is Escape, ``\\r`` is Enter."""
         self._outer.lua("vim.fn.chansend(...)", self._job, keys)
 
-    def wait(self, text: str) -> str:
-        """Wait until the screen shows ``text``, wrapped or not, and return the screen."""
+    def wait(self, text: str, *, gone: bool = False) -> str:
+        """Wait until the screen shows ``text``, wrapped or not, and return the screen.
+
+        With ``gone`` the text has to vanish.
+        """
         shown: bool = self._outer.lua(
-            "local text = ...\n"
+            "local text, gone = ...\n"
             f"return (vim.wait({DEADLINE}, function() local screen = {_SCREEN}"
-            " return (screen .. screen:gsub('\\n', '')):find(text, 1, true) ~= nil end, 5))",
+            " local at = (screen .. screen:gsub('\\n', '')):find(text, 1, true)"
+            " return (at == nil) == gone end, 5))",
             text,
+            gone,
         )
-        assert shown, f"the screen never showed {text!r}:\n{self.screen}"
+        never = "lost" if gone else "showed"
+        assert shown, f"the screen never {never} {text!r}:\n{self.screen}"
         return self.screen
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""From a selection to an edit in the buffer, and back with one undo, in real Neovim."""
+"""What belongs to asking, in real Neovim: trust, an explanation, own words, stopping, leaving."""
 
 from __future__ import annotations
 
@@ -28,25 +28,6 @@ def assert_fixed_and_undone(nvim: Neovim, project: Project) -> None:
     assert project.source.read_text(encoding="utf-8") == SOURCE, "saving is the person's"
     nvim.undo()
     assert nvim.text == SOURCE
-
-
-def test_on_replay_the_edit_arrives_and_one_undo_takes_it_back(
-    project: Project, start: Start
-) -> None:
-    project.use_replay()
-    nvim = start()
-    fix(nvim)
-    assert_fixed_and_undone(nvim, project)
-
-
-@pytest.mark.llama
-def test_on_a_local_model_the_edit_arrives_and_one_undo_takes_it_back(
-    project: Project, start: Start, llama_server: LlamaServer
-) -> None:
-    project.use_llama(llama_server)
-    nvim = start()
-    fix(nvim)
-    assert_fixed_and_undone(nvim, project)
 
 
 def test_the_question_names_what_the_project_wants_and_is_asked_once(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from backends.fault_server import FaultServer, Reply
 from backends.llama import LlamaServer
+from editors.neovim.midstream import server_of
 from editors.neovim.with_plugin import VERSIONS, PluggedNeovim, install, program_of
 from editors.project import FIRST, FIXED, LAST, REPLY, SOURCE, Project
 
@@ -189,7 +192,9 @@ def test_a_killed_server_is_started_again_by_the_next_command(
     nvim.command(FIX)
     assert nvim.ended()["state"] == "applied"
     nvim.wait(f"{HUNKS} > 0")
-    nvim.lua("local ids = vim.api.nvim_get_proc_children(vim.fn.getpid()) vim.uv.kill(ids[1], 9)")
+    # What waits is written down right afterwards, besides.
+    nvim.wait("vim.fn.glob('~/.local/state/streetrace/reviews/*.json') ~= ''")
+    os.kill(server_of(nvim), signal.SIGKILL)
     nvim.wait(f"#vim.lsp.get_clients() == 0 and {HUNKS} == 0")
     assert nvim.text == FIXED
     # What waited is found again, and can still be undone.

@@ -16,6 +16,16 @@ Start = Callable[[], Neovim]
 
 BILL = 'from prices import total\n\n\ndef bill(prices):\n    return f"{total(prices)} €"\n'
 TYPED = "# typed meanwhile, “😀”\n"
+# When the first edit arrives. Neovim compares the version of an edit's first document alone.
+TYPE_INTO = f"""
+local other = vim.fn.bufnr(...)
+local apply = vim.lsp.handlers['workspace/applyEdit']
+vim.lsp.handlers['workspace/applyEdit'] = function(...)
+  vim.lsp.handlers['workspace/applyEdit'] = apply
+  vim.api.nvim_buf_set_lines(other, 0, 0, true, {{ '{TYPED.strip()}' }})
+  return apply(...)
+end
+"""
 
 
 def block(path: str, old: str, new: str) -> str:
@@ -60,3 +70,22 @@ def test_three_hunks_in_two_files_around_what_was_typed_and_undo_in_each(
     assert nvim.text == BILL
     assert project.source.read_text(encoding="utf-8") == SOURCE, "saving is the person's"
     assert other.read_text(encoding="utf-8") == BILL
+
+
+def test_a_line_typed_into_the_second_file_as_the_first_one_is_edited_moves_no_edit(
+    project: Project, start: Start
+) -> None:
+    other = project.folder / "bill.py"
+    other.write_text(BILL, encoding="utf-8")
+    with FaultServer(Reply(text=REPLY)) as model:
+        project.use_ollama(model.base)
+        nvim = start()
+        nvim.open(other)
+        nvim.lua("vim.cmd.buffer('prices.py')")
+        nvim.lua(TYPE_INTO, "bill.py")
+        nvim.will_pick("Streetrace: Fix", "Trust")
+        nvim.act_on_lines(FIRST, LAST)
+        state = nvim.ended()["state"]
+    assert nvim.text == (FIXED if state == "applied" else SOURCE), nvim.story()
+    nvim.lua("vim.cmd.buffer('bill.py')")
+    assert nvim.text == TYPED + (BILL_FIXED if state == "applied" else BILL), nvim.story()

@@ -8,6 +8,7 @@ import pytest
 
 from attacks.canaries import CANARIES, assert_no_canary, listening
 from backends.fault_server import FaultServer, Reply
+from lsp.chatting import new_chat
 from lsp.clients.extension import Extension
 from lsp.clients.vscode import VSCode
 from lsp.machine import Launch, Machine

@@ -28,6 +28,7 @@ from lsp.reviewing import (
     A,
     B,
     C,
+    apply_result_at,
     block,
     choose,
     reviewing,
@@ -269,6 +270,36 @@ async def test_a_second_edit_over_the_first_is_undone_first(
     assert a.text == A_DONE
     await choose(editor, a, "    return 10", "Undo this change")
     assert a.text == with_changes(A, A2, A3, A4)
+
+
+async def waiting(editor: Editor, document: Document) -> list[dict[str, Any]]:
+    """The changes of a document that wait for the person."""
+    editor.sync()
+    listed = await editor.ask("streetrace/review/list", {"version": 1})
+    return [
+        hunk for one in listed["documents"] if one["uri"] == document.uri for hunk in one["hunks"]
+    ]
+
+
+@pytest.mark.parametrize("kind", SIX)
+async def test_an_edit_that_comes_again_is_reviewed_once(
+    launch: Launch, machine: Machine, faults: FaultServer, kind: type[Editor]
+) -> None:
+    editor, a, *_ = await reviewing(launch, machine, faults, kind)
+    await choose(editor, a, "    return 10", "Undo all changes in this file")
+    assert a.text == A
+    faults.script(Reply(text=block("a.py", *A1) + block("a.py", *A3)))
+    ending = await editor.finished(await editor.begin(a, a.span("def a1"), "Streetrace: Fix"))
+    if ending["state"] == "proposed":
+        ending = await apply_result_at(editor, a)
+    editor.sync()
+    assert a.text == with_changes(A, A1, A3)
+    assert len(await waiting(editor, a)) == 2, ending
+    # Taken back and made once more by the editor itself, it is still one.
+    editor.undo(a)
+    assert (a.text, await waiting(editor, a)) == (A, [])
+    editor.replace(a, A, with_changes(A, A1, A3))
+    assert len(await waiting(editor, a)) == 2
 
 
 async def test_what_was_taken_back_is_not_reviewed(

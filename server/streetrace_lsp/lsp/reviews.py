@@ -80,7 +80,7 @@ class Reviews:
         if not landed.inverse or landed.after != document.text:
             return
         before = apply(landed.after, landed.inverse)
-        self._add(document, self._layer(naming, before, landed.after))
+        self._add(document, self._layer(naming, before, landed.after), before)
 
     def made(self, naming: Naming, uri: str, text: str) -> None:
         """Review a file that an edit made; an editor may not have it open, or not yet."""
@@ -135,10 +135,17 @@ class Reviews:
         number = 1 + sum(layer.review == naming.id for layer in layers)
         return layer_of(naming.id, naming.title, before, after, number)
 
-    def _add(self, document: Document, layer: Layer) -> None:
-        self._add_to(document.uri, document, document.text, layer)
+    def _add(self, document: Document, layer: Layer, before: str | None = None) -> None:
+        self._add_to(document.uri, document, document.text, layer, before)
 
-    def _add_to(self, uri: str, document: Document | None, text: str, layer: Layer) -> None:
+    def _add_to(
+        self,
+        uri: str,
+        document: Document | None,
+        text: str,
+        layer: Layer,
+        before: str | None = None,
+    ) -> None:
         key = _key(uri)
         found = self._of.get(key)
         if found is None:
@@ -148,7 +155,7 @@ class Reviews:
             self._attach(found, document)
         else:
             found.last_text = text
-        found.reviewed = found.reviewed.with_layer(layer)
+        found.reviewed = found.reviewed.with_layer(layer, before)
         self._decided(key)
 
     def settle(self, naming: Naming) -> None:

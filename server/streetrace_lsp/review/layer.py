@@ -12,6 +12,8 @@ from streetrace_lsp.review.hunk import Hunk
 # So many texts are remembered.
 _PAST = 200
 
+MADE_AGAIN = "a newer edit made the same change again"
+
 
 @dataclass(frozen=True, slots=True)
 class Layer:
@@ -44,6 +46,22 @@ class Layer:
                 return tuple(replace(hunk, kept=hunk.id in kept) for hunk in hunks)
         return None
 
+    def yielding_to(self, newer: Layer, before: str | None) -> Layer:
+        """The layer once a newer edit was applied to the text ``before``; None: not yet.
+
+        What was undone in that text, and is there again only since the newer edit makes the same
+        change once more, is the newer one's: nobody has to decide about it twice.
+        """
+        then = self.hunks if before is None else self.remembered(before) or self.hunks
+        undone = {hunk.id for hunk in then if hunk.state == "undone"}
+        hunks = tuple(
+            replace(hunk, gone=MADE_AGAIN)
+            if hunk.id in undone and any(_touch(hunk, other) for other in newer.hunks)
+            else hunk
+            for hunk in self.hunks
+        )
+        return replace(self, hunks=hunks)
+
     def moved(self, before: str, hunks: tuple[Hunk, ...]) -> Layer:
         """The layer in its next text, with what it was in the text ``before``."""
         past = (*self.past, (hash(before), self.hunks))[-_PAST:]
@@ -72,6 +90,10 @@ class Layer:
             else:
                 changes.append(Change(hunk.start, hunk.end, hunk.old))
         return tuple(changes)
+
+
+def _touch(one: Hunk, other: Hunk) -> bool:
+    return one.start <= other.end and other.start <= one.end
 
 
 def layer_of(review: str, title: str, before: str, after: str, number: int = 1) -> Layer:

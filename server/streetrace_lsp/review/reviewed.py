@@ -38,9 +38,10 @@ class Reviewed:
     path: str
     layers: tuple[Layer, ...] = ()
 
-    def with_layer(self, layer: Layer) -> Reviewed:
-        """One more edit was applied."""
-        return replace(self, layers=(*self.layers, layer)[-_LAYERS:])
+    def with_layer(self, layer: Layer, before: str | None = None) -> Reviewed:
+        """One more edit was applied to the text ``before``; None: it is not in the text yet."""
+        older = tuple(one.yielding_to(layer, before) for one in self.layers)
+        return replace(self, layers=(*older, layer)[-_LAYERS:])
 
     def without(self, review: str) -> Reviewed:
         """Without the layers of this review."""

@@ -29,6 +29,9 @@ def code_actions(
     document = server.mirror.get_document(params.text_document.uri)
     if document is None:
         return []
+    if (choices := server.choices.on(document)) is not None:
+        return _as_wanted(server, choices, params)
+    server.mirror.used(document)
     if server.chats.holds(document.uri):
         return _in_chat(server, document, params)
     server.chats.looked_at(document, params)

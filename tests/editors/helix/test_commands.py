@@ -50,7 +50,7 @@ SAID = {
     "streetrace.review.undo": NO_REVIEW,
     "streetrace.show": "There is nothing kept to show.",
     "streetrace.trace": "Nothing was asked in this session yet.",
-    "streetrace.trust": ".streetrace.toml is trusted.",
+    "streetrace.trust": "Trusted already: ",
     "streetrace.usage": "Nothing was asked yet.",
 }
 # The page that a command opens once something was asked, and a line of it.
@@ -246,7 +246,7 @@ def test_trust_is_asked_for_and_a_broken_file_explained(project: Project, start:
         helix.server_command("streetrace.trust")
         helix.wait("Never")
         helix.press("Enter")
-        helix.wait(".streetrace.toml is trusted now.")
+        helix.wait("Trusted now: ")
         helix.lines(FIRST, LAST)
         helix.act("Fix")
         helix.wait("not saved yet")

@@ -72,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
             advice.append(f"{projects} has {language} too, and Helix prefers it. {words}")
     if blocks:
         # Behind what is there, whether its last line is ended or not.
-        print(*([""] if own.exists() else []), "\n\n".join(blocks), sep="\n")
+        print(*([""] if own.exists() and own.stat().st_size else []), "\n\n".join(blocks), sep="\n")
     elif not advice:
         say(f"{own} has {', '.join(wanted)} already: there is nothing to add.")
     for sentence in advice:

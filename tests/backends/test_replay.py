@@ -59,6 +59,17 @@ async def test_a_recorded_request_gets_its_reply(host: ModelHost, tmp_path: Path
     assert found.finished.usage == Usage(3, 4)
 
 
+async def test_an_answer_takes_the_seconds_that_its_recording_says(
+    host: ModelHost, tmp_path: Path
+) -> None:
+    path = record(tmp_path, "demo", ASKED, chunks=["a", "b", "c"])
+    recording = json.loads(path.read_text("utf-8"))
+    recording["reply"]["seconds"] = 0.2
+    path.write_text(json.dumps(recording), "utf-8")
+    assert load(tmp_path)[0].seconds == 0.2
+    assert (await replay(host, tmp_path)).text == "abc"
+
+
 async def test_a_finish_reason_is_replayed(host: ModelHost, tmp_path: Path) -> None:
     record(tmp_path, "demo", ASKED, chunks=["x"], finish_reason="length")
     found = await replay(host, tmp_path)

@@ -78,12 +78,19 @@ class Project:
             "TERM": "xterm-256color",
         }
 
-    def use_replay(self) -> None:
-        """Answer with `REPLY` from a recording of the very request that the editor will make."""
-        with FaultServer(Reply(text=REPLY)) as model:
+    def use_replay(self, reply: str = REPLY, seconds: float = 0.0) -> None:
+        """Answer from a recording of the very request that the editor will make.
+
+        It takes so many seconds, as the documentation of recordings says.
+        """
+        with FaultServer(Reply(text=reply, chunk=20)) as model:
             self.use_ollama(model.base)
             self.trust()
             self.run("run", "fix", f"prices.py:{FIRST}-{LAST}", "--record", "recordings")
+        (path,) = (self.folder / "recordings").glob("*.json")
+        recording = json.loads(path.read_text(encoding="utf-8"))
+        recording["reply"]["seconds"] = seconds
+        path.write_text(json.dumps(recording), encoding="utf-8")
         self.configure(
             'model = "demo/demo"\n\n[backends.demo]\nprovider = "replay"\n'
             'recordings = "recordings"\n'

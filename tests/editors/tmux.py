@@ -16,7 +16,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from editors.provisioned import Program
@@ -103,14 +103,29 @@ class Terminal:
 
     def kill_server(self) -> None:
         """End the language server that the program started, as a crash does."""
+        os.kill(self._child("bin/streetrace-lsp"), signal.SIGKILL)
+
+    @contextlib.contextmanager
+    def model_waits(self) -> Iterator[None]:
+        """Whatever a model sends waits during the block: the process that talks to it stands."""
+        host = self._child("streetrace_lsp.modelhost")
+        os.kill(host, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(host, signal.SIGCONT)
+
+    def _child(self, words: str) -> int:
+        """The one process below the program whose command line has these words."""
         waiting = [int(self._run("display-message", "-p", "#{pane_pid}")[0])]
-        servers = []
+        found = []
         for pid in waiting:
             waiting += children(pid)
-            if "bin/streetrace-lsp" in command_line(pid):
-                servers.append(pid)
-        assert len(servers) == 1, servers
-        os.kill(servers[0], signal.SIGKILL)
+            if words in command_line(pid):
+                found.append(pid)
+        assert len(found) == 1, found
+        return found[0]
 
     def close(self) -> None:
         """Hang up: the program is ended as when a terminal window is closed."""

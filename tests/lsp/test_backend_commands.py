@@ -110,16 +110,6 @@ async def test_a_model_is_fetched_with_progress(
     assert pulled.json["model"] == "demo"
 
 
-async def test_without_arguments_the_commands_say_what_they_need(
-    launch: Launch, machine: Machine, faults: FaultServer
-) -> None:
-    editor, _ = await opened(launch, machine, ollama(faults))
-    said = await editor.execute("streetrace.model.pull")
-    assert "Pass “model”" in said["message"]
-    said = await editor.execute("streetrace.backend.test")
-    assert "Say which backend to test: local." in said["message"]
-
-
 async def test_a_backend_that_is_not_saved_yet_is_not_looked_for(
     launch: Launch, machine: Machine, faults: FaultServer
 ) -> None:

@@ -140,7 +140,7 @@ async def test_a_diagnostic_is_fixed_by_a_quick_fix(
 
 
 # Commands whose very use is to ask the configured models something.
-ASKING = {"streetrace.doctor"}
+ASKING = {"streetrace.doctor", "streetrace.backend.test"}
 
 
 async def test_every_command_says_something_useful_without_arguments(
@@ -163,6 +163,7 @@ async def test_every_command_says_something_useful_without_arguments(
             assert answer.get("message"), command
             assert answer["message"] in editor.window.messages
     assert faults.requests == []
+    # The one backend that there is.
     for command in sorted(ASKING):
         ending = await editor.finished((await editor.execute(command))["job"])
         assert ending["message"], command

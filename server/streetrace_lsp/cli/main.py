@@ -16,7 +16,7 @@ from streetrace_lsp.cli.signals import stopping_in_order
 # only when asked for: an editor that starts the server waits for none of them.
 _COMMANDS = (
     "init", "run", "apply", "doctor", "models", "usage", "key", "config", "trust", "schema",
-    "demo",
+    "helix", "demo",
 )  # fmt: skip
 # As a shell says it of a program that SIGPIPE ended.
 _NO_READER = 128 + 13

@@ -6,6 +6,7 @@ import logging
 import os
 import re
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -31,11 +32,13 @@ async def show_text(
     how: Literal["document", "message"] = "document",
     *,
     literal: bool = False,
+    written: Callable[[Path], None] = lambda _: None,
 ) -> bool:
     """Open ``text`` as a Markdown document, or show it as a message: if ``how`` says so, or where
     no document can be shown.
 
     ``literal``: what may be rendered is in code blocks already, and every word of it counts.
+    ``written`` is told of the document's file before the client is.
     Returns whether the client showed a document.
     """
     body = escape_controls(text) if literal else for_reading(text)
@@ -45,6 +48,7 @@ async def show_text(
         except OSError as error:
             log.warning("an answer could not be written: %s", error.strerror)
             return _as_message(server, title, body)
+        written(path)
         request = server.protocol.send_request_async(
             types.WINDOW_SHOW_DOCUMENT,
             types.ShowDocumentParams(uri=path.as_uri(), external=False, take_focus=False),

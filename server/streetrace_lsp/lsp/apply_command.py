@@ -38,7 +38,8 @@ def discard_proposal(server: StreetraceServer, given: Any = None) -> Answer:
     if proposal is None:
         return server.say("There is no result to discard.")
     server.proposals.drop(proposal.id)
-    return {"discarded": proposal.id}
+    said = f"{proposal.title}: the result for {proposal.paths} is discarded."
+    return {**server.say(said), "discarded": proposal.id}
 
 
 def begin_apply(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
-from streetrace_lsp.lsp.commands import named_or_open
+from streetrace_lsp.lsp.choosing import choose_backend, choose_pull
 from streetrace_lsp.lsp.editor_keys import have_all_keys
 from streetrace_lsp.lsp.jobs import Ending, Job
+from streetrace_lsp.lsp.meant import named_or_used
 from streetrace_lsp.lsp.trust import agreed
 from streetrace_lsp.requests.display import escape_controls
 
@@ -20,17 +21,20 @@ Answer = dict[str, Any]
 
 
 def test(server: StreetraceServer, given: Any = None) -> Answer:
-    """``streetrace.backend.test {uri?, backend}``: a call of one token to a backend's models.
+    """``streetrace.backend.test {uri?, backend?}``: a call of one token to a backend's models.
 
     Starts a job. Where a backend does not answer, its name in the open file is marked until the
     text changes.
     """
     given = given if isinstance(given, dict) else {}
-    uri = named_or_open(server, given)
+    uri = named_or_used(server, given)
     backend = given.get("backend")
     if not isinstance(backend, str):
-        known = ", ".join(sorted(server.settings.of(uri).settings.backends)) or "none is configured"
-        return server.say(f"Say which backend to test: {known}. streetrace.doctor checks all.")
+        known = sorted(server.settings.of(uri).settings.backends)
+        if len(known) != 1:
+            said = f"Say which backend to test: {', '.join(known) or 'none is configured'}."
+            return choose_backend(server, uri, f"{said} streetrace.doctor checks all.")
+        (backend,) = known
 
     async def work(job: Job) -> Ending:
         configuration = await agreed(server, uri)
@@ -46,12 +50,13 @@ def test(server: StreetraceServer, given: Any = None) -> Answer:
 
 
 def pull(server: StreetraceServer, given: Any = None) -> Answer:
-    """``streetrace.model.pull {uri?, backend?, model}``: have Ollama fetch a model."""
+    """``streetrace.model.pull {uri?, backend?, model?}``: have Ollama fetch a model."""
     given = given if isinstance(given, dict) else {}
-    uri = named_or_open(server, given)
+    uri = named_or_used(server, given)
     model, backend = given.get("model"), given.get("backend")
     if not isinstance(model, str) or not model.strip():
-        return server.say("Pass “model”, such as qwen2.5-coder:7b, and “backend” if need be.")
+        said = "Pass “model”, such as qwen2.5-coder:7b, and “backend” if need be."
+        return choose_pull(server, uri, said)
 
     async def work(job: Job) -> Ending:
         from streetrace_lsp.routing.inventory import target_to_pull

@@ -13,6 +13,7 @@ from streetrace_lsp.lsp.chat_code import as_file, chosen, inserted, prepared
 from streetrace_lsp.lsp.finish_edit import AGREE
 
 if TYPE_CHECKING:
+    from streetrace_lsp.lsp.chat_documents import Seen
     from streetrace_lsp.lsp.server import StreetraceServer
     from streetrace_lsp.review.proposals import Proposal
 
@@ -72,4 +73,11 @@ def _target(server: StreetraceServer, given: Any) -> tuple[str, types.Position] 
         return str(target["uri"]), types.Position(position["line"], position["character"])  # type: ignore[index]
     except (KeyError, TypeError):
         seen = server.chats.last_place
-        return (seen.uri, seen.range.end) if seen is not None else None
+        return (seen.uri, _cursor(server, seen)) if seen is not None else None
+
+
+def _cursor(server: StreetraceServer, seen: Seen) -> types.Position:
+    """Where the cursor is: behind what is selected, but Helix selects the character under it."""
+    document = server.mirror.get_document(seen.uri)
+    start, end = document.span(seen.range) if document is not None else (0, 0)
+    return seen.range.start if end - start == 1 else seen.range.end

@@ -135,6 +135,6 @@ def the_chat(server: StreetraceServer, given: Any) -> tuple[str, str] | None:
 
 
 def the_open_chat(server: StreetraceServer) -> Document | None:
-    """The chat that was opened last."""
+    """The chat that was opened, typed in or asked about last."""
     found = [one for one in server.mirror.documents() if server.chats.holds(one.uri)]
     return found[-1] if found else None

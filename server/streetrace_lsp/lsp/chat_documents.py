@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 from pygls.uris import to_fs_path
 
-from streetrace_lsp.edits.diff import diff
-from streetrace_lsp.edits.lines import LineIndex
 from streetrace_lsp.errors import StreetraceError
+from streetrace_lsp.lsp.meant import carried
 from streetrace_lsp.lsp.settings import local_path
 
 if TYPE_CHECKING:
@@ -142,15 +141,8 @@ class Chats:
         document = self._server.mirror.get_document(seen.uri) if seen is not None else None
         if seen is None or document is None or document.text == seen.text:
             return seen
-        index = LineIndex(seen.text)
-        changes = diff(seen.text, document.text)
-        now = []
-        for place in (seen.range.start, seen.range.end):
-            offset = index.offset(place.line, place.character, document.encoding)
-            if any(change.start < offset < change.end for change in changes):
-                return None
-            now.append(offset + sum(one.growth for one in changes if one.end <= offset))
-        return Seen(seen.uri, document.range(*now), document.text)
+        now = carried(seen.range, seen.text, document)
+        return Seen(seen.uri, now, document.text) if now is not None else None
 
     def attached(self, root: Path, lines: Lines, text: str) -> None:
         """Remember what stands in these lines as a model is asked about them."""

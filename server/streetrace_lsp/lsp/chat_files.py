@@ -13,8 +13,10 @@ from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.lsp.apply import Landed, NotApplied, apply_changes
 from streetrace_lsp.lsp.chat_commands import NO_CHAT, the_chat
 from streetrace_lsp.lsp.chat_documents import refuse_chat_document
+from streetrace_lsp.lsp.choosing import AS_CONFIGURED, choose_target, needs_page
 from streetrace_lsp.lsp.editor_keys import with_keys
 from streetrace_lsp.lsp.jobs import Ending, Job
+from streetrace_lsp.lsp.meant import last_used
 from streetrace_lsp.lsp.run_action import uncancelled
 from streetrace_lsp.lsp.settings import local_path
 from streetrace_lsp.lsp.trust import pick
@@ -30,15 +32,14 @@ if TYPE_CHECKING:
 
 Answer = dict[str, Any]
 
-# What a message box of an editor can hold.
-_MOST_CHOICES = 8
-AS_CONFIGURED = "As configured"
-
 
 async def new(server: StreetraceServer, given: Any = None) -> Answer:
     """``streetrace.chat.new {uri?, range?, text?}``: start a chat, perhaps about a selection."""
     given = given if isinstance(given, dict) else {}
     uri = given.get("uri") if isinstance(given.get("uri"), str) else None
+    if uri is None and (used := last_used(server)) is not None:
+        # Its folder is meant, and no lines of it.
+        uri, given = used.uri, {**given, "range": None}
     words = given.get("text") if isinstance(given.get("text"), str) else ""
     try:
         path = made(server, uri, given.get("range"), words)
@@ -147,8 +148,12 @@ async def model(server: StreetraceServer, given: Any = None) -> Answer:
     target = given.get("target")
     if "target" not in given:
         now = server.chats.read(text).model or settings.model
-        said = f"The model of this chat is {now or 'not set'}. Which one from now on?"
-        choices = (*known[:_MOST_CHOICES], AS_CONFIGURED)
+        said = f"The model of this chat is {now or 'not set'}."
+        if known and needs_page(server, known):
+            answer = choose_target(server, "streetrace.chat.model", uri, known, said)
+            return {**answer, "current": now, "targets": known}
+        said = f"{said} Which one from now on?"
+        choices = (*known, AS_CONFIGURED)
         chosen = await pick(server, escape_controls(said), choices) if known else None
         if chosen not in choices:
             message = f"Nothing was changed. The model of this chat is {now or 'not set'}."

@@ -30,6 +30,9 @@ def code_actions(
     if document is None:
         return []
     server.acted_in = document.uri
+    if (choices := server.choices.on(document)) is not None:
+        return _as_wanted(server, choices, params)
+    server.mirror.used(document)
     if server.chats.holds(document.uri):
         return _in_chat(server, document, params)
     server.chats.looked_at(document, params)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from lsprotocol import types
-
 from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.lsp.answers import proposal_text, show_text
+from streetrace_lsp.lsp.choosing import choose_action
 from streetrace_lsp.lsp.jobs import Ending, Failed, Job
+from streetrace_lsp.lsp.meant import range_of, with_place
 from streetrace_lsp.lsp.run_action import Wanted, perform
-from streetrace_lsp.lsp.settings import PROJECT_FILE
 from streetrace_lsp.lsp.trust import ask_again, refusal
 from streetrace_lsp.requests.display import escape_controls
 
@@ -26,12 +25,16 @@ NO_PREVIEW = "That preview is not kept any more. Preview it again."
 
 
 def run_action(server: StreetraceServer, given: Any = None) -> Answer:
-    """``streetrace.action {uri, range, action, instruction?, diagnostics?, model?, fresh?}``, or
+    """``streetrace.action {uri?, range?, action?, instruction?, diagnostics?, model?, fresh?}``, or
     ``{preview}``, which sends what was previewed.
 
-    Starts a job and answers at once with its id.
+    Starts a job and answers at once with its id; without ``action`` the person chooses one.
     """
     seen = given.get("preview") if isinstance(given, dict) else None
+    if seen is None:
+        given = with_place(server, given)
+        if "action" not in given:
+            return choose_action(server, "streetrace.action", given)
     found = wanted_by(server, given) if seen is None else _previewed(server, seen)
     if isinstance(found, dict):
         return found
@@ -53,8 +56,8 @@ def wanted_by(server: StreetraceServer, given: Any) -> tuple[Document, Wanted] |
     """The document and what is wanted of it, or the answer that says what is missing."""
     given = given if isinstance(given, dict) else {}
     uri, name = given.get("uri"), given.get("action")
-    if not isinstance(uri, str) or not isinstance(name, str):
-        return server.say("Select code, open the code actions and choose one of Streetrace's.")
+    if not isinstance(uri, str):
+        return server.say("No document is open. Open the file first.")
     document = server.mirror.get_document(uri)
     if document is None:
         return server.say(f"{uri} is not open. Open the file first.")
@@ -70,7 +73,7 @@ def wanted_by(server: StreetraceServer, given: Any) -> tuple[Document, Wanted] |
             f"{action.title} needs words. Write them as a comment, “AI: make this async”, and "
             "choose the code action on that line, or pass “instruction” with the command.",
         )
-    area = _range(given.get("range"))
+    area = range_of(given.get("range"))
     if area is None and given.get("range") is not None:
         return server.say("The range given is no LSP range. Nothing was started.")
     if area is not None and max(area.start.line, area.end.line) > document.index.line_count:
@@ -154,6 +157,7 @@ async def trust(server: StreetraceServer, given: Any = None) -> Answer:
     """``streetrace.trust {uri?}``: ask about the project of a document again."""
     uri = given.get("uri") if isinstance(given, dict) else None
     if not isinstance(uri, str):
+        # The one used last stands last.
         candidates = [d.uri for d in server.mirror.documents() if server.settings.of(d.uri).project]
         uri = candidates[-1] if candidates else None
     project = server.settings.of(uri).project if uri is not None else None
@@ -166,34 +170,4 @@ async def trust(server: StreetraceServer, given: Any = None) -> Answer:
     return server.say(refusal(server, project).sentence)
 
 
-def named_or_open(server: StreetraceServer, given: dict[str, Any]) -> str:
-    """The document that was named, or one that is open: its project is meant.
-
-    Where none is open, the configuration file of the first workspace folder, there or not.
-    """
-    uri = given.get("uri")
-    if isinstance(uri, str):
-        return uri
-    opened = next((document.uri for document in server.mirror.documents()), None)
-    if opened is not None:
-        return opened
-    folder = next((entry.uri for entry in server.mirror.folders.values()), server.mirror.root_uri)
-    return f"{folder.rstrip('/')}/{PROJECT_FILE}" if folder else ""
-
-
-def _range(value: Any) -> types.Range | None:
-    if not isinstance(value, dict):
-        return None
-    start, end = position_of(value.get("start")), position_of(value.get("end"))
-    return types.Range(start, end) if start is not None and end is not None else None
-
-
-def position_of(value: Any) -> types.Position | None:
-    """A position as a client sent it, or None where it is none."""
-    try:
-        return types.Position(int(value["line"]), int(value["character"]))
-    except (KeyError, TypeError, ValueError):
-        return None
-
-
-__all__ = ["cancel", "named_or_open", "position_of", "run_action", "show", "trust"]
+__all__ = ["cancel", "run_action", "show", "trust"]

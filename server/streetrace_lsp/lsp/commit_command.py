@@ -14,7 +14,9 @@ from streetrace_lsp.edits.changes import Change
 from streetrace_lsp.edits.confirm import reasons
 from streetrace_lsp.lsp.answers import show_text
 from streetrace_lsp.lsp.apply import NotApplied, put
+from streetrace_lsp.lsp.choosing import choose_folder
 from streetrace_lsp.lsp.jobs import Ending, Job
+from streetrace_lsp.lsp.meant import last_used
 from streetrace_lsp.lsp.run_action import Chosen, choose_route, reporter, uncancelled
 from streetrace_lsp.lsp.sending import joining_for
 from streetrace_lsp.lsp.settings import PROJECT_FILE, local_path
@@ -35,13 +37,18 @@ def commit(server: StreetraceServer, given: Any = None) -> dict[str, Any]:
     ``uri``: a document of the project; an open commit message gets the text itself.
     """
     given = given if isinstance(given, dict) else {}
-    uri = given.get("uri")
+    used = last_used(server) if "uri" not in given else None
+    uri = used.uri if used is not None else given.get("uri")
     document = server.mirror.get_document(uri) if isinstance(uri, str) else None
     root = server.settings.folder_of(local_path(uri)) if isinstance(uri, str) else None
     if root is None:
         folders = server.settings.folders()
         if len(folders) != 1:
-            return server.say("Pass “uri”, a document of the project to commit in.")
+            named = {
+                folder.name: from_fs_path(str(folder / PROJECT_FILE)) or "" for folder in folders
+            }
+            said = "Open a file of the project to commit in, then run this again."
+            return choose_folder(server, named, said)
         (root,) = folders
     words, model = given.get("instruction"), given.get("model")
     work = partial(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from streetrace_lsp.lsp.answers import show_text
-from streetrace_lsp.lsp.commands import named_or_open
+from streetrace_lsp.lsp.meant import named_or_used
 from streetrace_lsp.requests.display import escape_controls
 
 if TYPE_CHECKING:
@@ -95,4 +95,4 @@ def _place(server: StreetraceServer, problem: Problem) -> str:
 
 
 def _named(server: StreetraceServer, given: Any) -> str:
-    return named_or_open(server, given if isinstance(given, dict) else {})
+    return named_or_used(server, given if isinstance(given, dict) else {})

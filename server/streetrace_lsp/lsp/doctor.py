@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from streetrace_lsp.config.readable import escaped
 from streetrace_lsp.lsp.answers import show_text
-from streetrace_lsp.lsp.commands import named_or_open
 from streetrace_lsp.lsp.editor_keys import have_all_keys
 from streetrace_lsp.lsp.jobs import Ending, Job
+from streetrace_lsp.lsp.meant import named_or_used
 from streetrace_lsp.lsp.trust import agreed
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _LONGEST: Final = 2_000
 
 def doctor(server: StreetraceServer, given: Any = None) -> dict[str, Any]:
     """``streetrace.doctor {uri?}``: starts a job that checks the models of a document's project."""
-    uri = named_or_open(server, given if isinstance(given, dict) else {})
+    uri = named_or_used(server, given if isinstance(given, dict) else {})
     return {"job": server.jobs.start("doctor", "Doctor", uri, partial(_perform, server, uri)).id}
 
 

@@ -13,6 +13,7 @@ from lsprotocol import types
 from pygls.uris import from_fs_path, to_fs_path
 
 from streetrace_lsp.edits.changes import Change
+from streetrace_lsp.lsp.meant import last_used
 from streetrace_lsp.lsp.settings import PROJECT_FILE, local_path
 
 if TYPE_CHECKING:
@@ -47,9 +48,12 @@ async def init(server: StreetraceServer, given: Any = None) -> Answer:
     """``streetrace.init {uri?, folder?}``: write a `.streetrace.toml` through the editor.
 
     Into the empty document ``uri`` where that is one; else in ``folder``, in the workspace folder
-    of ``uri``, or in the first one. A file that holds anything stays as it is.
+    of ``uri``, which without both is the document used last, or in the first one. A file that
+    holds anything stays as it is.
     """
-    uri = _place(server, given if isinstance(given, dict) else {})
+    given = given if isinstance(given, dict) else {}
+    used = last_used(server) if not {"uri", "folder"} & set(given) else None
+    uri = _place(server, {**given, "uri": used.uri} if used is not None else given)
     if uri is None:
         return server.say(f"No folder is open, so there is no place for a file. {_SHELL}")
     path = local_path(uri)

@@ -262,7 +262,7 @@ class Mirror(Workspace):
         return found
 
     def documents(self) -> list[Document]:
-        """Every open document."""
+        """Every open document; the one that a person used last stands last."""
         return [d for d in self.text_documents.values() if isinstance(d, Document)]
 
     def put_text_document(
@@ -303,3 +303,12 @@ class Mirror(Workspace):
         if document is not None:
             document.version = text_doc.version
             document.apply_change(change)
+            # While a job writes here, a change says nothing of where the person is.
+            if not document.writer.locked():
+                self.used(document)
+
+    def used(self, document: Document) -> None:
+        """A person is in this document now."""
+        uri = unquote(document.uri)
+        if uri in self.text_documents:
+            self.text_documents[uri] = self.text_documents.pop(uri)

@@ -10,8 +10,9 @@ from lsprotocol import types
 
 from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.lsp.answers import show_text
-from streetrace_lsp.lsp.commands import named_or_open
+from streetrace_lsp.lsp.choosing import AS_CONFIGURED, choose_target, needs_page
 from streetrace_lsp.lsp.editor_keys import have_all_keys, with_keys
+from streetrace_lsp.lsp.meant import named_or_used
 from streetrace_lsp.lsp.settings import local_path
 from streetrace_lsp.lsp.trust import pick
 from streetrace_lsp.requests.display import escape_controls
@@ -22,10 +23,6 @@ if TYPE_CHECKING:
 
 Answer = dict[str, Any]
 
-# What a message box of an editor can hold.
-_MOST_CHOICES = 8
-AS_CONFIGURED = "As configured"
-
 
 async def switch(server: StreetraceServer, given: Any = None) -> Answer:
     """``streetrace.model {uri?, target?}``: use another target here, until it is switched back.
@@ -34,10 +31,15 @@ async def switch(server: StreetraceServer, given: Any = None) -> Answer:
     asked, and the answer lists what there is.
     """
     given = given if isinstance(given, dict) else {}
-    uri = named_or_open(server, given)
+    uri = named_or_used(server, given)
     configuration = server.settings.of(uri)
     known = _targets(configuration)
     if "target" not in given:
+        if known and needs_page(server, known):
+            now = configuration.settings.model
+            said = f"The model here is {now or 'not set'}."
+            answer = choose_target(server, "streetrace.model", uri, known, said)
+            return {**answer, "targets": known, "current": now}
         chosen = await _picked(server, configuration, known)
         if chosen is None:
             now = configuration.settings.model
@@ -67,7 +69,7 @@ async def recommend(server: StreetraceServer, given: Any = None) -> Answer:
     from streetrace_lsp.requests.advice import advise, as_markdown
 
     given = given if isinstance(given, dict) else {}
-    configuration = server.settings.of(named_or_open(server, given))
+    configuration = server.settings.of(named_or_used(server, given))
     task = given.get("task") if isinstance(given.get("task"), str) else "edit"
     count = given.get("topK")
     await have_all_keys(server, configuration)
@@ -107,7 +109,7 @@ async def _picked(
         _say(server, fault.sentence if fault else f"{words}streetrace-lsp init", known)
         return None
     said = f"The model here is {current or 'not set'}. Which one from now on?"
-    choices = (*known[:_MOST_CHOICES], AS_CONFIGURED)
+    choices = (*known, AS_CONFIGURED)
     chosen = await pick(server, escape_controls(said), choices)
     return chosen if chosen in choices else None
 

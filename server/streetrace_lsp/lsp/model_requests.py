@@ -10,6 +10,7 @@ from pygls.uris import from_fs_path
 
 from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.lsp.editor_keys import have_all_keys
+from streetrace_lsp.lsp.meant import last_used
 from streetrace_lsp.lsp.model_params import (
     CompleteParams,
     read_complete,
@@ -200,8 +201,8 @@ def _uri(server: StreetraceServer, given: str | None) -> str:
     """A document of the project that is meant: the one named, an open one, or any in a folder."""
     if given is not None:
         return given
-    opened = next((document.uri for document in server.mirror.documents()), None)
-    if opened is not None:
-        return opened
+    document = last_used(server)
+    if document is not None:
+        return document.uri
     folder = server.settings.first_folder()
     return (from_fs_path(str(folder / "untitled")) or "") if folder is not None else ""

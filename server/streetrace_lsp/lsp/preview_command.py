@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.lsp.answers import show_text
+from streetrace_lsp.lsp.choosing import choose_action
 from streetrace_lsp.lsp.commands import NO_PREVIEW, wanted_by
 from streetrace_lsp.lsp.editor_keys import with_keys
+from streetrace_lsp.lsp.meant import last_used, with_place
 from streetrace_lsp.lsp.run_action import ask_for, named_model
 from streetrace_lsp.lsp.trust import refusal
 from streetrace_lsp.requests.preview import Page, Preview, as_markdown, facts
@@ -29,8 +31,8 @@ _NUMBERS = count(1)
 
 
 async def preview(server: StreetraceServer, given: Any = None) -> dict[str, Any]:
-    """``streetrace.prompt.preview {uri, range, action, instruction?, diagnostics?, model?}``; of a
-    chat ``{uri}``; of what a program asks, the parameters of ``streetrace/model/complete``.
+    """``streetrace.prompt.preview {uri?, range?, action?, instruction?, diagnostics?, model?}``; of
+    a chat ``{uri?}``; of what a program asks, the parameters of ``streetrace/model/complete``.
 
     Opens what would be sent as a page, and answers with it and an id for `streetrace.action`.
     Nobody is asked and nothing is contacted: what is not trusted is not used, and said.
@@ -39,11 +41,18 @@ async def preview(server: StreetraceServer, given: Any = None) -> dict[str, Any]
         from streetrace_lsp.lsp import model_requests
 
         return await model_requests.preview(server, given)
-    uri = given.get("uri") if isinstance(given, dict) else None
+    given = given if isinstance(given, dict) else {}
+    used = last_used(server) if "uri" not in given and "action" not in given else None
+    if used is not None and server.chats.holds(used.uri):
+        given = {**given, "uri": used.uri}
+    uri = given.get("uri")
     if isinstance(uri, str) and server.chats.holds(uri):
         from streetrace_lsp.lsp import chat_preview
 
         return await chat_preview.preview(server, given)
+    given = with_place(server, given)
+    if "action" not in given:
+        return choose_action(server, "streetrace.prompt.preview", given, title="Preview ")
     found = wanted_by(server, given)
     if isinstance(found, dict):
         return found

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from streetrace_lsp.lsp.commands import position_of
+from streetrace_lsp.lsp.meant import position_of
 from streetrace_lsp.review.hunk import Hunk
 from streetrace_lsp.review.reviewed import Reviewed
 

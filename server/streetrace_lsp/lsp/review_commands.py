@@ -10,7 +10,7 @@ from streetrace_lsp.lsp.answers import show_text
 from streetrace_lsp.lsp.apply_parts import opened
 from streetrace_lsp.lsp.offered import plain
 from streetrace_lsp.lsp.review_actions import bring_back
-from streetrace_lsp.lsp.review_chosen import NOTHING, chosen, look_where
+from streetrace_lsp.lsp.review_chosen import NOTHING, Chosen, chosen, look_where
 from streetrace_lsp.review.hunk import Hunk
 from streetrace_lsp.review.reviewed import Reviewed
 from streetrace_lsp.review.shown import review_text
@@ -33,7 +33,19 @@ async def keep(server: StreetraceServer, given: Any = None) -> Answer:
     for one in found:
         server.reviews.keep(one.reviewed.uri, one.ids)
     await server.reviews.saved()
-    return {"kept": [hunk.id for one in found for hunk in one.hunks]}
+    answer = {"kept": [hunk.id for one in found for hunk in one.hunks]}
+    # Who sees no marks in the text sees nothing change otherwise.
+    return (
+        answer if server.profile.shows_reviews else {**server.say(_kept(server, found)), **answer}
+    )
+
+
+def _kept(server: StreetraceServer, found: list[Chosen]) -> str:
+    count = sum(len(one.hunks) for one in found)
+    left = sum(len(one.open) for one in server.reviews.all())
+    paths = ", ".join(one.reviewed.path for one in found)
+    waiting = f"{left} to review" if left else "nothing is left to review"
+    return f"Kept {count} change{'s' if count != 1 else ''} in {paths}; {waiting}."
 
 
 async def go(server: StreetraceServer, given: Any = None, *, forward: bool) -> Answer:

@@ -17,6 +17,7 @@ from pygls.lsp.server import LanguageServer
 from streetrace_lsp import __version__
 from streetrace_lsp.lsp import client_profile
 from streetrace_lsp.lsp.chat_documents import Chats
+from streetrace_lsp.lsp.choices import Choices
 from streetrace_lsp.lsp.config_documents import ConfigDocuments
 from streetrace_lsp.lsp.jobs import Failed, Jobs
 from streetrace_lsp.lsp.mirror import Mirror
@@ -97,6 +98,7 @@ class StreetraceServer(LanguageServer):
         # The last failure on each document, so that it can be tried again.
         self.failed: dict[str, Failed] = {}
         self.questions = Questions()
+        self.choices = Choices()
         # What was asked about trust and answered with no in this session.
         self.declined: set[Hashable] = set()
         self._tasks: set[asyncio.Task[Any]] = set()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from streetrace_lsp.lsp.commands import named_or_open
+from streetrace_lsp.lsp.meant import named_or_used
 from streetrace_lsp.lsp.params import VERSION, fields, object_of, optional, text_of, version_of
 from streetrace_lsp.lsp.request_errors import read
 
@@ -31,7 +31,7 @@ def read_status(params: Any) -> StatusParams:
 def status(server: StreetraceServer, params: Any) -> dict[str, Any]:
     """What is in force for a document. Nothing is contacted, looked up or asked."""
     given = read(read_status, params)
-    uri = named_or_open(server, {"uri": given.uri})
+    uri = named_or_used(server, {"uri": given.uri})
     configuration = server.settings.known(uri)
     settings = configuration.settings
     project, fault = configuration.project, configuration.fault

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.lsp.answers import show_text
-from streetrace_lsp.lsp.commands import named_or_open
 from streetrace_lsp.lsp.data import camel_case
+from streetrace_lsp.lsp.meant import named_or_used
 
 if TYPE_CHECKING:
     from streetrace_lsp.lsp.server import StreetraceServer
@@ -28,7 +28,7 @@ async def usage(server: StreetraceServer, given: Any = None) -> dict[str, Any]:
 
     given = given if isinstance(given, dict) else {}
     today = date.today()
-    here = server.settings.of(named_or_open(server, given))
+    here = server.settings.of(named_or_used(server, given))
     # By a connection of its own: a long history keeps no budget waiting.
     ledger = Ledger(server.state_dir, server.warn)
     try:

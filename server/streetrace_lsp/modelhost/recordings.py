@@ -11,12 +11,14 @@ A recording is one JSON file (UTF-8, any name ending in ``.json``) in a folder:
         "chunks": ["```python\\n", "def f():\\n", "```\\n"],
         "reasoning": ["…"],
         "finish_reason": "stop",
-        "usage": {"prompt_tokens": 12, "completion_tokens": 34}
+        "usage": {"prompt_tokens": 12, "completion_tokens": 34},
+        "seconds": 2.5
       }
     }
 
-``reasoning`` and ``usage`` may be missing, and so may ``tool_calls``, a list of ``{"id", "name",
-"arguments"}``, whose arguments are JSON in a text. A text may be a list of its lines, which is
+``reasoning`` and ``usage`` may be missing, and so may ``seconds``, over which the chunks are spread
+evenly, and ``tool_calls``, a list of ``{"id", "name", "arguments"}``, whose arguments are JSON in a
+text. A text may be a list of its lines, which is
 easier to read and to edit: ``"content": ["first line\\n", "second line\\n"]``. It answers a
 request for the same model with the same messages, compared as text, to which tool calls belong
 without their ids; nothing else of the request matters. A request
@@ -56,6 +58,8 @@ class Recording:
     finish_reason: str
     usage: Mapping[str, int | None] | None
     tool_calls: tuple[Mapping[str, str], ...] = ()
+    # How long the chunks take, in seconds; 0 sends them as fast as it goes.
+    seconds: float = 0.0
 
 
 def request_hash(model: str, messages: Iterable[Mapping[str, Any]]) -> str:
@@ -158,6 +162,7 @@ def _read(path: Path) -> Recording:
                 {name: str(call[name]) for name in ("id", "name", "arguments")}
                 for call in reply.get("tool_calls", ())
             ),
+            seconds=max(0.0, float(reply.get("seconds", 0.0))),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise UnreadableRecordingError(f"{path} is not a recording: {error!r}") from error

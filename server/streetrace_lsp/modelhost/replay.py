@@ -36,9 +36,10 @@ async def chat(request: ChatFrame, sink: Sink) -> dict[str, Any]:
     for chunk in found.reasoning:
         sink.reasoning(chunk)
         await asyncio.sleep(0)
+    pause = found.seconds / max(len(found.chunks), 1)
     for chunk in found.chunks:
+        await asyncio.sleep(pause)
         sink.text(chunk)
-        await asyncio.sleep(0)
     for index, call in enumerate(found.tool_calls):
         sink.tool_call(index, call["id"], call["name"], call["arguments"])
         await asyncio.sleep(0)

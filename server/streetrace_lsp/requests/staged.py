@@ -57,6 +57,8 @@ def staged(root: Path, rules: Rules) -> Staged:
     Raises `StagedError`.
     """
     git = _git(root)
+    # Outside of a repository `git diff` is another command, which knows none of these options.
+    _run(git, root, "rev-parse", "--git-dir")
     names = [name for name in _run(git, root, *_DIFF, "--name-only", "-z").split("\0") if name]
     if not names:
         raise StagedError("Nothing is staged.", "Stage what you want to commit: git add FILE.")

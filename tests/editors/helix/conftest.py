@@ -1,7 +1,9 @@
-"""Real Helix with the documented snippets as its only configuration."""
+"""Real Helix, set up with the command and the lines that the documentation shows."""
 
 from __future__ import annotations
 
+import shlex
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -28,29 +30,55 @@ def program() -> Program:
 
 
 @pytest.fixture
-def configured(project: Project) -> Project:
-    """The project's person has the documented snippets in their configuration."""
+def shell(program: Program, project: Project) -> dict[str, str]:
+    """What a shell of the person has: ``hx`` and ``streetrace-lsp``, and no other server."""
+    commands = project.home / "bin"
+    commands.mkdir()
+    (commands / "streetrace-lsp").symlink_to(Path(sys.executable).parent / "streetrace-lsp")
+    variables = (f"{name}={shlex.quote(value)}" for name, value in program.environment.items())
+    hx = commands / "hx"
+    hx.write_text(
+        f'#!/bin/sh\nexec env {" ".join(variables)} {shlex.join(program.command)} "$@"\n',
+        encoding="utf-8",
+    )
+    hx.chmod(0o700)
+    return {**project.environment, "PATH": f"{commands}:/usr/bin:/bin"}
+
+
+def run(shell: dict[str, str], project: Project, *command: str) -> str:
+    """What a command prints that the person runs in the project."""
+    done = subprocess.run(
+        [str(project.home / "bin" / command[0]), *command[1:]],
+        cwd=project.folder,
+        env=shell,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture
+def configured(project: Project, shell: dict[str, str]) -> Project:
+    """The person's ``languages.toml`` is printed by us, their ``config.toml`` as documented."""
     folder = project.home / ".config/helix"
     folder.mkdir(parents=True)
-    languages, config = snippets("editors/helix.md", "toml")[:2]
+    languages = run(shell, project, "streetrace-lsp", "helix")
     (folder / "languages.toml").write_text(languages, encoding="utf-8")
+    config = next(text for text in snippets("editors/helix.md", "toml") if "[editor" in text)
     (folder / "config.toml").write_text(config, encoding="utf-8")
     return project
 
 
 @pytest.fixture
-def start(program: Program, configured: Project) -> Iterator[Start]:
+def start(program: Program, configured: Project, shell: dict[str, str]) -> Iterator[Start]:
     """Starts Helix in the project with files open, ``prices.py`` by default, and attached."""
-    # On this PATH our server is alone: Helix would start others of the test environment too.
-    commands = configured.home / "bin"
-    commands.mkdir()
-    (commands / "streetrace-lsp").symlink_to(Path(sys.executable).parent / "streetrace-lsp")
-    environment = {**configured.environment, "PATH": f"{commands}:/usr/bin:/bin"}
     running: list[Helix] = []
 
     def start(*files: str, columns: int = COLUMNS) -> Helix:
         shown = files or ("prices.py",)
-        editor = Helix(program, configured.folder, environment, *shown, columns=columns)
+        editor = Helix(program, configured.folder, shell, *shown, columns=columns)
         running.append(editor)
         editor.attached()
         return editor

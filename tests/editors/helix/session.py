@@ -66,7 +66,15 @@ class Helix(Terminal):
         """Open the menu of code actions and return the screen once the entry is in it."""
         self.press("Space")
         self.type("a")
-        return self.wait(entry)
+        # A page may list the same, as a list of Markdown.
+        return self.wait(re.compile(f"(?<!- ){re.escape(entry)}").search)
+
+    def look(self, entry: str) -> str:
+        """Open the menu of code actions, and close it without choosing; returns its screen."""
+        screen = self.menu(_OURS + entry)
+        self.press("Escape")
+        self.wait(lambda screen: screen.count(_OURS) <= 1)
+        return screen
 
     def act(self, entry: str) -> str:
         """Choose a code action; returns the screen with the menu."""
@@ -76,7 +84,7 @@ class Helix(Terminal):
 
     def pick(self, screen: str, entry: str, start: str = _OURS) -> None:
         """Choose the entry of the menu on ``screen``, all of whose rows begin with ``start``."""
-        found = re.search(rf"^(.*?){re.escape(entry)}", screen, re.MULTILINE)
+        found = re.search(rf"^(.*?)(?<!- ){re.escape(entry)}", screen, re.MULTILINE)
         assert found, screen
         column = len(found[1])
         rows = [row[column:] for row in screen.splitlines() if row[column:].startswith(start)]
@@ -94,6 +102,14 @@ class Helix(Terminal):
     def command(self, text: str) -> None:
         """Type a command, without its colon, and Enter."""
         self.type(f":{text}")
+        self.press("Enter")
+
+    def server_command(self, name: str) -> None:
+        """Run a command of the server, which gets no argument."""
+        line = f":lsp-workspace-command {name}"
+        self.type(line)
+        # What stood in the line before, such as an earlier message, is gone now.
+        self.wait(line)
         self.press("Enter")
 
     def write(self) -> None:

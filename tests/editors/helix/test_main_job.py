@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
 
 import pytest
 
@@ -10,30 +10,12 @@ from backends.fault_server import FaultServer, Reply
 from editors.conftest import Play
 from editors.helix.conftest import Start
 from editors.helix.session import Helix
-from editors.project import FIRST, FIXED, LAST, REPLY, SOURCE, Project
+from editors.project import FIRST, FIXED, LAST, REPLY, SECOND_MODEL, SOURCE, Project
 
 pytestmark = pytest.mark.helix
 
 # Helix shows a message in one line: its reason comes behind the long path of a test's folder.
 WIDE = 200
-TYPED = "LIMIT = 100  # €\n"
-
-
-@pytest.fixture
-def model(project: Project) -> Iterator[FaultServer]:
-    """A model of a trusted project that holds its first answer back until it is released."""
-    with FaultServer(Reply(text=REPLY)) as server:
-        server.script(Reply(text=REPLY, hold_after=3))
-        project.use_ollama(server.base)
-        project.trust()
-        yield server
-
-
-def fix(helix: Helix, model: FaultServer) -> None:
-    """Select the function and choose Fix; the answer has begun afterwards."""
-    helix.lines(FIRST, LAST)
-    helix.act("Fix")
-    model.wait(lambda: model.held == 1, timeout=60)
 
 
 def test_the_edit_arrives_and_one_undo_takes_it_back(play: Play) -> None:
@@ -50,56 +32,20 @@ def test_the_edit_arrives_and_one_undo_takes_it_back(play: Play) -> None:
     play(scenario, REPLY)
 
 
-def test_what_is_typed_while_the_model_writes_is_kept(
-    model: FaultServer, project: Project, start: Start
-) -> None:
-    helix = start()
-    fix(helix, model)
-    helix.insert("ggO", TYPED.rstrip("\n"))
-    assert "range(len" in helix.screen
-    model.release()
-    helix.wait("not saved yet")
-    helix.on_disk(project.source, TYPED + FIXED)
+def test_another_model_answers_from_now_on(play: Play) -> None:
+    def scenario(helix: Helix, project: Project) -> None:
+        helix.server_command("streetrace.model")
+        question = helix.wait("As configured")
+        helix.pick(question, SECOND_MODEL, start="demo/")
+        helix.wait(f"{SECOND_MODEL} answers in this project from now on.")
+        helix.lines(FIRST, LAST)
+        helix.act("Fix")
+        helix.wait("not saved yet")
+        helix.on_disk(project.source, FIXED)
+        asked = json.loads(project.run("usage", "--json"))["models"]
+        assert [use["model"].rpartition("/")[2] for use in asked] == ["two"]
 
-
-def test_typing_inside_the_region_is_kept_and_the_result_waits(
-    model: FaultServer, project: Project, start: Start
-) -> None:
-    helix = start()
-    fix(helix, model)
-    helix.insert(f"{FIRST}ggo", "    pass")
-    model.release()
-    helix.wait("not applied to prices.py: you changed the same place")
-    helix.saved(project.source, lambda text: "    pass\n" in text and "range(len" in text)
-
-
-def test_stopping_leaves_the_text_and_closes_the_connection(
-    model: FaultServer, project: Project, start: Start
-) -> None:
-    helix = start()
-    fix(helix, model)
-    helix.act("Stop")
-    model.wait(lambda: model.connections[-1].closed_by == "client", timeout=60)
-    helix.wait("stopped")
-    helix.on_disk(project.source, SOURCE)
-
-
-def test_after_the_server_was_killed_the_text_stands_and_a_restart_goes_on(
-    model: FaultServer, project: Project, start: Start
-) -> None:
-    helix = start()
-    fix(helix, model)
-    helix.kill_server()
-    model.wait(lambda: model.connections[-1].closed_by == "client", timeout=60)
-    helix.on_disk(project.source, SOURCE)
-
-    opened = helix.log.count('"textDocument/didOpen"')
-    helix.command("lsp-restart")
-    helix.attached(opened + 1)
-    helix.lines(FIRST, LAST)
-    helix.act("Fix")
-    helix.wait("not saved yet")
-    helix.on_disk(project.source, FIXED)
+    play(scenario, REPLY)
 
 
 def test_without_trust_nothing_is_sent_and_it_is_said(project: Project, start: Start) -> None:

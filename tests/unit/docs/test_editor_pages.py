@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 PAGES = Path(__file__).resolve().parents[3] / "docs/editors"
-# The blocks of each page; those in Lua, Elisp, TOML and Kate's JSON are run by tests/editors,
+# The blocks of each page; those in sh, Lua, Elisp, TOML and Kate's JSON are run by tests/editors,
 # but for the one for LSP Mode, which is only loaded there.
 BLOCKS = {
     "emacs.md": ["elisp", "elisp", "elisp"],
-    "helix.md": ["toml", "toml"],
+    "helix.md": ["sh", "toml", "toml"],
     "kate.md": ["json"],
     "sublime.md": ["json"],
     "zed.md": ["json"],

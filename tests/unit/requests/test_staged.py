@@ -30,7 +30,7 @@ def test_nothing_staged(root: Path) -> None:
 
 
 def test_no_repository(tmp_path: Path) -> None:
-    with pytest.raises(StagedError, match="git says: "):
+    with pytest.raises(StagedError, match="git says: fatal: not a git repository"):
         staged(tmp_path, Rules())
 
 

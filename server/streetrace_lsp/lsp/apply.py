@@ -22,8 +22,9 @@ from streetrace_lsp.lsp.confinement import refuse_document
 from streetrace_lsp.lsp.held_command import refuse_edit, release
 
 if TYPE_CHECKING:
-    from streetrace_lsp.lsp.mirror import Document, Track
+    from streetrace_lsp.lsp.mirror import Document
     from streetrace_lsp.lsp.server import StreetraceServer
+    from streetrace_lsp.lsp.track import Track
 
 log = logging.getLogger("streetrace_lsp.apply")
 

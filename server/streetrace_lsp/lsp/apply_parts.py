@@ -23,9 +23,10 @@ from streetrace_lsp.lsp.held_command import refuse_edit
 
 if TYPE_CHECKING:
     from streetrace_lsp.edits.changes import Change
-    from streetrace_lsp.lsp.mirror import Document, Track
+    from streetrace_lsp.lsp.mirror import Document
     from streetrace_lsp.lsp.reviews import Naming
     from streetrace_lsp.lsp.server import StreetraceServer
+    from streetrace_lsp.lsp.track import Track
     from streetrace_lsp.review.proposals import Part
 
 log = logging.getLogger("streetrace_lsp.apply")

@@ -21,8 +21,9 @@ from streetrace_lsp.requests.job import Outcome
 from streetrace_lsp.review.proposals import Part
 
 if TYPE_CHECKING:
-    from streetrace_lsp.lsp.mirror import Document, Track
+    from streetrace_lsp.lsp.mirror import Document
     from streetrace_lsp.lsp.server import StreetraceServer
+    from streetrace_lsp.lsp.track import Track
 
 UNCONFIRMED = (
     "sent to {path}. The editor says that it is applied, and has not shown its text yet. "

@@ -31,8 +31,9 @@ from streetrace_lsp.requests.selection import whole_lines
 
 if TYPE_CHECKING:
     from streetrace_lsp.config.configuration import Configuration
-    from streetrace_lsp.lsp.mirror import Document, Track
+    from streetrace_lsp.lsp.mirror import Document
     from streetrace_lsp.lsp.server import StreetraceServer
+    from streetrace_lsp.lsp.track import Track
     from streetrace_lsp.requests.preview import Preview
     from streetrace_lsp.routing.route import Route
 

@@ -12,7 +12,7 @@ local function run(buffer, command, argument, answered)
   end)
 end
 
--- The chat in front, or none: then the server means the one that was opened last.
+-- The chat in front, or none: then the server means the one that was used last.
 local function named(buffer)
   local chat = require('streetrace.chats').is_chat(buffer)
   return chat and { uri = vim.uri_from_bufnr(buffer) } or vim.empty_dict()

@@ -75,7 +75,7 @@ e2e: e2e-neovim e2e-vscode e2e-helix e2e-emacs e2e-kate ## Run everything agains
 
 e2e-helix: ## Run against real Helix 25.07 and llama-server
 	$(call timed,$@,tools/setup proxy && tools/provision-editors >/dev/null \
-		&& $(PY) -m pytest -m helix tests/editors $(ARGS))
+		&& $(PY) -m pytest -n auto --dist worksteal -m helix tests/editors $(ARGS))
 
 e2e-emacs: ## Run against real Emacs 30 with Eglot, and llama-server
 	$(call timed,$@,tools/setup proxy && tools/provision-editors >/dev/null \

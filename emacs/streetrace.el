@@ -45,6 +45,10 @@
                 (streetrace-chat-mode :language-id "markdown"))
                . (streetrace-server ,@streetrace-command)))
 
+;; A newer server says that this file is to be updated.
+(defconst streetrace-version "0.1.0"
+  "The version of this file.")
+
 (defconst streetrace--can-flush
   (and (fboundp 'eglot--apply-text-edits)
        (fboundp 'eglot--signal-textDocument/didChange))
@@ -64,10 +68,10 @@ refuses it."
 (cl-defmethod eglot-client-capabilities ((_server streetrace-server))
   "What Eglot supports, and that an edit never overtakes what was typed."
   (let ((capabilities (copy-sequence (cl-call-next-method))))
-    (if streetrace--can-flush
-        (plist-put capabilities :experimental
-                   '(:streetrace (:flushesChanges t)))
-      capabilities)))
+    (plist-put capabilities :experimental
+               `(:streetrace (:version ,streetrace-version
+                              ,@(when streetrace--can-flush
+                                  '(:flushesChanges t)))))))
 
 (cl-defmethod eglot-handle-request :around
   ((_server streetrace-server) (_method (eql window/showMessageRequest))

@@ -18,4 +18,9 @@ def test_the_server_and_its_plugins_have_one_version() -> None:
     neovim = (REPOSITORY / "nvim-plugin/lua/streetrace/version.lua").read_text(encoding="utf-8")
     assert settings["tool"]["towncrier"]["version"] == __version__
     assert extension["version"] == __version__
+    emacs = (REPOSITORY / "emacs/streetrace.el").read_text(encoding="utf-8")
     assert re.findall(r"^M.OWN = '(.+)'$", neovim, re.MULTILINE) == [__version__]
+    assert re.findall(r"^;; Version: (.+)$", emacs, re.MULTILINE) == [__version__]
+    assert re.findall(r'^\(defconst streetrace-version "(.+)"$', emacs, re.MULTILINE) == [
+        __version__
+    ]

@@ -213,3 +213,24 @@ async def test_code_comes_in_behind_an_emoji_where_the_cursor_was(
     answer = await editor.execute("streetrace.chat.insert", {"uri": chat.uri, "target": target})
     assert (await editor.finished(answer["job"]))["state"] == "applied"
     assert document.text == 'a = "😀😀"; b = c + 1\n'
+
+
+@pytest.mark.parametrize("kind", [Eglot, EglotAlone])
+async def test_any_number_of_models_is_a_question(
+    launch: Launch, machine: Machine, faults: FaultServer, kind: type[Editor]
+) -> None:
+    """A page of ours belongs to no server in Emacs, so nothing could be chosen on it."""
+    models = ", ".join(f'm{number} = "m{number}"' for number in range(9))
+    machine.configure_user(
+        'model = "local/m0"\n[backends.local]\nprovider = "ollama"\n'
+        f'api_base = "{faults.base}"\nmodels = {{ {models} }}\n'
+    )
+    editor = await launch(kind)
+    editor.window.answer = "local/m8"
+    editor.open(machine.write("app.py", TEXT))
+    await editor.execute("streetrace.model", {})
+    await editor.until("the question", lambda: editor.window.questions)
+    offered = [one["title"] for one in editor.window.questions[-1]["actions"]]
+    assert offered == [*(f"local/m{number}" for number in range(9)), "As configured"]
+    await editor.until("the answer", lambda: "local/m8 answers" in " ".join(editor.window.messages))
+    assert editor.window.documents == []

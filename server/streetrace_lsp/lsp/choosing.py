@@ -54,7 +54,12 @@ def choose_action(
 
 
 def needs_page(server: StreetraceServer, known: list[str]) -> bool:
-    """Whether these targets are too many for a question of the client's, or it has none."""
+    """Whether these targets are too many for a question of the client's, or it has none.
+
+    Eglot completes any number of them; a page of ours has no server there, and so no actions.
+    """
+    if server.profile.waits_for_commands:
+        return False
     return not server.profile.show_message_request or len(known) > _MOST_IN_A_QUESTION
 
 

@@ -2,7 +2,7 @@
 
 Behaviour follows what a client declares, never its name: forks and older versions share
 names but not features. Eglot is the exception: that it applies edits to lines that it has told
-nobody of, and waits for the answer of each command, is declared nowhere.
+nobody of, waits for the answer of each command, and asks questions, is declared nowhere.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def read(params: types.InitializeParams, encoding: str) -> ClientProfile:
             workspace.workspace_edit and workspace.workspace_edit.change_annotation_support
         ),
         show_document=bool(window.show_document and window.show_document.support),
-        show_message_request=window.show_message is not None,
+        show_message_request=window.show_message is not None or is_eglot,
         progress=bool(window.work_done_progress),
         action_literals=action.code_action_literal_support is not None,
         action_tags=bool(

@@ -33,8 +33,13 @@ class Emacs(Terminal):
     def attach_again(self) -> None:
         """Once it noticed that the server is lost, Eglot starts it anew, or a person does."""
         screen = self.wait(lambda shown: "onnected!" in shown or "[eglot:" not in shown)
-        if "onnected!" not in screen:
-            self.attach()
+        if "onnected!" in screen:
+            return
+        self.mx("eglot")
+        screen = self.wait(lambda shown: "onnected!" in shown or "(y or n)" in shown)
+        if "(y or n)" in screen:  # Eglot was quicker than the person
+            self.press("n")
+            self.wait("(y or n)", gone=True)
 
     def mx(self, command: str) -> None:
         """``M-x`` and a command."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from lsprotocol import types
 
 from streetrace_lsp.edits.characters import escaped
+from streetrace_lsp.lsp.meant import pages_of
 from streetrace_lsp.requests.display import escape_controls, for_reading
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ async def show_text(
     body = escape_controls(text) if literal else for_reading(text)
     if how == "document" and server.profile.show_document:
         try:
-            path = write_answer(server.state_dir / "answers", title, body)
+            path = write_answer(pages_of(server), title, body)
         except OSError as error:
             log.warning("an answer could not be written: %s", error.strerror)
             return _as_message(server, title, body)

@@ -429,6 +429,10 @@ async def test_code_goes_to_the_cursor_or_into_a_new_file_or_over_the_selection(
     offered = await editor.actions(chat, chat.span("n = 1"))
     await editor.finished((await editor.run(offered["Streetrace: Create file.py"]))["job"])
     assert editor.documents[(machine.root / "file.py").as_uri()].text == "n = 1\n"
+    # A file that is there is never overwritten, so nobody is offered to make it.
+    assert "Streetrace: Create file.py" not in await editor.actions(chat, chat.span("n = 1"))
+    lenses = await editor.ask("textDocument/codeLens", {"textDocument": {"uri": chat.uri}})
+    assert "Create file.py" not in {one["command"]["title"] for one in lenses}
     here = {"start": source.before("end"), "end": source.before("end")}
     await editor.actions(source, here)
     job = (await editor.execute("streetrace.chat.insert", {"uri": chat.uri, "block": 2}))["job"]

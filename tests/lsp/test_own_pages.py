@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -90,3 +91,14 @@ async def test_trust_is_asked_about_the_project(
     editor, _, page = reading
     answer = await editor.execute("streetrace.trust", {"uri": page.uri})
     assert answer["message"].startswith("Trusted already: ")
+
+
+async def test_the_name_of_a_page_is_not_that_of_the_file_it_is_about(
+    reading: tuple[Editor, Document, Document],
+) -> None:
+    editor, source, _ = reading
+    job = await editor.begin(source, source.span("area"), "Streetrace: Explain")
+    await editor.finished(job)
+    uri, text = editor.window.documents[-1]
+    assert text.startswith("# Explain: app.py\n\n")
+    assert re.fullmatch(r"Explain-[a-z0-9_]{8}\.md", path_of(uri).name)

@@ -4,9 +4,9 @@ Four things of an answer must not stand in the document as they are: a line that
 ours (a turn's heading, a note), a remote image, whose address would be fetched by whoever renders
 the document, an HTML element that fetches one, and the line ``=======`` of a search/replace block,
 which VS Code takes for a merge conflict. A backslash, Markdown's own escape, goes before the line
-or into ``!\[``; where one stands already, one more does. In HTML it is ``&lt;``. Behind the
-``=======`` goes a blank, which nobody sees. Reading takes exactly one away, so that every text comes
-back to the letter.
+or into ``!\[``; where one stands already, one more does. In HTML it is ``&lt;``. A blank, which
+nobody sees, goes behind ``=======``. Reading takes exactly one away, so that every text comes back
+to the letter.
 """
 
 from __future__ import annotations

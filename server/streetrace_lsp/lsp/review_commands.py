@@ -15,7 +15,6 @@ from streetrace_lsp.review.reviewed import Reviewed
 from streetrace_lsp.review.shown import review_text
 
 if TYPE_CHECKING:
-    from streetrace_lsp.lsp.mirror import Document
     from streetrace_lsp.lsp.server import StreetraceServer
 
 Answer = dict[str, Any]

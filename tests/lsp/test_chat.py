@@ -127,7 +127,7 @@ async def test_what_is_attached_twice_is_sent_once_and_old_files_may_be_gone(
     editor, chat = await started(launch, machine, faults)
     gone = machine.write("gone.py", "gone = 1\n")
     machine.write("here.py", "here = 1\n")
-    await asked(editor, chat, "@file gone.py @file here.py")
+    await asked(editor, chat, "See @file gone.py @file here.py")
     gone.unlink()
     await asked(editor, chat, "@file here.py again")
     content = [one["content"] for one in messages(faults)]
@@ -195,7 +195,7 @@ async def test_git_runs_in_a_trusted_project_and_shows_no_secret_file(
     secret.write_text("KEY=2\n")
     editor = await launch(VSCode)
     chat = await new_chat(editor)
-    await asked(editor, chat, "@diff")
+    await asked(editor, chat, "What is @diff")
     said = messages(faults)[-1]["content"]
     assert "-x = 1\n+x = 2\n" in said
     assert "KEY" not in said
@@ -429,6 +429,10 @@ async def test_code_goes_to_the_cursor_or_into_a_new_file_or_over_the_selection(
     offered = await editor.actions(chat, chat.span("n = 1"))
     await editor.finished((await editor.run(offered["Streetrace: Create file.py"]))["job"])
     assert editor.documents[(machine.root / "file.py").as_uri()].text == "n = 1\n"
+    # A file that is there is never overwritten, so nobody is offered to make it.
+    assert "Streetrace: Create file.py" not in await editor.actions(chat, chat.span("n = 1"))
+    lenses = await editor.ask("textDocument/codeLens", {"textDocument": {"uri": chat.uri}})
+    assert "Create file.py" not in {one["command"]["title"] for one in lenses}
     here = {"start": source.before("end"), "end": source.before("end")}
     await editor.actions(source, here)
     job = (await editor.execute("streetrace.chat.insert", {"uri": chat.uri, "block": 2}))["job"]
@@ -705,7 +709,7 @@ async def test_without_a_workspace_folder_no_file_of_the_servers_own_is_sent(
     await editor.stop()
     place = machine.state / ".streetrace/chats/chat-1.md"
     place.parent.mkdir(parents=True)
-    place.write_text("# Chat\n\n## You\n\n@file secret.json", "utf-8")
+    place.write_text("# Chat\n\n## You\n\nSee @file secret.json", "utf-8")
     editor = await launch(VSCode)
     chat = editor.open(place)
     ending = await sent(editor, chat, "send")
@@ -816,7 +820,7 @@ async def test_a_piece_of_a_file_is_looked_through_as_the_kind_of_file_that_it_i
         faults.script(fault_embeddings.ollama([[1.0, 0.0], [1.0, 0.0]]), Reply(text="Here."))
     editor = await launch(VSCode)
     chat = await new_chat(editor)
-    ending = await asked(editor, chat, words)
+    ending = await asked(editor, chat, f"Why? {words}")
     assert ending["state"] == "answered", ending
     assert "password: WITHHELD_SECRET_0001" in messages(faults)[-1]["content"]
     assert not any("hunter2x" in str(request.json) for request in faults.requests)
@@ -842,6 +846,6 @@ async def test_trust_is_asked_for_before_anything_is_attached(
     editor = await launch(VSCode)
     editor.window.answer = "Trust"
     chat = await new_chat(editor)
-    ending = await asked(editor, chat, "@diff")
+    ending = await asked(editor, chat, "What is @diff")
     assert "no commit to compare with" in str(ending["message"])
     assert len(editor.window.questions) == 1

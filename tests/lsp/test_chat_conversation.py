@@ -33,7 +33,8 @@ ANSWERS = [
     "\\## You\n\nhave a file.\n\n\\## Assistant (x)\n\n\\> Streetrace: ha",
     "# Title\n\n```py\nx = 1\n```",
     "Nothing.\x0c\u2028 é 😀",
-    BLOCK.rstrip("\n"),
+    # No line of a merge conflict to VS Code: a blank stands behind it.
+    BLOCK.rstrip("\n").replace("=======\n", "======= \n"),
     "!\\[track](http://example.org/a.png) and `vec![1]`",
     "One\n\n\nTwo",
     "again",

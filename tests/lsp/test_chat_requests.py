@@ -182,7 +182,7 @@ async def test_a_failure_stands_in_the_chat_and_is_the_error_of_the_request(
     written = path.read_text("utf-8")
     assert written.startswith(f"{question}{HEAD}half\n\n> Streetrace: {error.message}")
     assert written.endswith("\n\n## You\n\n")
-    error = await refused(editor, "send", chat=chat, text="@file none.py")
+    error = await refused(editor, "send", chat=chat, text="See @file none.py")
     assert "no file none.py" in error.message
     assert (error.data["kind"], error.data["backend"]) == ("not_attached", None)
     # Another question in its place.

@@ -122,3 +122,20 @@ async def test_what_can_not_be_done_is_said_with_its_kind(
     assert path_of(chat).read_text("utf-8") == "# Chat\n\n## You\n\n"
     assert path == path_of(chat)
     assert faults.connections == []
+
+
+async def test_attachments_alone_are_refused_and_the_chat_stays_as_it_is(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    editor, chat, path = await started(launch, machine, faults)
+    before = path.read_text("utf-8")
+    attached = [{"kind": "file", "argument": "app.py"}]
+    with pytest.raises(ResponseError) as refused:
+        await call(editor, "send", chat=chat, attachments=attached)
+    assert "Write your question beside what you attach" in str(refused.value)
+    document = editor.open(path)
+    editor.type(document, document.position(len(before)), "@selection app.py:1-2\n")
+    answer = await editor.execute("streetrace.chat.send", {"uri": chat})
+    assert "Write your question beside what you attach" in answer["message"]
+    assert path.read_text("utf-8") == before
+    assert faults.requests == []

@@ -106,7 +106,7 @@ async def test_apply_knows_a_secret_again_after_a_restart(
     editor, _ = await started(launch, machine, faults, "ollama")
     chat = await new_chat(editor)
     faults.script(Reply(text=changed(TOKEN)))
-    await asked(editor, chat, "@file app.py\n")
+    await asked(editor, chat, "See @file app.py\n")
     await editor.stop()
     (kept,) = (machine.state / "stand-ins").glob("*.json")
     assert kept.stat().st_mode & 0o777 == 0o600
@@ -135,7 +135,7 @@ async def test_each_place_holder_means_what_it_did_in_its_answer(
     chats = [await new_chat(editor), await new_chat(editor)]
     for chat, name in zip(chats, ("app.py", "other.py"), strict=True):
         faults.script(Reply(text=changed(TOKEN).replace("app.py", name)))
-        await asked(editor, chat, f"@file {name}\n")
+        await asked(editor, chat, f"See @file {name}\n")
     for chat in chats:
         assert (await applied(editor, chat))["state"] == "applied"
     assert source.text == TEXT.replace("api.cal(", "api.call(")
@@ -169,7 +169,7 @@ async def test_a_code_block_that_does_not_keep_a_secret_changes_nothing(
     editor, source = await started(launch, machine, faults, "ollama")
     chat = await new_chat(editor)
     faults.script(Reply(text=answer.format(TOKEN)))
-    await asked(editor, chat, "@file app.py\n")
+    await asked(editor, chat, "See @file app.py\n")
     told = await editor.execute("streetrace.chat.apply", {"uri": chat.uri})
     assert why in told["message"]
     assert SOURCE not in told["message"]

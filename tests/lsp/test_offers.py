@@ -38,6 +38,9 @@ async def test_only_what_suits_the_language_is_offered(
     everything = titles(await editor.actions(code, code.span("def area")))
     assert {"Fix", "Add types", "Write tests", "Rhyme it"} <= everything
     assert "Only rust" not in everything
+    editor.languages[".toml"] = "streetrace"  # as in VS Code, with the extension
+    own = editor.open(machine.write(".streetrace.toml", "[tasks]\n"))
+    assert "Write tests" not in titles(await editor.actions(own, own.span("tasks")))
     assert titles(await editor.actions(data, data.span("b = 1"))) == {
         "Fix",
         "Document",

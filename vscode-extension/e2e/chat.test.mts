@@ -12,6 +12,7 @@ import { story } from "./story.mts";
 import {
   clearNotifications,
   closeTrustPage,
+  goToLine,
   input,
   lenses,
   notification,
@@ -27,12 +28,13 @@ import {
 
 const FILE = "receipt.py";
 const CHATS = ".streetrace/chats";
+const BLOCK = "<<<<<<< SEARCH\na\n=======\nb\n>>>>>>> REPLACE\n";
 const run = promisify(execFile);
 
 // The oldest VS Code that is tested shows no chat as code-server, since that names no default one.
 const NATIVE = process.env["STREETRACE_VSCODE_VERSION"] !== "1.104";
 
-story("The chat document", async ({ steps, project, text }) => {
+story("The chat document", async ({ steps, project, text, until }) => {
   const { page } = steps;
   await openFile(page, FILE);
   await selectFrom(page, 28);
@@ -52,6 +54,25 @@ story("The chat document", async ({ steps, project, text }) => {
     const own = offered.filter({ hasText: /Streetrace: Open Chat(?! Document)/ });
     assert.equal(await own.count(), NATIVE ? 1 : 0);
     await page.keyboard.press("Escape");
+  });
+
+  await steps.step("by keys, too: what is typed goes to its end", async () => {
+    await page.getByRole("tab", { name: FILE }).click();
+    await selectFrom(page, 28);
+    await page.keyboard.press("Control+Alt+s");
+    await page.keyboard.press("c");
+    await page.getByRole("tab", { name: /^chat-2\.md/, selected: true }).waitFor();
+    await page.getByRole("tab", { name: FILE, selected: true }).waitFor();
+    await statusBar(page, /^Ln 7, Col 1/).waitFor();
+  });
+
+  await steps.step("without any words nothing is sent", async () => {
+    await page.keyboard.press("Control+Enter");
+    await notification(page, "Write your question beside what you attach").waitFor();
+    await page.keyboard.type("Why?");
+    await page.keyboard.press("Control+s");
+    const asked = "# Chat\n\n## You\n\n@selection receipt.py:28-30\n\nWhy?";
+    await until(join(CHATS, "chat-2.md"), "the question", (now) => now === asked);
   });
 });
 
@@ -166,6 +187,22 @@ nativeStory("The chat", async ({ steps, project, text, until }) => {
     await until(chat, "the half answer", (now) =>
       now.includes("one half of the answer,\n\n> Streetrace: stopped"),
     );
+  });
+
+  await steps.step("its document shows no merge conflict", async () => {
+    // Elsewhere such a block is taken for one.
+    await writeFile(join(project, "merge.md"), BLOCK);
+    await openFile(page, "merge.md");
+    await lenses(page, "Accept Current Change").waitFor();
+    await runCommand(page, "Streetrace: Open Last Chat");
+    await page.getByRole("tab", { name: /^chat-1\.md/, selected: true }).waitFor();
+    await goToLine(page, 28);
+    await lenses(page, "Apply").first().waitFor();
+    await page.getByText("<<<<<<< SEARCH").first().waitFor();
+    const inChat = page.locator(".editor-instance").filter({ hasText: "## Assistant" });
+    await inChat.waitFor();
+    assert.equal(await inChat.getByRole("button", { name: "Accept Current Change" }).count(), 0);
+    assert.equal(await lenses(page, `Create ${FILE}`).count(), 0);
   });
   slow.stop();
 });

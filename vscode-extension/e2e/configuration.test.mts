@@ -1,12 +1,16 @@
 // Help in `.streetrace.toml`, and a server that dies.
 import assert from "node:assert/strict";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { servers } from "./servers.mts";
 import { story } from "./story.mts";
 import {
   eventually,
   goToLine,
+  notification,
   offered,
   openFile,
+  runCommand,
   selectFrom,
   serverSays,
   statusBar,
@@ -42,6 +46,26 @@ story(
     });
   },
   TRUSTED,
+);
+
+story(
+  "A first configuration is read before it counts",
+  async ({ steps, project }) => {
+    const { page } = steps;
+    await rm(join(project, ".streetrace.toml"));
+
+    await steps.step(
+      "what was written comes to the front, though it is saved at once",
+      async () => {
+        await openFile(page, "receipt.py");
+        await serverSays(page, /nothing is configured/);
+        await runCommand(page, "Streetrace: Set Up a Configuration");
+        await page.getByRole("tab", { name: /^\.streetrace\.toml/, selected: true }).waitFor();
+        await notification(page, "is filled in").waitFor();
+      },
+    );
+  },
+  { ...TRUSTED, "files.autoSave": "afterDelay" },
 );
 
 story(

@@ -92,6 +92,19 @@ story("A fix is reviewed", async ({ steps, text, until }) => {
   });
   await steps.document("review");
 
+  await steps.step(
+    "the next change has the cursor at its start, and nothing is selected",
+    async () => {
+      await page.keyboard.press("Control+Alt+s");
+      await page.keyboard.press("n");
+      await statusBar(page, /^Ln 20, Col 1$/).waitFor();
+      await page.keyboard.press("Control+Alt+s");
+      await page.keyboard.press("n");
+      await statusBar(page, /^Ln 25, Col 1$/).waitFor();
+      await goToLine(page, 14);
+    },
+  );
+
   for (const [theme, className] of THEMES) {
     await steps.step(`the review in ${theme}`, async () => {
       await runCommand(page, "Preferences: Color Theme");

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { offered, remembered } from "../src/commands/history";
 import { hide, withoutSecrets } from "../src/keys/discreet";
-import { split } from "../src/server/question-text";
+import { ordered, split } from "../src/server/question-text";
+import { stepOf } from "../src/status/step-of";
 import { Queue } from "../src/server/queue";
 import { settingsForServer } from "../src/server/settings";
 import { compareVersions } from "../src/server/versions";
@@ -86,4 +87,17 @@ test("a question's first paragraph is its title; the rest keeps its lines", () =
     detail: "Backends:\n  a: b\n\nModels:\n  c",
   });
   assert.deepEqual(split("Which one?"), { title: "Which one?", detail: "" });
+});
+
+test("the first answer of a dialog, which has the keyboard, decides nothing", () => {
+  const [trust, never, later] = [{ title: "Trust" }, { title: "Never" }, { title: "Not now" }];
+  assert.deepEqual(ordered([trust, never, later], true), [later, trust, never]);
+  assert.deepEqual(ordered([trust, never, later], false), [trust, never, later]);
+});
+
+test("what is done by any way ticks the walkthrough's steps", () => {
+  assert.equal(stepOf("streetrace.action"), "acted");
+  assert.equal(stepOf("streetrace.chat.new"), "talked");
+  assert.equal(stepOf("streetrace/chat/send"), "talked");
+  assert.equal(stepOf("streetrace.review.next"), undefined);
 });

@@ -1,10 +1,12 @@
 r"""What a model writes, in a form that no reader mistakes, and back again without a loss.
 
-Three things of an answer must not stand in the document as they are: a line that looks like one of
+Four things of an answer must not stand in the document as they are: a line that looks like one of
 ours (a turn's heading, a note), a remote image, whose address would be fetched by whoever renders
-the document, and an HTML element that fetches one. A backslash, Markdown's own escape, goes before
-the line or into ``!\[``; where one stands already, one more does. In HTML it is ``&lt;``. Reading
-takes exactly one away, so that every text comes back to the letter.
+the document, an HTML element that fetches one, and the line ``=======`` of a search/replace block,
+which VS Code takes for a merge conflict. A backslash, Markdown's own escape, goes before the line
+or into ``!\[``; where one stands already, one more does. In HTML it is ``&lt;``. A blank, which
+nobody sees, goes behind ``=======``. Reading takes exactly one away, so that every text comes back
+to the letter.
 """
 
 from __future__ import annotations
@@ -34,6 +36,8 @@ _IMAGE = re.compile(r"!(?P<slashes>\\*)\[")
 _FETCHES = re.compile(rf"\](?:\({REMOTE}|\[)", re.I)
 _ELEMENT = re.compile(rf"<(?={FETCHING})", re.I)
 _ESCAPED_ELEMENT = re.compile(rf"&(?P<amps>(?:amp;)*)lt;(?={FETCHING})", re.I)
+# Said so that the search begins with plain letters, as above.
+_SPLITTER = re.compile(r"=======(?<![^\r\n]=======)(?P<blanks> *)(?![^\r\n])")
 _BLANK = re.compile(r"(?:\r\n|\n|\r)[ \t]*(?:\r|\n)")
 # An image's words are not longer than this; what is, is taken for one from elsewhere to be safe.
 _REACH = 400
@@ -48,7 +52,7 @@ def escape(text: str) -> str:
 
 def unescape(text: str) -> str:
     """The text that was escaped."""
-    if "\\" not in text and "&" not in text:
+    if "\\" not in text and "&" not in text and "======= " not in text:
         return text
     removed: list[_Edit] = []
     for pattern in (_OURS, _DEFINITION, _IMAGE):
@@ -56,6 +60,10 @@ def unescape(text: str) -> str:
             start, end = found.span("slashes")
             if start < end:
                 removed.append((start, start + 1, ""))
+    for found in _SPLITTER.finditer(text):
+        start, end = found.span("blanks")
+        if start < end:
+            removed.append((start, start + 1, ""))
     for found in _ESCAPED_ELEMENT.finditer(text):
         start = found.start()
         if found["amps"]:
@@ -100,6 +108,8 @@ def _edits(text: str) -> Iterator[_Edit]:
         if found["slashes"] or _fetches(text, found.end()):
             at = found.start("slashes")
             yield at, at, "\\"
+    for found in _SPLITTER.finditer(text):
+        yield found.start(), found.start("blanks"), "======= "
     for found in _ELEMENT.finditer(text):
         yield found.start(), found.end(), "&lt;"
     for found in _ESCAPED_ELEMENT.finditer(text):
@@ -153,6 +163,7 @@ _OPEN_LINE = re.compile(
     rf"{_LINE_START}(?:"
     r"\\*(?:#(?:#(?: (?:You[ \t]*|Y|Yo|A[a-z]{0,8}|Assistant \([^\r\n]*|Assistant )?)?)?"
     r"|>(?: (?:S[a-z]{0,9}:?)?)?)?"
+    r"|={1,6}|={7} *"
     r"|[ \t>*+\-\d.)]*\\*(?:\[[^\r\n]*(?:\]:\s*+[^\s<>()!\[:&\\]*+)?)?"
     r")\Z",
     re.I,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from streetrace_lsp.chat.answer import CLOSED
+from streetrace_lsp.chat.attachments import attachments
 from streetrace_lsp.chat.escaping import unescape
 from streetrace_lsp.chat.messages import COMPACT, CONTINUE
 from streetrace_lsp.chat.transcript import COMPACTED, NOTE, Place, Transcript, Turn, note, parse
@@ -15,6 +16,7 @@ from streetrace_lsp.edits.changes import Change
 Task = Literal["send", "regenerate", "continue", "compact"]
 
 NOTHING_ASKED = "Write your question under the last “## You”, then send it."
+ONLY_ATTACHED = "Write your question beside what you attach, then send it."
 NOTHING_ANSWERED = "There is no answer in this chat yet. Send a question first."
 _IN_SHORT = "What was said so far, in short:"
 
@@ -49,6 +51,8 @@ def slot(transcript: Transcript, task: Task) -> Slot | str:
         last = places[-1] if places else None
         if last is None or last.turn.speaker != "you" or not last.turn.text.strip():
             return NOTHING_ASKED
+        if not _words_of(last.turn.text):
+            return ONLY_ATTACHED
         start = last.body + len(last.raw.rstrip())
         lead = transcript.eol * 2
         asked = last.turn.text.strip()
@@ -75,6 +79,15 @@ def spoken(places: Sequence[Place]) -> tuple[Turn, ...]:
             short = Turn("you", f"{_IN_SHORT}\n\n{turns[number].text}")
             return (short, *_with_words(turns[number + 1 :]))
     return _with_words(turns)
+
+
+def _words_of(question: str) -> str:
+    """What of a question is no attachment; what is searched for is said in words."""
+    words, at = [], 0
+    for one in attachments(question):
+        words.append(question[at : one.start])
+        at = one.start if one.kind == "search" and one.argument else one.end
+    return "".join([*words, question[at:]]).strip()
 
 
 def _with_words(turns: Sequence[Turn]) -> tuple[Turn, ...]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from lsprotocol import types
 
 from streetrace_lsp.edits.characters import escaped
+from streetrace_lsp.lsp.meant import pages_of
 from streetrace_lsp.requests.display import escape_controls, for_reading
 
 if TYPE_CHECKING:
@@ -31,23 +32,27 @@ async def show_text(
     text: str,
     how: Literal["document", "message"] = "document",
     *,
+    about: str = "",
     literal: bool = False,
     written: Callable[[Path], None] = lambda _: None,
 ) -> bool:
     """Open ``text`` as a Markdown document, or show it as a message: if ``how`` says so, or where
     no document can be shown.
 
+    ``about``: the file that it speaks of. It is no part of the page's own name: who looks for the
+    file by its name shall not find the page before it.
     ``literal``: what may be rendered is in code blocks already, and every word of it counts.
     ``written`` is told of the document's file before the client is.
     Returns whether the client showed a document.
     """
     body = escape_controls(text) if literal else for_reading(text)
+    heading = f"{title}: {about}" if about else title
     if how == "document" and server.profile.show_document:
         try:
-            path = write_answer(server.state_dir / "answers", title, body)
+            path = write_answer(pages_of(server), title, f"# {heading}\n\n{body}")
         except OSError as error:
             log.warning("an answer could not be written: %s", error.strerror)
-            return _as_message(server, title, body)
+            return _as_message(server, heading, body)
         written(path)
         request = server.protocol.send_request_async(
             types.WINDOW_SHOW_DOCUMENT,
@@ -59,7 +64,7 @@ async def show_text(
                 return True
         except Exception:  # noqa: S110 - a client that refuses gets the message
             pass
-    return _as_message(server, title, body)
+    return _as_message(server, heading, body)
 
 
 def _as_message(server: StreetraceServer, title: str, body: str) -> bool:
@@ -79,13 +84,13 @@ def proposal_text(proposal: Proposal) -> str:
     return "\n\n".join([*parts, "The code action “Streetrace: Apply result” applies it."])
 
 
-def write_answer(folder: Path, title: str, text: str) -> Path:
+def write_answer(folder: Path, name: str, text: str) -> Path:
     """Write a new Markdown file that only its owner can read, and return its path."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    name = re.sub(r"[^A-Za-z0-9]+", "-", title).strip("-")[:60] or "answer"
+    name = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")[:60] or "answer"
     handle, path = tempfile.mkstemp(prefix=f"{name}-", suffix=".md", dir=folder)
     with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-        file.write(f"# {title}\n\n{text.rstrip()}\n")
+        file.write(f"{text.rstrip()}\n")
     old = sorted(folder.glob("*.md"), key=lambda p: p.stat().st_mtime_ns)[:-_KEPT]
     for stale in old:
         stale.unlink(missing_ok=True)

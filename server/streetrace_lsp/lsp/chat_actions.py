@@ -66,7 +66,7 @@ def chat_lenses(server: StreetraceServer, document: Document) -> list[types.Code
     offers = [*_next(server, document, transcript)]
     offers += _for_answers(document, transcript)
     for code in code_in(transcript):
-        offers += _code_offers(document, code)
+        offers += _code_offers(server, document, code)
     return [
         types.CodeLens(
             document.range(offer.at, offer.at),
@@ -125,12 +125,21 @@ def _for_code(
 ) -> Iterator[Offer]:
     for code in code_in(transcript):
         if code.start <= offset < code.end:
-            yield from _code_offers(document, code)
+            yield from _code_offers(server, document, code)
 
 
-def _code_offers(document: Document, code: Code) -> Iterator[Offer]:
+def _code_offers(server: StreetraceServer, document: Document, code: Code) -> Iterator[Offer]:
     argument = {"uri": document.uri, "block": code.number}
     yield Offer("Apply", "streetrace.chat.apply", argument, code.start)
     yield Offer("Insert at cursor", "streetrace.chat.insert", argument, code.start)
-    if code.path:
+    if code.path and not _is_there(server, document.uri, code.path):
         yield Offer(f"Create {code.path}", "streetrace.chat.create", argument, code.start)
+
+
+def _is_there(server: StreetraceServer, chat: str, path: str) -> bool:
+    """Whether a file of the chat's folder exists already."""
+    root = server.chats.workspace_of(chat)
+    if root is None:
+        return False
+    file = root / path
+    return file.exists() or server.mirror.get_document(file.as_uri()) is not None

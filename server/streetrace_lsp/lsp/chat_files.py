@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lsprotocol import types
-
 from streetrace_lsp.chat import folder
 from streetrace_lsp.chat.question import mention, worded
 from streetrace_lsp.chat.transcript import TITLE, parse, with_model
@@ -15,8 +13,9 @@ from streetrace_lsp.lsp.chat_commands import NO_CHAT, the_chat
 from streetrace_lsp.lsp.chat_documents import refuse_chat_document
 from streetrace_lsp.lsp.choosing import AS_CONFIGURED, choose_target, needs_page
 from streetrace_lsp.lsp.editor_keys import with_keys
+from streetrace_lsp.lsp.front import bring_to_front
 from streetrace_lsp.lsp.jobs import Ending, Job
-from streetrace_lsp.lsp.meant import last_used
+from streetrace_lsp.lsp.meant import is_page, last_used
 from streetrace_lsp.lsp.run_action import uncancelled
 from streetrace_lsp.lsp.settings import local_path
 from streetrace_lsp.lsp.trust import pick
@@ -53,26 +52,24 @@ def made(server: StreetraceServer, uri: str | None, area: Any, words: str) -> Pa
 
     Raises `StreetraceError`.
     """
+    if uri is not None and is_page(server, uri):
+        # It can't be attached: the project is meant from which it was asked for.
+        used = last_used(server)
+        uri, area = used.uri if used is not None else None, None
     about = _selection(server, uri, area)
     text = f"{TITLE}\n\n## You\n\n{about}{worded(words)}"
     return folder.create(server.chats.root_of(uri), text)
 
 
 async def opened(server: StreetraceServer, path: Path) -> Answer:
-    """Show a chat, or say where it is; answers with its address."""
-    answer: Answer = {"uri": path.as_uri(), "path": str(path)}
-    if server.profile.show_document:
-        request = server.protocol.send_request_async(
-            types.WINDOW_SHOW_DOCUMENT,
-            types.ShowDocumentParams(uri=path.as_uri(), external=False, take_focus=True),
-        )
-        try:
-            shown = await request
-            if shown is not None and shown.success:
-                return answer
-        except Exception:  # noqa: S110 - a client that refuses gets the message
-            pass
-    relative = server.settings.relative(path.as_uri())
+    """Show a chat with the cursor at its end, or say where it is; answers with its address."""
+    uri = path.as_uri()
+    document = server.mirror.get_document(uri)
+    text = document.text if document is not None else folder.read(path) or ""
+    answer: Answer = {"uri": uri, "path": str(path)}
+    if await bring_to_front(server, uri, text, len(text)):
+        return answer
+    relative = server.settings.relative(uri)
     return {**answer, **server.say(f"The chat is {relative}: open it and write under “## You”.")}
 
 

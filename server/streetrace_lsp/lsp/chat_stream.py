@@ -6,8 +6,9 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from streetrace_lsp.chat.answer import Answer
-from streetrace_lsp.chat.question import worded
-from streetrace_lsp.chat.slots import NOTHING_ASKED, Task, slot
+from streetrace_lsp.chat.question import asked, worded
+from streetrace_lsp.chat.slots import Task, slot
+from streetrace_lsp.edits.changes import apply
 from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.lsp import chat_params
 from streetrace_lsp.lsp.chat_commands import begin, the_chat
@@ -40,8 +41,11 @@ async def send(server: StreetraceServer, params: Any) -> dict[str, Any]:
     text = given.text.strip("\r\n") if given.text.strip() else ""
     words = worded(text, given.attachments)
     uri, stands = chat_of(server, given.chat)
-    if not words and isinstance(slot(server.chats.read(stands), "send"), str):
-        raise refused(RefusedError(NOTHING_ASKED), None, "chat")
+    if words:
+        stands = apply(stands, (asked(stands, words, instead=given.replace),))
+    found = slot(server.chats.read(stands), "send")
+    if isinstance(found, str):
+        raise refused(RefusedError(found), None, "chat")
     seen = None
     if given.preview is not None:
         kept = server.chat_previews.get(given.preview)

@@ -9,7 +9,7 @@ from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.lsp.answers import proposal_text, show_text
 from streetrace_lsp.lsp.choosing import choose_action
 from streetrace_lsp.lsp.jobs import Ending, Failed, Job
-from streetrace_lsp.lsp.meant import range_of, with_place
+from streetrace_lsp.lsp.meant import is_page, range_of, with_place
 from streetrace_lsp.lsp.run_action import Wanted, perform
 from streetrace_lsp.lsp.trust import ask_again, refusal
 from streetrace_lsp.requests.display import escape_controls
@@ -156,7 +156,7 @@ async def show(server: StreetraceServer, given: Any = None) -> Answer:
 async def trust(server: StreetraceServer, given: Any = None) -> Answer:
     """``streetrace.trust {uri?}``: ask about the project of a document again."""
     uri = given.get("uri") if isinstance(given, dict) else None
-    if not isinstance(uri, str):
+    if not isinstance(uri, str) or is_page(server, uri):
         # The one used last stands last.
         candidates = [d.uri for d in server.mirror.documents() if server.settings.of(d.uri).project]
         uri = candidates[-1] if candidates else None

@@ -78,7 +78,7 @@ async def _perform(
     found = await compare_models(
         ask, models, server.session, chosen.configuration, on_progress=reporter(job)
     )
-    shown = await show_text(server, f"{job.title}: {ask.snapshot.path}", side_by_side(found))
+    shown = await show_text(server, job.title, side_by_side(found), about=ask.snapshot.path)
     answered = sum(one.error is None for one in found)
     where = "The comparison is open" if shown else "Compared"
     return Ending("answered", f"{job.title}: {where}, {answered} of {len(found)} answered.")

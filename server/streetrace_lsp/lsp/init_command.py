@@ -13,6 +13,7 @@ from lsprotocol import types
 from pygls.uris import from_fs_path, to_fs_path
 
 from streetrace_lsp.edits.changes import Change
+from streetrace_lsp.lsp.front import bring_to_front
 from streetrace_lsp.lsp.meant import last_used
 from streetrace_lsp.lsp.settings import PROJECT_FILE, local_path
 
@@ -70,6 +71,8 @@ async def init(server: StreetraceServer, given: Any = None) -> Answer:
     reason = await _deliver(server, uri, text)
     if reason:
         return server.say(f"{shown} was not written: {reason}. {_SHELL}")
+    # What is written is to be read before it is saved and trusted.
+    await bring_to_front(server, uri, text)
     found = "; ".join(start.found) or "no model server on this machine, and no key variable"
     step = f" Run: {start.pull}." if start.pull else ""
     said = (

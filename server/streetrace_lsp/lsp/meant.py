@@ -14,6 +14,8 @@ from streetrace_lsp.lsp.offered import plain
 from streetrace_lsp.lsp.settings import PROJECT_FILE, local_path
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from streetrace_lsp.lsp.mirror import Document
     from streetrace_lsp.lsp.server import StreetraceServer
 
@@ -60,14 +62,23 @@ def last_used(server: StreetraceServer, *, chats: bool = True) -> Document | Non
 
     Pages of our own do not count, nor chats without ``chats``: a command is about something else.
     """
-    pages = os.path.realpath(server.state_dir / "answers")
     for document in reversed(server.mirror.documents()):
-        path = local_path(document.uri)
-        if path is not None and os.path.realpath(path.parent) == pages:
+        if is_page(server, document.uri):
             continue
         if chats or not server.chats.holds(document.uri):
             return document
     return None
+
+
+def pages_of(server: StreetraceServer) -> Path:
+    """The folder of the pages that are opened, such as explanations."""
+    return server.state_dir / "answers"
+
+
+def is_page(server: StreetraceServer, uri: str) -> bool:
+    """Whether a document is a page of our own, which belongs to no project."""
+    path = local_path(uri)
+    return path is not None and os.path.realpath(path.parent) == os.path.realpath(pages_of(server))
 
 
 def last_place(server: StreetraceServer) -> Place | None:
@@ -93,10 +104,13 @@ def with_place(server: StreetraceServer, given: Any) -> dict[str, Any]:
 def named_or_used(server: StreetraceServer, given: dict[str, Any]) -> str:
     """The document that was named, or the one used last: its project is meant.
 
+    Over a page of our own that is the one used last, too.
     Where none is open, the configuration file of the first workspace folder, there or not.
     """
     uri = given.get("uri")
-    if isinstance(uri, str):
+    if isinstance(uri, str) and not is_page(server, uri):
+        if (named := server.mirror.get_document(uri)) is not None:
+            server.mirror.used(named)
         return uri
     document = last_used(server)
     if document is not None:

@@ -10,7 +10,7 @@ from pygls.uris import from_fs_path
 
 from streetrace_lsp.errors import StreetraceError
 from streetrace_lsp.lsp.editor_keys import have_all_keys
-from streetrace_lsp.lsp.meant import last_used
+from streetrace_lsp.lsp.meant import is_page, last_used
 from streetrace_lsp.lsp.model_params import (
     CompleteParams,
     read_complete,
@@ -199,7 +199,7 @@ def _listed(entry: Entry) -> dict[str, Any]:
 
 def _uri(server: StreetraceServer, given: str | None) -> str:
     """A document of the project that is meant: the one named, an open one, or any in a folder."""
-    if given is not None:
+    if given is not None and not is_page(server, given):
         return given
     document = last_used(server)
     if document is not None:

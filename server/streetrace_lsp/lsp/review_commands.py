@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lsprotocol import types
-
 from streetrace_lsp.lsp.answers import show_text
 from streetrace_lsp.lsp.apply_parts import opened
+from streetrace_lsp.lsp.front import bring_to_front
 from streetrace_lsp.lsp.offered import plain
 from streetrace_lsp.lsp.review_actions import bring_back
 from streetrace_lsp.lsp.review_chosen import NOTHING, Chosen, chosen, look_where
@@ -16,7 +15,6 @@ from streetrace_lsp.review.reviewed import Reviewed
 from streetrace_lsp.review.shown import review_text
 
 if TYPE_CHECKING:
-    from streetrace_lsp.lsp.mirror import Document
     from streetrace_lsp.lsp.server import StreetraceServer
 
 Answer = dict[str, Any]
@@ -69,7 +67,8 @@ async def go(server: StreetraceServer, given: Any = None, *, forward: bool) -> A
     area = document.range(hunk.start, hunk.end)
     server.reviews.place = (document.uri, hunk.start)
     answer = {"uri": document.uri, "hunk": hunk.id, "range": plain(area)}
-    if await _shown(server, document, area):
+    # Nothing is selected: what is typed goes into the change, and never in place of it.
+    if await bring_to_front(server, document.uri, document.text, hunk.start):
         return answer
     line = area.start.line + 1
     return {**answer, **server.say(f"The next change is in {reviewed.path}, line {line}.")}
@@ -104,17 +103,6 @@ def _from(server: StreetraceServer, given: dict[str, Any]) -> tuple[str, int] | 
     if isinstance(uri, str) and (place is None or place[0] != uri):
         return server.settings.relative(uri), -1
     return (server.settings.relative(place[0]), place[1]) if place is not None else None
-
-
-async def _shown(server: StreetraceServer, document: Document, area: types.Range) -> bool:
-    if not server.profile.show_document:
-        return False
-    params = types.ShowDocumentParams(document.uri, take_focus=True, selection=area)
-    try:
-        answer = await server.protocol.send_request_async(types.WINDOW_SHOW_DOCUMENT, params)
-    except Exception:
-        return False
-    return answer is not None and bool(answer.success)
 
 
 async def show(server: StreetraceServer, given: Any = None) -> Answer:

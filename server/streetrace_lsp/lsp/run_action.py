@@ -272,9 +272,8 @@ def _shift(offset: int, change: Change, *, stay: bool) -> int:
 
 
 async def _answer(server: StreetraceServer, job: Job, outcome: Outcome, ask: Ask) -> Ending:
-    title = f"{job.title}: {ask.snapshot.path}"
     text = with_record(outcome.answer, outcome.reply)
-    shown = await show_text(server, title, text, ask.action.shown)
+    shown = await show_text(server, job.title, text, ask.action.shown, about=ask.snapshot.path)
     where = "The answer is open" if shown else "Answered"
     said = f"{job.title}: {where} ({account(outcome.reply)})."
     return Ending("answered", said, facts=facts(outcome.reply))

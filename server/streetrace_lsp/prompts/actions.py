@@ -12,7 +12,10 @@ Output = Literal["edit", "answer"]
 Wants = Literal["", "instruction", "diagnostic"]
 
 _PROSE = frozenset({"markdown", "plaintext", "text", "latex", "restructuredtext"})
-_DATA = frozenset({"toml", "json", "jsonc", "yaml", "ini", "xml", "csv", "dockercompose"})
+# "streetrace" is what the extension for VS Code calls `.streetrace.toml`.
+_DATA = frozenset(
+    {"toml", "streetrace", "json", "jsonc", "yaml", "ini", "xml", "csv", "dockercompose"}
+)
 _TYPED = frozenset(
     {"python", "javascript", "javascriptreact", "typescript", "typescriptreact", "ruby", "php"}
 )

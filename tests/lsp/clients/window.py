@@ -32,6 +32,8 @@ class Window:
     logged: list[str] = field(default_factory=list)
     questions: list[dict[str, Any]] = field(default_factory=list)
     documents: list[tuple[str, str]] = field(default_factory=list)
+    #: the parameters of each ``window/showDocument``
+    led: list[dict[str, Any]] = field(default_factory=list)
     diagnostics: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     progress: dict[str | int, list[dict[str, Any]]] = field(default_factory=dict)
     jobs: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
@@ -101,6 +103,7 @@ class Window:
         path = path_of(params["uri"])
         text = path.read_text("utf-8") if path.is_file() else ""
         self.documents.append((params["uri"], text))
+        self.led.append(params)
         self.on_show_document(path)
         return {"success": path.is_file()}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from streetrace_lsp.chat.slots import Slot, filled, slot
+from streetrace_lsp.chat.slots import NOTHING_ASKED, ONLY_ATTACHED, Slot, filled, slot
 from streetrace_lsp.chat.transcript import parse
 from streetrace_lsp.edits.changes import apply
 
@@ -41,3 +41,29 @@ def test_an_answer_takes_the_place_of_its_own_beginning() -> None:
     change = filled(text, "send", "Why?", HEAD, "Of ours.\n\n")
     assert change is not None
     assert apply(text, (change,)) == f"{ASKED}{HEAD}\n\nOf ours.\n\n## You\n\n"
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["@selection app.py:1-3", "@file app.py\n@diff\n", "@search", "@selection"],
+)
+def test_attachments_alone_are_no_question(question: str) -> None:
+    assert slot(parse(f"# Chat\n\n## You\n\n{question}\n\n"), "send") == ONLY_ATTACHED
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Why? @diff",
+        "@selection app.py:1-3\n\nWhy?",
+        "/explain\n@file app.py",
+        "@search rounding",
+        "```\n@diff\n```",
+    ],
+)
+def test_words_beside_attachments_are_a_question(question: str) -> None:
+    assert isinstance(slot(parse(f"# Chat\n\n## You\n\n{question}\n\n"), "send"), Slot)
+
+
+def test_without_anything_nothing_is_asked() -> None:
+    assert slot(parse("# Chat\n\n## You\n\n"), "send") == NOTHING_ASKED

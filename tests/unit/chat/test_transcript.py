@@ -14,6 +14,7 @@ PIECES = [
     *("## You", "## Assistant (local/demo)", "## Assistant (", ")", "> Streetrace: ", "> ", "#"),
     *("```", "~~~", "!", "![", "[", "]", "](", "http://", "//", "[a]: ", "]:", "(", "<"),
     *(":", "&#104;", "https:", "![](", "[b]:", "](a", "<link ", "<style", "&lt;image"),
+    *("=======", "==", "======= ", "========"),
     *("<img", "</video", "&lt;img", "&amp;", "amp;", "&", "lt;", "img ", "- ", "1."),
 ]
 said = st.lists(st.sampled_from(PIECES), max_size=12).map("".join) | st.text(max_size=20)
@@ -135,3 +136,11 @@ def test_what_is_made_to_take_long_ends(piece: str, rest: str) -> None:
     assert unescape(escape(text)) == text
     escaper = Escaper()
     assert escaper.feed(text) + escaper.finish() == escape(text)
+
+
+def test_a_block_with_edits_is_no_merge_conflict_to_an_editor() -> None:
+    said = "a.py\n<<<<<<< SEARCH\nx = 1\n=======\nx = 2\n>>>>>>> REPLACE"
+    written = render("# Chat\n\n", [Turn("assistant", said, "m")], "\n")
+    # VS Code looks for this line, exactly, and shows “Accept Current Change” above it.
+    assert "=======" not in written.split("\n")
+    assert parse(written).turns[0].text == said

@@ -119,11 +119,22 @@ function inEditor(word: Word, folder: vscode.Uri, prompt: string): Meant {
 
 function whyNot(means: Meant): string | undefined {
   switch (means.kind) {
-    case "outside":
+    case "page":
       return vscode.l10n.t(
-        "{0} is not in the workspace folder of this chat, so it can’t be sent. Start a new chat for it.",
+        "{0} is a page of Streetrace’s own, so it can’t be sent. Attach the file that it is about.",
         means.name,
       );
+    case "outside":
+      // A new chat helps only where the file has a folder that it could belong to.
+      return vscode.workspace.getWorkspaceFolder(vscode.Uri.from(means.file))
+        ? vscode.l10n.t(
+            "{0} is not in the workspace folder of this chat, so it can’t be sent. Start a new chat for it.",
+            means.name,
+          )
+        : vscode.l10n.t(
+            "{0} is in no folder that is open here, so it can’t be sent. Paste what matters of it.",
+            means.name,
+          );
     case "folder":
       return vscode.l10n.t(
         "{0} is a folder. Attach its files, or write @search and what you look for.",

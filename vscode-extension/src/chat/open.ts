@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { failureOf } from "../failure";
+import { goToEnd } from "../server/show-document";
 import type { Streetrace } from "../streetrace";
 import { isEmpty } from "./places";
 import { CREATE } from "./wire";
@@ -44,9 +45,11 @@ export async function openDocument(streetrace: Streetrace): Promise<void> {
         }),
     });
     const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(chat));
-    const shown = await vscode.window.showTextDocument(document, vscode.ViewColumn.Beside);
-    const end = document.lineAt(document.lineCount - 1).range.end;
-    shown.selection = new vscode.Selection(end, end);
+    const shown = await vscode.window.showTextDocument(document, {
+      viewColumn: vscode.ViewColumn.Beside,
+      preview: false,
+    });
+    goToEnd(shown);
   } catch (error) {
     void vscode.window.showErrorMessage(failureOf(error).message);
   }

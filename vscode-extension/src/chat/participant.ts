@@ -78,7 +78,7 @@ export class Participant {
     }
     const asked = await gather(request, folder, token);
     if (asked.refused !== undefined) return { errorDetails: { message: asked.refused } };
-    if (!asked.text && asked.attachments.length === 0) {
+    if (!asked.text) {
       stream.markdown(vscode.l10n.t("What would you like to know? Write it behind @streetrace."));
       return {};
     }

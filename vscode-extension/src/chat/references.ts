@@ -15,12 +15,15 @@ export interface Reference {
 export type Meant =
   | { readonly kind: "attachment"; readonly attachment: Attachment; readonly file?: Address }
   | { readonly kind: "text"; readonly title: string; readonly text: string }
-  | { readonly kind: "outside" | "folder"; readonly name: string }
+  | { readonly kind: "outside"; readonly name: string; readonly file: Address }
+  | { readonly kind: "page" | "folder"; readonly name: string }
   | { readonly kind: "image"; readonly name: string }
   | { readonly kind: "nothing" };
 
 // What VS Code adds of its own for other chats: a project's rules come from the server.
 const INSTRUCTIONS = /^vscode\.(?:prompt|instructions|customizations)\b/;
+/** A page that the server wrote, such as an explanation, in its own folder. */
+const PAGE = /\/answers\/[^/]+-[a-z0-9_]{8}\.md$/;
 const VIEWPORT = "vscode.implicit.viewport";
 
 /** Whether VS Code added the reference without being asked: the file or the lines in the editor. */
@@ -60,19 +63,24 @@ export function meant(
 /** A file of the folder. */
 export function ofFile(folder: Address, file: Address): Meant {
   const path = relative(folder, file);
-  if (path === undefined) return { kind: "outside", name: baseOf(file) };
+  if (path === undefined) return outside(file);
   return { kind: "attachment", attachment: { kind: "file", argument: path }, file };
 }
 
 /** Lines of a file of the folder. */
 export function ofLines(folder: Address, file: Address, area: Area): Meant {
   const path = relative(folder, file);
-  if (path === undefined) return { kind: "outside", name: baseOf(file) };
+  if (path === undefined) return outside(file);
   return {
     kind: "attachment",
     attachment: { kind: "selection", argument: lines(path, area) },
     file,
   };
+}
+
+function outside(file: Address): Meant {
+  const name = baseOf(file);
+  return PAGE.test(file.path) ? { kind: "page", name } : { kind: "outside", name, file };
 }
 
 export function isAddress(value: unknown): value is Address {

@@ -91,7 +91,10 @@ function ghost(removed: readonly string[]): vscode.ThemableDecorationAttachmentR
 function hover(hunk: Hunk, languageId: string): vscode.MarkdownString {
   const text = new vscode.MarkdownString(undefined, true);
   const { removed, added } = sizes(hunk);
-  const counted = vscode.l10n.t("{0} lines before, {1} now", removed, added);
+  const counted =
+    removed === 1
+      ? vscode.l10n.t("1 line before, {0} now", added)
+      : vscode.l10n.t("{0} lines before, {1} now", removed, added);
   text.appendMarkdown("$(sparkle) ").appendText(`Streetrace: ${hunk.title} (${counted})\n`);
   if (hunk.old !== "") text.appendCodeblock(hunk.old, languageId);
   if (hunk.doubt !== "") {

@@ -128,7 +128,7 @@ function changeItem(file: Reviewed, change: Hunk): vscode.TreeItem {
   item.tooltip = new vscode.MarkdownString().appendCodeblock(change.old || "+");
   item.accessibilityInformation = {
     label: vscode.l10n.t(
-      "{0}, line {1}: {2} lines added, {3} removed, by {4}",
+      "{0}, line {1}: lines added: {2}, removed: {3}, by {4}",
       file.path,
       line,
       added,

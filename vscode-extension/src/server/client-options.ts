@@ -3,6 +3,7 @@ import type { LanguageClientOptions } from "vscode-languageclient/node";
 import { discreet } from "../keys/discreet";
 import { logLines } from "./log-lines";
 import { settingsForServer } from "./settings";
+import { showDocument } from "./show-document";
 
 /** The documents that the server sees: any language. */
 const DOCUMENTS = [{ scheme: "file" }, { scheme: "untitled" }];
@@ -30,6 +31,7 @@ export function clientOptions(
     revealOutputChannelOn: NEVER,
     initializationOptions: () => ({ streetrace: sentSettings() }),
     initializationFailedHandler: () => false,
+    middleware: { window: { showDocument } },
     synchronize: { fileEvents: configurationFiles },
   };
 }

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
-import { split } from "./question-text";
+import { ordered, split } from "./question-text";
 
 /** `window/showMessageRequest` (LSP 3.17); the types are LSP's `MessageType`. */
 interface Question {
@@ -11,9 +11,6 @@ interface Question {
 
 const ERROR = 1;
 const WARNING = 2;
-/** What the server calls the answer that decides nothing. */
-const NO_DECISION = new Set(["Not now"]);
-
 /** The questions that nobody has answered yet. */
 const open = new Set<Promise<unknown>>();
 
@@ -40,11 +37,8 @@ export function showQuestions(client: LanguageClient): void {
 
 async function ask(question: Question): Promise<{ readonly title: string } | null> {
   const { title, detail } = split(question.message);
-  const actions = (question.actions ?? []).map((action) => ({
-    ...action,
-    isCloseAffordance: NO_DECISION.has(action.title),
-  }));
   const modal = detail !== "";
+  const actions = ordered(question.actions ?? [], modal);
   const chosen = await shower(question.type)(title, { modal, detail }, ...actions);
   return chosen === undefined ? null : { title: chosen.title };
 }

@@ -4,6 +4,7 @@ import type { Streetrace } from "../streetrace";
 import { openProjectFile, openUserFile } from "./files";
 import { showMenu } from "./menu";
 import { shown } from "./shown";
+import { tickSteps } from "./steps";
 import { StatusWatch } from "./watch";
 
 const SEVERITIES = {
@@ -35,6 +36,7 @@ export function registerStatus(streetrace: Streetrace): { dispose(): unknown }[]
     );
   return [
     watch,
+    tickSteps(streetrace),
     item,
     watch.onDidChange(draw),
     command("streetrace.status.menu", () => showMenu(streetrace, watch)),

@@ -71,7 +71,11 @@ test("what can't go along is told apart by why", () => {
   const kinds = [
     [
       { id: "x", value: at("/elsewhere/a.py") },
-      { kind: "outside", name: "a.py" },
+      { kind: "outside", name: "a.py", file: at("/elsewhere/a.py") },
+    ],
+    [
+      { id: "x", value: at("/home/me/.local/state/streetrace/answers/Explain-k3_9xa0z.md") },
+      { kind: "page", name: "Explain-k3_9xa0z.md" },
     ],
     [
       { id: "x", name: "src", value: folder },

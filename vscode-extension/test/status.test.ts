@@ -79,10 +79,34 @@ test("a restricted project, a wrong file and a missing server stand out, each wi
   assert.equal(shown("failed", undefined, jobs(), false, l10n).severity, "error");
 });
 
+test("what the last answer came to is told until the next thing runs", () => {
+  const account = "local/qwen, 7 + 5 tokens, $0.0036";
+  const done = { state: "applied", final: true, account, explanation: "The area\nis a product." };
+  const heard = jobs(job({}), job(done));
+  assert.equal(
+    shown("running", READY, heard, false, l10n).detail,
+    "local/qwen, 7 + 5 tokens, $0.0036 – The area is a product.",
+  );
+  heard.hear(job({ job: "2", message: "Asking local/qwen again" }));
+  assert.equal(shown("running", READY, heard, false, l10n).detail, "Asking local/qwen again");
+  heard.hear(job({ job: "2", state: "cancelled", final: true }));
+  assert.equal(shown("running", READY, heard, false, l10n).detail, "ready");
+});
+
+test("a long explanation is cut where it is told, and an undo has nothing to tell", () => {
+  const account = "local/qwen";
+  const heard = jobs(job({ state: "applied", final: true, account, explanation: "a ".repeat(99) }));
+  const { detail } = shown("running", READY, heard, false, l10n);
+  assert.ok(detail.length < 180 && detail.endsWith("…"), detail);
+  heard.hear(job({ job: "3", action: "undo", state: "applied", final: true }));
+  assert.equal(shown("running", READY, heard, false, l10n).detail, "ready");
+});
+
 test("a restart forgets what ran", () => {
   const heard = jobs(job({}));
+  heard.hear(job({ state: "answered", final: true, account: "local/qwen" }));
   heard.forget();
-  assert.deepEqual(heard.all, []);
+  assert.deepEqual([heard.all, heard.told], [[], undefined]);
 });
 
 test("names of settings are no names of keys, and a key has no line break", () => {

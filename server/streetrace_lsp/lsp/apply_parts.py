@@ -20,6 +20,7 @@ from streetrace_lsp.lsp.apply import (
 )
 from streetrace_lsp.lsp.file_operations import create, delete
 from streetrace_lsp.lsp.held_command import refuse_edit
+from streetrace_lsp.requests.account import UNTOLD, Told
 
 if TYPE_CHECKING:
     from streetrace_lsp.edits.changes import Change
@@ -78,7 +79,11 @@ class Step:
 
 
 async def apply_parts(
-    server: StreetraceServer, parts: tuple[Part, ...], held: Held | None, title: str
+    server: StreetraceServer,
+    parts: tuple[Part, ...],
+    held: Held | None,
+    title: str,
+    told: Told = UNTOLD,
 ) -> Done | NotApplied:
     """Apply every part and verify each; when one fails, take the earlier ones back.
 
@@ -103,7 +108,7 @@ async def apply_parts(
                 return NotApplied(reason)
             if step.changes() is None:
                 return NotApplied(_CHANGED.format(path=step.part.path))
-        return await _in_turn(server, steps, parts, server.reviews.named(title))
+        return await _in_turn(server, steps, parts, server.reviews.named(title, told))
 
 
 async def _in_turn(

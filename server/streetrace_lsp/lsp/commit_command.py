@@ -21,7 +21,7 @@ from streetrace_lsp.lsp.run_action import Chosen, choose_route, reporter, uncanc
 from streetrace_lsp.lsp.sending import joining_for
 from streetrace_lsp.lsp.settings import PROJECT_FILE, local_path
 from streetrace_lsp.prompts.actions import COMMIT, COMMIT_LANGUAGES
-from streetrace_lsp.requests.account import account, facts, with_record
+from streetrace_lsp.requests.account import account, job_facts, with_record
 from streetrace_lsp.requests.commit import commit_ask, message_of
 from streetrace_lsp.requests.guidance import rules_of
 from streetrace_lsp.requests.job import Outcome, Progress, run
@@ -103,7 +103,7 @@ async def _perform(
     shown = await show_text(server, f"{job.title}: {root.name}", text)
     where = "The message is open" if shown else "Answered"
     said = f"{job.title}: {where} ({account(outcome.reply)})."
-    return Ending("answered", said, facts=facts(outcome.reply))
+    return Ending("answered", said, facts=job_facts(outcome))
 
 
 def _is_message(server: StreetraceServer, document: Document) -> bool:
@@ -126,7 +126,7 @@ async def _insert(
         change = Change(0, 0, message.removesuffix("\n") + end if document.text else message)
         label = f"Streetrace: {job.title}"
         result = await uncancelled(put(server, document, (change,), label))
-    about = facts(outcome.reply)
+    about = job_facts(outcome)
     if isinstance(result, NotApplied):
         await show_text(server, job.title, f"```text\n{message}```")
         return Ending("answered", f"{job.title}: not inserted: {result.why}.", facts=about)

@@ -16,7 +16,7 @@ from streetrace_lsp.lsp.apply_parts import Done, Held, apply_parts
 from streetrace_lsp.lsp.jobs import Ending, Job
 from streetrace_lsp.lsp.preview import Accepted, can_preview, preview_parts
 from streetrace_lsp.lsp.settings import local_path
-from streetrace_lsp.requests.account import account, facts
+from streetrace_lsp.requests.account import account, job_facts, told
 from streetrace_lsp.requests.job import Outcome
 from streetrace_lsp.review.proposals import Part
 
@@ -58,7 +58,7 @@ async def finish_edit(
 
     def keep(message: str) -> Ending:
         kept = server.proposals.keep(job.title, edit.parts, edit.outcome.confirm)
-        about = facts(edit.outcome.reply)
+        about = job_facts(edit.outcome)
         return Ending("proposed", f"{job.title}: {message}", kept.id, loud=True, facts=about)
 
     async def keep_for_agreement(why: str) -> Ending:
@@ -90,7 +90,7 @@ async def finish_edit(
         return keep(f"ready for {edit.paths}. Choose the code action “Streetrace: Apply result”.")
     job.report("Applying")
     held = Held(document, meanwhile)
-    result = await apply_parts(server, edit.parts, held, job.title)
+    result = await apply_parts(server, edit.parts, held, job.title, told(edit.outcome))
     if isinstance(result, NotApplied):
         return keep_since(result.why)
     if result.unconfirmed:
@@ -100,16 +100,16 @@ async def finish_edit(
     lines = "1 line" if result.lines == 1 else f"{result.lines} lines"
     said = f"{job.title}: changed {lines} in {edit.paths}, not saved yet"
     reply = edit.outcome.reply
-    return Ending("applied", f"{said} ({account(reply)}).", facts=facts(reply))
+    return Ending("applied", f"{said} ({account(reply)}).", facts=job_facts(edit.outcome))
 
 
 async def _previewed(server: StreetraceServer, held: Held, job: Job, edit: Edit) -> Ending:
     """The editor asks; what the person does not accept at all is kept."""
     kept = server.proposals.keep(job.title, edit.parts)
-    about = facts(edit.outcome.reply)
+    about = job_facts(edit.outcome)
     await show_text(server, f"{job.title}: not applied yet", proposal_text(kept))
     job.report("Waiting for you to accept the changes")
-    result = await preview_parts(server, edit.parts, held, job.title)
+    result = await preview_parts(server, edit.parts, held, job.title, told(edit.outcome))
     if isinstance(result, Accepted) and result.count:
         server.proposals.drop(kept.id)
         return _accepted(server, job, edit, result)
@@ -125,7 +125,7 @@ def _accepted(server: StreetraceServer, job: Job, edit: Edit, result: Accepted) 
     changes = "the change" if result.total == 1 else f"{result.count} of {result.total} changes"
     said = f"{job.title}: you accepted {changes} in {paths}, not saved yet"
     said = f"{said} ({account(edit.outcome.reply)})."
-    about = facts(edit.outcome.reply)
+    about = job_facts(edit.outcome)
     if not left:
         return Ending("applied", said, facts=about)
     rest = server.proposals.keep(job.title, left)

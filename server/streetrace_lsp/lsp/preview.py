@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from streetrace_lsp.lsp.mirror import Document
     from streetrace_lsp.lsp.reviews import Naming
     from streetrace_lsp.lsp.server import StreetraceServer
+    from streetrace_lsp.requests.account import Told
     from streetrace_lsp.review.proposals import Part
 # How long a person may look at a preview, and how long a text may take after it, in seconds.
 _LOOKING = 1800.0
@@ -48,13 +49,13 @@ def can_preview(server: StreetraceServer, parts: tuple[Part, ...]) -> bool:
 
 
 async def preview_parts(
-    server: StreetraceServer, parts: tuple[Part, ...], held: Held, title: str
+    server: StreetraceServer, parts: tuple[Part, ...], held: Held, title: str, told: Told
 ) -> Accepted | NotApplied:
     """Have the editor show each document's changes; what is accepted is in, and under review.
 
     `NotApplied` where nothing was accepted and not by the person's choice.
     """
-    naming = server.reviews.named(title)
+    naming = server.reviews.named(title, told)
     count = total = 0
     left: list[tuple[Part, str]] = []
     for part in parts:

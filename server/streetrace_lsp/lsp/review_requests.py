@@ -66,6 +66,8 @@ def _document(server: StreetraceServer, reviewed: Reviewed) -> Answer:
                 "range": {"start": place(hunk.start), "end": place(hunk.end)},
                 "old": hunk.old,
                 "doubt": hunk.doubt,
+                "account": layers[hunk.id].told.account,
+                "explanation": layers[hunk.id].told.explanation,
             }
             for hunk in reviewed.open
         ],

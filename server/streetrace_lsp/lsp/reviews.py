@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from streetrace_lsp.edits.changes import Change, apply
 from streetrace_lsp.lsp.review_saving import Saving
 from streetrace_lsp.lsp.settings import local_path
+from streetrace_lsp.requests.account import UNTOLD, Told
 from streetrace_lsp.requests.display import escape_controls
 from streetrace_lsp.review.follow import follow
 from streetrace_lsp.review.hunk import Hunk
@@ -32,10 +33,11 @@ log = logging.getLogger("streetrace_lsp.review")
 
 @dataclass(frozen=True)
 class Naming:
-    """An applied edit: its id, and the title of the action that asked for it."""
+    """An applied edit: its id, the title of the action that asked for it, what it came to."""
 
     id: str
     title: str
+    told: Told = UNTOLD
 
 
 @dataclass
@@ -69,9 +71,9 @@ class Reviews:
     # --- from the edit to the review ---------------------------------------------------
 
     @staticmethod
-    def named(title: str) -> Naming:
+    def named(title: str, told: Told = UNTOLD) -> Naming:
         """A name for an edit that is about to be applied; unique across restarts."""
-        return Naming(f"review-{secrets.token_hex(4)}", title)
+        return Naming(f"review-{secrets.token_hex(4)}", title, told)
 
     def begin(self, naming: Naming, document: Document, landed: Landed) -> None:
         """Review an edit that is in the document, by its own way back."""
@@ -133,7 +135,7 @@ class Reviews:
     def _layer(self, naming: Naming, before: str, after: str) -> Layer:
         layers = (layer for one in self.everything() for layer in one.layers)
         number = 1 + sum(layer.review == naming.id for layer in layers)
-        return layer_of(naming.id, naming.title, before, after, number)
+        return replace(layer_of(naming.id, naming.title, before, after, number), told=naming.told)
 
     def _add(self, document: Document, layer: Layer, before: str | None = None) -> None:
         self._add_to(document.uri, document, document.text, layer, before)

@@ -3,19 +3,56 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from streetrace_lsp.ledger.dollars import in_dollars
+from streetrace_lsp.requests.display import for_reading
 
 if TYPE_CHECKING:
-    from streetrace_lsp.requests.outcome import Reply
+    from streetrace_lsp.requests.outcome import Outcome, Reply
 
 
 _TOKENS = re.compile(r"^\S[^,]*, ([\d,]+) \+ ([\d,]+) tokens(?![^,;])")
 
+# What models put around the path of a file.
+_MARKS = " \t#*`:"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an edit came to, as `account` says it, and the model's own words beside the edit."""
+
+    account: str = ""
+    explanation: str = ""
+
+
+UNTOLD = Told()
+
+
+def told(outcome: Outcome) -> Told:
+    """What to tell of a job; an answer has no words beside it."""
+    if outcome.plan is None:
+        return Told(account(outcome.reply))
+    # What says which file a block is for is no word to the person.
+    words = [
+        line for line in outcome.answer.splitlines() if line.strip(_MARKS) not in outcome.plan.files
+    ]
+    return Told(account(outcome.reply), for_reading("\n".join(words)).strip())
+
 
 def account(reply: Reply) -> str:
     """For example ``openai/gpt-4o instead of claude, 1,234 + 56 tokens, $0.0036; why``."""
+    parts = [_who(reply)]
+    if reply.left_out:
+        parts.append(f"without {' and '.join(reply.left_out)}, for which its window is too small")
+    if reply.withheld:
+        parts.append(f"withheld: {' and '.join(reply.withheld)}")
+    said = ", ".join(parts)
+    return f"{said}; {_clause(reply.why)}" if reply.why else said
+
+
+def _who(reply: Reply) -> str:
     # What matters most comes first: an editor's status line may have no room for the rest.
     instead = f" instead of {reply.instead_of}" if reply.why else ""
     parts = [f"{reply.target.backend}/{reply.target.model}{instead}"]
@@ -27,21 +64,19 @@ def account(reply: Reply) -> str:
             parts.append(f"{usage.prompt_tokens:,} + {usage.completion_tokens:,} tokens")
         if reply.cost:
             parts.append(in_dollars(reply.cost))
-    if reply.left_out:
-        parts.append(f"without {' and '.join(reply.left_out)}, for which its window is too small")
-    if reply.withheld:
-        parts.append(f"withheld: {' and '.join(reply.withheld)}")
-    said = ", ".join(parts)
-    return f"{said}; {_clause(reply.why)}" if reply.why else said
+    return ", ".join(parts)
 
 
 def with_record(answer: str, reply: Reply) -> str:
-    """An answer in Markdown, with a last line about what the model did not see."""
+    """An answer in Markdown, with what the model did not see, and a last line about who it was."""
     missing = [f"withheld {one}" for one in reply.withheld]
     missing += [f"left out {one}" for one in reply.left_out]
-    if not missing:
-        return answer
-    return f"{answer.rstrip()}\n\n---\n\nNot sent to the model: {'; '.join(missing)}."
+    said = f"{answer.rstrip()}\n\n"
+    if missing:
+        said += f"---\n\nNot sent to the model: {'; '.join(missing)}.\n\n"
+    why = f"; {_clause(reply.why)}" if reply.why else ""
+    # One line, as below the answers of a chat.
+    return said + " ".join(f"> Streetrace: {_who(reply)}{why}".split())
 
 
 def tokens_in(said: str) -> tuple[int, int] | None:
@@ -67,6 +102,16 @@ def facts(reply: Reply) -> dict[str, Any]:
         "leftOut": list(reply.left_out),
         "withheld": list(reply.withheld),
         "fallback": reply.why,
+    }
+
+
+def job_facts(outcome: Outcome) -> dict[str, Any]:
+    """The same in the last event of a job, with what a person can be told of it."""
+    words = told(outcome)
+    return {
+        **facts(outcome.reply),
+        "account": words.account,
+        "explanation": words.explanation,
     }
 
 

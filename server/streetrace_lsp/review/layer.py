@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from streetrace_lsp.edits.changes import Change, invert
 from streetrace_lsp.edits.diff import diff
+from streetrace_lsp.requests.account import UNTOLD, Told
 from streetrace_lsp.review.hunk import Hunk
 
 # So many texts are remembered.
@@ -22,7 +23,8 @@ class Layer:
     ``review`` names the edit: its layers in other documents have the same. ``past`` has the
     hash of each former text and the hunks as they stood in it, newest last: a person who returns
     to a text, as undo and redo do, has its hunks again. ``made``: the edit made the file, and
-    ``deleted``: it deleted it, so that there is no document that the hunk stands in.
+    ``deleted``: it deleted it, so that there is no document that the hunk stands in. ``told``:
+    who made the edit, and in which words.
     """
 
     review: str
@@ -31,6 +33,7 @@ class Layer:
     past: tuple[tuple[int, tuple[Hunk, ...]], ...] = ()
     made: bool = False
     deleted: bool = False
+    told: Told = UNTOLD
 
     @property
     def open(self) -> tuple[Hunk, ...]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from streetrace_lsp.edits.changes import Change
+from streetrace_lsp.requests.account import Told
 from streetrace_lsp.review.hunk import Hunk
 from streetrace_lsp.review.layer import Layer
 from streetrace_lsp.review.reviewed import Reviewed
@@ -30,6 +31,8 @@ def to_record(reviewed: Reviewed, text: str) -> dict[str, Any]:
                 "title": layer.title,
                 "made": layer.made,
                 "deleted": layer.deleted,
+                "account": layer.told.account,
+                "explanation": layer.told.explanation,
                 "hunks": [_hunk_record(hunk) for hunk in layer.hunks],
             }
             for layer in reviewed.layers
@@ -51,6 +54,7 @@ def from_record(record: Any) -> tuple[Reviewed, str] | None:
                 _hunks(one["hunks"], text),
                 made=one["made"] is True,
                 deleted=one.get("deleted") is True,
+                told=Told(str(one.get("account", "")), str(one.get("explanation", ""))),
             )
             for one in record["layers"]
         )

@@ -96,6 +96,8 @@ function hover(hunk: Hunk, languageId: string): vscode.MarkdownString {
       ? vscode.l10n.t("1 line before, {0} now", added)
       : vscode.l10n.t("{0} lines before, {1} now", removed, added);
   text.appendMarkdown("$(sparkle) ").appendText(`Streetrace: ${hunk.title} (${counted})\n`);
+  if (hunk.account) text.appendText(`${hunk.account}\n`);
+  if (hunk.explanation) text.appendText(`${hunk.explanation}\n`);
   if (hunk.old !== "") text.appendCodeblock(hunk.old, languageId);
   if (hunk.doubt !== "") {
     text.appendText(vscode.l10n.t("It can't be undone for you, because {0}.", hunk.doubt));

@@ -10,6 +10,9 @@ export interface Hunk {
   /** The whole lines that were there before. */
   readonly old: string;
   readonly doubt: string;
+  /** Who made the change, with tokens and cost, in words; and what the model said of it. */
+  readonly account?: string;
+  readonly explanation?: string;
 }
 
 /** A document with its changes, in the order of the text. */

@@ -1,5 +1,5 @@
 import type { ServerState } from "../streetrace";
-import type { RunningJobs, Status } from "./status";
+import type { JobEvent, RunningJobs, Status } from "./status";
 
 /** In which way the status item stands out. */
 export type Severity = "plain" | "warning" | "error";
@@ -15,6 +15,9 @@ export interface Shown {
 interface Translation {
   t(text: string, ...args: (string | number)[]): string;
 }
+
+/** So much of the model's own words fits into the status item. */
+const WORDS = 120;
 
 /** What the status item says, from all that is known. */
 export function shown(
@@ -63,9 +66,17 @@ export function shown(
   }
   if (failed !== undefined) return { ...plain, text, detail: failed.message, severity: "error" };
   if (!status.configured) return { ...plain, text, detail: l10n.t("nothing is configured") };
+  if (jobs.told !== undefined) return { ...plain, text, detail: account(jobs.told) };
   return {
     ...plain,
     text,
     detail: status.localOnly ? l10n.t("this machine only") : l10n.t("ready"),
   };
+}
+
+/** What an answer came to, with the beginning of what the model said of it, in one line. */
+function account(event: JobEvent): string {
+  const words = (event.explanation ?? "").replace(/\s+/g, " ").trim();
+  const beginning = words.length > WORDS ? `${words.slice(0, WORDS).trimEnd()}…` : words;
+  return [event.account, beginning].filter(Boolean).join(" – ");
 }

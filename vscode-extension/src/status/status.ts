@@ -23,14 +23,20 @@ export interface JobEvent {
   readonly final: boolean;
   readonly model?: string;
   readonly backend?: string;
+  /** Who answered, with tokens and cost, in words. */
+  readonly account?: string;
+  /** What the model wrote beside its edit. */
+  readonly explanation?: string;
 }
 
 /** The jobs that run, by what was heard of each. */
 export class RunningJobs {
   readonly #running = new Map<string, JobEvent>();
   #failed: JobEvent | undefined;
+  #told: JobEvent | undefined;
 
   hear(event: JobEvent): void {
+    this.#told = event.final && event.account ? event : undefined;
     if (!event.final) {
       this.#running.set(event.job, event);
       return;
@@ -45,6 +51,7 @@ export class RunningJobs {
   forget(): void {
     this.#running.clear();
     this.#failed = undefined;
+    this.#told = undefined;
   }
 
   get all(): readonly JobEvent[] {
@@ -54,5 +61,10 @@ export class RunningJobs {
   /** The last failure, until something works. */
   get failed(): JobEvent | undefined {
     return this.#failed;
+  }
+
+  /** The last thing that was heard, if it is what an answer came to. */
+  get told(): JobEvent | undefined {
+    return this.#told;
   }
 }

@@ -224,3 +224,19 @@ async def test_with_nothing_left_not_even_a_price_is_asked_for(tmp_path: Path) -
         assert done.returncode == 2
         assert "$0.01 a day does not allow this call" in done.stderr
         assert server.connections == []
+
+
+async def test_what_is_stopped_at_a_server_that_costs_nothing_costs_nothing(
+    person: Person,
+) -> None:
+    with FaultServer(Reply(text="a b c d", chunk=2, hold_after=2, usage=None)) as server:
+        found = person.configured('model = "one"\n' + backend("one", server))
+        asking = asyncio.ensure_future(person.ask(found))
+        await server.until(lambda: server.held > 0)
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+        server.release()
+    await asyncio.gather(*person.session.bookings)
+    (total,) = await person.session.ledger.totals(0.0, "model")
+    assert (total.requests, total.cancelled, total.cost, total.unknown) == (1, 1, 0, 0)

@@ -55,6 +55,12 @@ class PriceOf:
     steps: tuple[Step, ...] = ()
     request: float = 0.0
 
+    @property
+    def is_free(self) -> bool:
+        """Whether a request costs nothing, however long it is."""
+        steps = (amount for step in self.steps for amount in (step.input, step.output))
+        return not any((self.input, self.output, self.request, *steps))
+
 
 def price_for(
     configuration: Configuration,

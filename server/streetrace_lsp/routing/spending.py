@@ -136,10 +136,13 @@ class Spending:
         return cost
 
     async def _cost(self, usage: Usage | None) -> int | None:
-        if usage is None or usage.prompt_tokens is None or usage.completion_tokens is None:
-            return None
         price = await self._price()
-        return cost_of(price, usage.prompt_tokens, usage.completion_tokens) if price else None
+        if price is None:
+            return None
+        if usage is None or usage.prompt_tokens is None or usage.completion_tokens is None:
+            # Such as a request that was stopped: nobody counted its tokens.
+            return 0 if price.is_free else None
+        return cost_of(price, usage.prompt_tokens, usage.completion_tokens)
 
     async def _price(self) -> PriceOf | None:
         # The first look reads a table of a megabyte.

@@ -25,7 +25,8 @@ def money(tally: Tally) -> str:
     """The cost: ``$1.20``, ``$1.20 +?`` where a part is not known, ``unknown`` where all is."""
     if not tally.unknown:
         return dollars(tally.cost)
-    return f"{dollars(tally.cost)} {MORE}" if tally.cost else UNKNOWN
+    known = tally.cost or tally.unknown < tally.requests
+    return f"{dollars(tally.cost)} {MORE}" if known else UNKNOWN
 
 
 def dollars(amount: int) -> str:

@@ -50,6 +50,7 @@ async def test_a_key_is_asked_for_when_a_request_needs_it_and_once(
     editor = await editing(launch, machine, OWN_KEY=SECRET, OTHER_KEY="other")
     status = await editor.ask("streetrace/status", {"version": 1})
     assert (status["model"], status["configured"], status["fault"]) == ("cloud/demo", True, "")
+    assert status["keyVariables"] == [OWN]
     assert editor.keys_asked == []
     for number in range(2):
         faults.script(Reply(text=f"It is {number}."))
@@ -59,6 +60,31 @@ async def test_a_key_is_asked_for_when_a_request_needs_it_and_once(
     assert SECRET not in editor.window.words()
     editor.connection.log[:] = [one for one in editor.connection.log if '"key"' not in one]
     assert_no_canary(editor, machine)
+
+
+async def test_the_doctor_says_where_a_key_is_and_what_the_editor_can_do(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    machine.configure_user(configured(faults))
+    editor = await editing(launch, machine, OWN_KEY=SECRET)
+    faults.default = Reply(status=401, text="no")
+    job = (await editor.execute("streetrace.doctor"))["job"]
+    await editor.finished(job)
+    page = editor.window.words()
+    assert "OWN_KEY is set, in the editor's store" in page
+    assert "streetrace-lsp" not in page
+
+
+async def test_a_first_configuration_names_the_editors_commands(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    editor = await editing(launch, machine)
+    document = editor.open(machine.write(".streetrace.toml", ""))
+    answer = await editor.execute("streetrace.init", {"uri": document.uri})
+    assert answer["message"].startswith(".streetrace.toml is filled in: save it. ")
+    head, _ = document.text.split("\n\n", maxsplit=1)
+    assert "“Streetrace: Check Configuration”" in head.replace("\n# ", " ")
+    assert "streetrace-lsp" not in head
 
 
 async def test_nothing_is_asked_for_a_project_that_is_not_trusted(

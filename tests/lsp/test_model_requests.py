@@ -405,3 +405,18 @@ async def test_prompts_and_answers_are_not_in_the_log(
     logged = json.dumps([*editor.window.logged, *editor.connection.stderr])
     assert "private" not in logged
     assert "Traceback" not in logged
+
+
+async def test_the_default_is_marked_where_it_names_a_backend_alone(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    machine.configure_user(
+        f'model = "own"\n[backends.own]\nprovider = "ollama"\napi_base = "{faults.base}"\n'
+        'model = "demo"\n[backends.own.models]\nfast = "other"\n'
+    )
+    editor = await launch(VSCode)
+    found = (await editor.ask(LIST, {"version": 1}))["targets"]
+    marked = {entry["target"]: entry["default"] for entry in found}
+    assert marked == {"own/fast": False, "own/demo": True}
+    status = await editor.ask("streetrace/status", {"version": 1})
+    assert (status["model"], status["leadsTo"]) == ("own", "own/demo")

@@ -47,6 +47,11 @@ test("the model that answers is what is seen", () => {
   });
 });
 
+test("a target that names a backend alone is shown with the model that it means", () => {
+  const status = { ...READY, model: "ollama", leadsTo: "ollama/qwen2.5-coder" };
+  assert.equal(shown("running", status, jobs(), false, l10n).text, "ollama/qwen2.5-coder");
+});
+
 test("what runs is said with who is asked, and how many more there are", () => {
   const running = jobs(job({}), job({ job: "2", model: "gpt", message: "Asking gpt" }));
   const now = shown("running", READY, running, false, l10n);

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from .draft import PULL, SMALL_MODEL, Draft
@@ -33,13 +33,16 @@ _HOW_TO_BEGIN: Final = {
 }
 
 
-def draft_text(draft: Draft, sources: Sequence[str] = ()) -> str:
+def draft_text(
+    draft: Draft, sources: Sequence[str] = (), worded: Callable[[str], str] = str
+) -> str:
     """The text. ``sources``: the names of the files it was made from.
 
-    Where no model is chosen, it says how to begin.
+    Where no model is chosen, it says how to begin. ``worded``: names the commands that the person
+    has.
     """
     source = f" from {', '.join(sources)}" if sources else ""
-    lines = [*comment(_HEAD.format(source=source)), ""]
+    lines = [*comment(worded(_HEAD.format(source=source))), ""]
     table = {key: value for key, value in draft.table.items() if value not in ({}, [])}
     begin = {} if "model" in table else _HOW_TO_BEGIN
     suggested = draft.suggestions | {k: v for k, v in begin.items() if k not in draft.suggestions}
@@ -52,14 +55,14 @@ def draft_text(draft: Draft, sources: Sequence[str] = ()) -> str:
     for name, backend in table.get("backends", {}).items():
         lines.append("")
         for remark in draft.remarks.get(name, ()):
-            lines += comment(remark)
+            lines += comment(worded(remark))
         lines += _remarked(_table(("backends", name), backend), draft.models.get(name))
     if draft.left_out:
         lines += ["", "# Not carried over:"]
         for entry in draft.left_out:
             lines += comment(f"- {entry.sentence}", indent="  ")
     for block in suggested.values():
-        lines += ["", *(f"# {line}".rstrip() for line in block.splitlines())]
+        lines += ["", *(f"# {line}".rstrip() for line in worded(block).splitlines())]
     text = "\n".join(lines).strip("\n")
     return re.sub(r"\n{3,}", "\n\n", text) + "\n"
 

@@ -147,7 +147,9 @@ class ConfigurationSource:
         keys = self._editor_keys
         if keys is None:
             return Variables(self._environ, stored=self._keys)
-        return Variables(self._environ, stored=Stored(keys, self._keys), in_editor=True)
+        return Variables(
+            self._environ, stored=Stored(keys, self._keys), in_editor=True, editor=keys
+        )
 
     @property
     def user_path(self) -> Path:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from .expand import references
 from .findings import Finding
-from .key_names import no_key
+from .key_names import no_key, own_variable
 from .mend import Mend, remove, rename, text
 from .odd_actions import odd_action
 from .odd_addresses import misread_addresses
@@ -29,6 +29,17 @@ def odd_values(settings: Settings) -> list[Finding]:
         *(f for name, action in settings.actions.items() for f in odd_action(name, action)),
         *_requires(settings),
     ]
+
+
+def key_variables(settings: Settings) -> tuple[str, ...]:
+    """The variables that the backends take their keys from, by name alone, in their order."""
+    found: dict[str, None] = {}
+    for name, backend in settings.backends.items():
+        named = [one for _, value in with_variables(name, backend) for one in references(value)]
+        if backend.api_key is None and (own := own_variable(backend.model_dump())):
+            named.insert(0, own)
+        found.update(dict.fromkeys(one for one in named if no_key(one) is None))
+    return tuple(found)
 
 
 def unset_variables(own: Settings, variables: Variables) -> list[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 
 
@@ -22,6 +22,8 @@ class Variables:
     stored: Mapping[str, str] = field(default_factory=dict, compare=False)
     # The editor has a store of its own for them.
     in_editor: bool = False
+    # The names in that store, which goes first of the stored ones.
+    editor: Container[str] = ()
 
     def get(self, name: str) -> str | None:
         """The value of ``name``; an empty one counts as unset."""
@@ -37,6 +39,12 @@ class Variables:
             return True
         return not self.dotenv.get(name) and name in self.stored
 
+    def held_by_editor(self, name: str) -> bool:
+        """Whether the editor's store has a key of this name."""
+        return name in self.editor
+
     def shell_only(self) -> Variables:
         """The user's own variables alone."""
-        return Variables(self.shell, stored=self.stored, in_editor=self.in_editor)
+        return Variables(
+            self.shell, stored=self.stored, in_editor=self.in_editor, editor=self.editor
+        )

@@ -205,7 +205,7 @@ class _Stream:
                 raise
             return _STOPPED
         except StreetraceError as error:
-            await uncancelled(self._close((error.sentence,)))
+            await uncancelled(self._close((self._reading.server.worded(error.sentence),)))
             raise
         finally:
             await _end(reading)

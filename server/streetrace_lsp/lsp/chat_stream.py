@@ -102,12 +102,12 @@ class _Stream:
             try:
                 job = begin(self._server, self._uri, task, asked, quiet=True)
             except StreetraceError as error:
-                raise refused(error, None, "chat") from error
+                raise refused(error, None, "chat", self._server.worded) from error
             await self._ended(job)
         backend = self._asked.target.backend if self._asked is not None else None
         ending = job.ending or Ending("failed", "The server ends.")
         if job.error is not None:
-            raise refused(job.error, backend, "chat")
+            raise refused(job.error, backend, "chat", self._server.worded)
         if ending.state == "failed":
             raise refused(StreetraceError(ending.message), backend, "chat")
         self._tell_rest()

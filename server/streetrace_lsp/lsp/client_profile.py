@@ -47,6 +47,8 @@ class ClientProfile:
     shows_reviews: bool = False
     # It holds keys and hands them out (`experimental.streetrace.keys`).
     holds_keys: bool = False
+    # It shows how jobs end (`experimental.streetrace.endings`).
+    shows_endings: bool = False
     # The version of a plugin of ours (`experimental.streetrace.version`).
     plugin: str | None = None
 
@@ -100,6 +102,7 @@ def read(params: types.InitializeParams, encoding: str) -> ClientProfile:
         asks_for_input=_experimental(capabilities.experimental, "input"),
         shows_reviews=_experimental(capabilities.experimental, "review"),
         holds_keys=_experimental(capabilities.experimental, "keys"),
+        shows_endings=_experimental(capabilities.experimental, "endings"),
         plugin=_version(capabilities.experimental),
     )
 

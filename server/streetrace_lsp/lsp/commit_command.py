@@ -21,7 +21,7 @@ from streetrace_lsp.lsp.run_action import Chosen, choose_route, reporter, uncanc
 from streetrace_lsp.lsp.sending import joining_for
 from streetrace_lsp.lsp.settings import PROJECT_FILE, local_path
 from streetrace_lsp.prompts.actions import COMMIT, COMMIT_LANGUAGES
-from streetrace_lsp.requests.account import account, job_facts, with_record
+from streetrace_lsp.requests.account import account, job_facts, signed
 from streetrace_lsp.requests.commit import commit_ask, message_of
 from streetrace_lsp.requests.guidance import rules_of
 from streetrace_lsp.requests.job import Outcome, Progress, run
@@ -99,7 +99,7 @@ async def _perform(
     confirm = chosen.configuration.settings.confirm or reasons("COMMIT_EDITMSG", None, message)
     if document is not None and _is_message(server, document) and not confirm:
         return await _insert(server, document, job, outcome, message)
-    text = with_record(f"```text\n{message}```", outcome.reply)
+    text = signed(f"```text\n{message}```", outcome.reply)
     shown = await show_text(server, f"{job.title}: {root.name}", text)
     where = "The message is open" if shown else "Answered"
     said = f"{job.title}: {where} ({account(outcome.reply)})."

@@ -53,7 +53,7 @@ async def message(server: StreetraceServer, params: Any) -> dict[str, Any]:
             root = _folder(server, given.folder)
             outcome, _ = await written(server, root, given.instruction, given.model)
         except StreetraceError as error:
-            raise refused(error, None, "commit") from error
+            raise refused(error, None, "commit", server.worded) from error
     text = message_of(outcome.answer)
     return {"version": VERSION, "text": text, **facts(outcome.reply)}
 

@@ -37,7 +37,7 @@ async def _perform(server: StreetraceServer, uri: str, job: Job) -> Ending:
     await have_all_keys(server, configuration)
     found = await _diagnoses(server, configuration, job)
     said = findings.ending(configuration, found)
-    await show_text(server, "Doctor", _page(configuration, found, said))
+    await show_text(server, "Doctor", server.worded(_page(configuration, found, said)))
     facts = {
         "healthy": findings.is_healthy(configuration, found),
         "targets": [
@@ -45,7 +45,7 @@ async def _perform(server: StreetraceServer, uri: str, job: Job) -> Ending:
                 "target": one.wanted,
                 "answered": one.answered,
                 "problem": one.fault.message if one.fault else None,
-                "nextStep": one.fault.next_step if one.fault else None,
+                "nextStep": server.worded(one.fault.next_step) if one.fault else None,
             }
             for one in found
         ],

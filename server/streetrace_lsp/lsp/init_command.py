@@ -76,8 +76,8 @@ async def init(server: StreetraceServer, given: Any = None) -> Answer:
     found = "; ".join(start.found) or "no model server on this machine, and no key variable"
     step = f" Run: {start.pull}." if start.pull else ""
     said = (
-        f"Found {found}. {shown} is filled in; save it. The next action asks once whether you "
-        f"trust it.{step}"
+        f"{shown} is filled in: save it. The next action asks once whether you trust it.{step} "
+        f"Found: {found}."
     )
     return {**server.say(said), "uri": uri}
 
@@ -115,7 +115,7 @@ async def _text(server: StreetraceServer) -> tuple[Start, str]:
     from streetrace_lsp.routing.starting_draft import start
 
     found = await start(server.settings.variables, server.host, from_project=True)
-    return found, draft_text(found.draft)
+    return found, draft_text(found.draft, worded=server.worded)
 
 
 async def _deliver(server: StreetraceServer, uri: str, text: str) -> str | None:

@@ -158,7 +158,8 @@ class Jobs:
         except StreetraceError as error:
             job.error = error
             state: Final = "failed" if error.is_failure else "refused"
-            ending = Ending(state, error.sentence, loud=True)
+            said = self._server.worded(error.sentence)
+            ending = Ending(state, said, loud=True, facts=_cause(error))
         except Exception:
             log.exception("job %s (%s) failed", job.id, job.action)
             ending = Ending(
@@ -175,15 +176,27 @@ class Jobs:
         if ending.loud:
             # What comes last stays to be read where both share a line, as in Helix.
             await job.line.end(ending.state.capitalize(), _AGREED)
-        if not job.quiet and (ending.loud or not self._server.profile.progress):
+        profile = self._server.profile
+        tell = not job.quiet and (ending.loud or not profile.progress)
+        if tell and not profile.shows_endings:
             kind = {
                 "failed": types.MessageType.Error,
                 "refused": types.MessageType.Warning,
             }.get(ending.state, types.MessageType.Info)
             self._server.show(ending.message, kind)
         more = {"proposal": ending.proposal} if ending.proposal else {}
-        job.event(ending.state, ending.message, **{**ending.facts, **more, "final": True})
+        job.event(
+            ending.state, ending.message, **{**ending.facts, **more, "tell": tell, "final": True}
+        )
         log.info("job=%s action=%s state=%s", job.id, job.action, ending.state)
         if not ending.loud:
             # The progress has the title already.
             await job.line.end(ending.message.removeprefix(f"{job.title}: "))
+
+
+def _cause(error: StreetraceError) -> dict[str, Any]:
+    """What kept a job from its end, for programs; ``variable``: that of a key that is needed."""
+    from streetrace_lsp.lsp.request_errors import kind_of
+
+    variable = getattr(error, "variable", None)
+    return {"kind": kind_of(error), **({"variable": variable} if variable else {})}

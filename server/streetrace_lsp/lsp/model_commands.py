@@ -127,5 +127,6 @@ def _say(
     known: list[str],
     kind: types.MessageType = types.MessageType.Warning,
 ) -> Answer:
+    message = server.worded(message)
     server.show(message, kind)
     return {"message": message, "targets": known}

@@ -65,7 +65,7 @@ async def complete(server: StreetraceServer, params: Any) -> dict[str, Any]:
                 fresh=given.fresh,
             )
         except StreetraceError as error:
-            raise refused(error, backend, "complete") from error
+            raise refused(error, backend, "complete", server.worded) from error
     return _told(found)
 
 

@@ -55,13 +55,25 @@ def read(reader: Callable[[Any], Params], params: Any) -> Params:
         raise RefusedError.of_params(str(error)) from error
 
 
-def refused(error: StreetraceError, backend: str | None, what: str) -> RefusedError:
-    """The answer to the request ``what`` that failed; ``backend`` was asked last."""
+def kind_of(error: StreetraceError) -> str:
+    """What happened, by a word of docs/protocol.md."""
     if isinstance(error, BackendError):
-        kind = error.kind
-    else:
-        kind = next((word for cause, word in _KINDS if isinstance(error, cause)), _OTHERWISE)
+        return error.kind
+    return next((word for cause, word in _KINDS if isinstance(error, cause)), _OTHERWISE)
+
+
+def refused(
+    error: StreetraceError,
+    backend: str | None,
+    what: str,
+    worded: Callable[[str], str] = str,
+) -> RefusedError:
+    """The answer to the request ``what`` that failed; ``backend`` was asked last.
+
+    ``worded`` names the commands that the person has.
+    """
+    kind = kind_of(error)
     log.info("%s: kind=%s backend=%s", what, kind, backend)
     return RefusedError.of_request(
-        error.message, {"kind": kind, "backend": backend, "nextStep": error.next_step}
+        error.message, {"kind": kind, "backend": backend, "nextStep": worded(error.next_step)}
     )

@@ -24,7 +24,7 @@ from streetrace_lsp.prompts.actions import Action
 from streetrace_lsp.prompts.build import Ask, Snapshot
 from streetrace_lsp.prompts.instruction import comment_of, with_code_below
 from streetrace_lsp.prompts.symbols import enclosing
-from streetrace_lsp.requests.account import account, job_facts, with_record
+from streetrace_lsp.requests.account import account, job_facts, signed, with_record
 from streetrace_lsp.requests.files import mentioned, text_of
 from streetrace_lsp.requests.job import Outcome, Progress, RefusedError, run
 from streetrace_lsp.requests.selection import whole_lines
@@ -272,7 +272,8 @@ def _shift(offset: int, change: Change, *, stay: bool) -> int:
 
 
 async def _answer(server: StreetraceServer, job: Job, outcome: Outcome, ask: Ask) -> Ending:
-    text = with_record(outcome.answer, outcome.reply)
+    written = signed if ask.action.shown == "document" else with_record
+    text = written(outcome.answer, outcome.reply)
     shown = await show_text(server, job.title, text, ask.action.shown, about=ask.snapshot.path)
     where = "The answer is open" if shown else "Answered"
     said = f"{job.title}: {where} ({account(outcome.reply)})."

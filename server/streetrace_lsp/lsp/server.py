@@ -19,6 +19,7 @@ from streetrace_lsp.lsp import client_profile
 from streetrace_lsp.lsp.chat_documents import Chats
 from streetrace_lsp.lsp.choices import Choices
 from streetrace_lsp.lsp.config_documents import ConfigDocuments
+from streetrace_lsp.lsp.in_editor import in_editor
 from streetrace_lsp.lsp.jobs import Failed, Jobs
 from streetrace_lsp.lsp.mirror import Mirror
 from streetrace_lsp.lsp.model_lists import ModelLists
@@ -190,8 +191,13 @@ class StreetraceServer(LanguageServer):
         """Show a warning to the person."""
         self.show(message, types.MessageType.Warning)
 
+    def worded(self, message: str) -> str:
+        """A message of ours with the commands that the person has in this editor."""
+        return in_editor(message) if self.profile.holds_keys else message
+
     def say(self, message: str) -> dict[str, Any]:
         """Tell the person why a command did nothing, and the program with the same answer."""
+        message = self.worded(message)
         self.show(message, types.MessageType.Info)
         return {"message": message}
 

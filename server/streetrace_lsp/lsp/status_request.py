@@ -32,18 +32,23 @@ def status(server: StreetraceServer, params: Any) -> dict[str, Any]:
     """What is in force for a document. Nothing is contacted, looked up or asked."""
     given = read(read_status, params)
     uri = named_or_used(server, {"uri": given.uri})
+    from streetrace_lsp.config.references import key_variables
+    from streetrace_lsp.routing.configured import leads_to
+
     configuration = server.settings.known(uri)
     settings = configuration.settings
     project, fault = configuration.project, configuration.fault
     return {
         "version": VERSION,
         "model": settings.model,
+        "leadsTo": leads_to(settings, settings.model),
         "configured": bool(settings.model or settings.backends),
         "enabled": bool(settings.enabled),
         "localOnly": bool(settings.local_only),
         "project": _project(project) if project is not None else None,
+        "keyVariables": list(key_variables(settings)),
         "userFile": configuration.user_path.as_uri(),
-        "fault": fault.sentence if fault is not None else "",
+        "fault": server.worded(fault.sentence) if fault is not None else "",
     }
 
 

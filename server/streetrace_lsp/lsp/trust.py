@@ -141,7 +141,9 @@ def refusal(server: StreetraceServer, project: Project) -> NotTrustedError:
 
     Who was asked knows what it was about; who can't be asked gets the command line.
     """
-    shown, question = escape_controls(str(project.path)), project.question
+    # Short, since many editors have one line for it: the next step has to fit in.
+    shown = escape_controls(server.settings.relative(project.path.as_uri()))
+    question = project.question
     what = f"{shown} is not trusted, so nothing in it is used."
     if question is not None and not question.trusts:
         what = f"{shown} uses addresses that you have not allowed."

@@ -68,15 +68,19 @@ def _who(reply: Reply) -> str:
 
 
 def with_record(answer: str, reply: Reply) -> str:
-    """An answer in Markdown, with what the model did not see, and a last line about who it was."""
+    """An answer in Markdown, with a last line about what the model did not see."""
     missing = [f"withheld {one}" for one in reply.withheld]
     missing += [f"left out {one}" for one in reply.left_out]
-    said = f"{answer.rstrip()}\n\n"
-    if missing:
-        said += f"---\n\nNot sent to the model: {'; '.join(missing)}.\n\n"
+    if not missing:
+        return answer
+    return f"{answer.rstrip()}\n\n---\n\nNot sent to the model: {'; '.join(missing)}."
+
+
+def signed(answer: str, reply: Reply) -> str:
+    """The page of an answer: `with_record`, and who answered as below an answer in a chat."""
     why = f"; {_clause(reply.why)}" if reply.why else ""
-    # One line, as below the answers of a chat.
-    return said + " ".join(f"> Streetrace: {_who(reply)}{why}".split())
+    line = " ".join(f"> Streetrace: {_who(reply)}{why}".split())
+    return f"{with_record(answer, reply).rstrip()}\n\n{line}"
 
 
 def tokens_in(said: str) -> tuple[int, int] | None:

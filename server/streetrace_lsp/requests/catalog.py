@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from streetrace_lsp.errors import StreetraceError
-from streetrace_lsp.routing.configured import configured_models
+from streetrace_lsp.routing.configured import configured_models, leads_to
 from streetrace_lsp.routing.prices import PriceOf, price_for
 from streetrace_lsp.routing.table_names import find_row
 from streetrace_lsp.routing.targets import Target, resolve_all, wanted_target
@@ -49,6 +49,11 @@ def catalog(
     settings = configuration.settings
     default = wanted_target(configuration, task)
     names = [*settings.pools, *(model.target for model in configured_models(settings))]
+    if default not in names:
+        # Such as a backend, which means the model that it names.
+        meant = leads_to(settings, default, task)
+        same = (name for name in names if meant and leads_to(settings, name, task) == meant)
+        default = next(same, None)
     found: list[Entry] = []
     for name in names:
         try:

@@ -39,6 +39,18 @@ def configured_models(settings: Settings) -> tuple[ConfiguredModel, ...]:
     return tuple(found.values())
 
 
+def leads_to(settings: Settings, target: str | None, task: str = "edit") -> str | None:
+    """``BACKEND/MODEL`` that a target string means, whether it has a key or not; None for a pool,
+    whose servers differ, and for what means nothing."""
+    if not target or target in settings.pools:
+        return None
+    try:
+        choice = choose(target, settings, task)
+    except TargetError:
+        return None
+    return f"{choice.backend or choice.provider.name}/{choice.model}"
+
+
 def target_strings(settings: Settings) -> tuple[str, ...]:
     """All target strings that the settings hold, in their order, each once."""
     chains = [

@@ -14,7 +14,7 @@ from streetrace_lsp.config.grants import Grant
 from streetrace_lsp.config.references import unset_hint
 from streetrace_lsp.config.variables import Variables
 
-from .errors import RoutingError
+from .errors import NoKeyError, RoutingError
 from .origins import may_look_up
 from .secret import Secret
 from .sign_in import chosen_by_file, sign_in
@@ -65,9 +65,10 @@ def credentials(
     provider = exposure.provider
     if provider.needs_key and exposure.key_variables and not exposure.origins[0].loopback:
         variable = exposure.key_variables[0]
-        raise RoutingError(
+        raise NoKeyError(
             f"{name}: no key for {provider.title}. {variable} is not set.",
             unset_hint(variable, variables),
+            variable,
         )
     if not exposure.accepted:
         return Credentials(None, None, headers)
@@ -79,8 +80,10 @@ def _named_key(name: str, api_key: str, variables: Variables) -> tuple[Secret | 
     try:
         value = str(expand(api_key, variables.get))
     except UnsetVariableError as error:
-        raise RoutingError(
-            f"{name}: no key. {error.name} is not set.", unset_hint(error.name, variables)
+        raise NoKeyError(
+            f"{name}: no key. {error.name} is not set.",
+            unset_hint(error.name, variables),
+            error.name,
         ) from None
     named = references(api_key)
     return (Secret(value), named[0] if named else None) if value.strip() else (None, None)
@@ -92,9 +95,10 @@ def _header(name: str, header: str, value: str, variables: Variables) -> Secret 
     try:
         text = str(expand(value, variables.get))
     except UnsetVariableError as error:
-        raise RoutingError(
+        raise NoKeyError(
             f"{name}: {error.name}, which the header {header} uses, is not set.",
             unset_hint(error.name, variables),
+            error.name,
         ) from None
     if any(character in text for character in "\r\n\0"):
         raise RoutingError(

@@ -22,6 +22,14 @@ class GrantNeededError(RoutingError):
         self.grants = grants
 
 
+class NoKeyError(RoutingError):
+    """A target's key is not set; ``variable`` is where it would be looked for."""
+
+    def __init__(self, message: str, next_step: str, variable: str) -> None:
+        super().__init__(message, next_step)
+        self.variable = variable
+
+
 class UntrustedError(RoutingError):
     """The model that would serve is named by a project file that is not trusted."""
 

@@ -83,6 +83,7 @@ class BackendError(StreetraceError):
     content_filter, tools (it takes none), tool_call (one that is not whole), refused_origin,
     replay_miss, crashed, too_large, unknown.
     ``retry_after`` (seconds) and ``status`` (HTTP) are what the backend said, if it did.
+    ``variable``: that of the key that was refused or is missing.
     """
 
     def __init__(
@@ -94,11 +95,13 @@ class BackendError(StreetraceError):
         detail: str = "",
         status: int | None = None,
         retry_after: float | None = None,
+        variable: str | None = None,
     ) -> None:
         super().__init__(message, next_step, detail=detail)
         self.kind = kind
         self.status = status
         self.retry_after = retry_after
+        self.variable = variable
 
     def __repr__(self) -> str:
         return f"BackendError({self.kind!r}, {self.message!r})"

@@ -41,6 +41,7 @@ def explain(fault: Mapping[str, Any], call: ChatCall) -> BackendError:
         detail=redact(str(fault.get("detail") or ""), call.secrets),
         status=fault.get("status"),
         retry_after=fault.get("retry_after"),
+        variable=_variable(kind, call),
     )
 
 
@@ -77,6 +78,26 @@ def _where(call: ChatCall) -> str:
     return host if port == 443 else f"{host}:{port}"
 
 
+def _backend(call: ChatCall) -> str:
+    return f'Backend "{call.backend}"'
+
+
+def _asked(call: ChatCall) -> str:
+    """What an editor's line has no room for, so that it comes last."""
+    return f" (Asked: {_where(call)})" if call.origins else ""
+
+
+def _variable(kind: str, call: ChatCall) -> str | None:
+    if kind != "auth":
+        return None
+    return call.key_variable or next(iter(call.key_variables), None)
+
+
+def _said(fault: Mapping[str, Any]) -> str:
+    said = _quoted(fault).removeprefix(": ")
+    return f" The server said: {said}." if said else ""
+
+
 def _quoted(fault: Mapping[str, Any]) -> str:
     said = " ".join(str(fault.get("said") or "").split())
     return f": {said[:300].rstrip('.')}" if said else ""
@@ -88,7 +109,7 @@ def _status(fault: Mapping[str, Any]) -> str:
 
 def _connect(call: ChatCall, fault: Mapping[str, Any]) -> tuple[str, str]:
     said = str(fault.get("said") or "could not be reached")
-    return f"{_name(call)} {said}.", start_step(call)
+    return f"{_backend(call)} {said}.", f"{start_step(call)}{_asked(call)}"
 
 
 def _dns(call: ChatCall, fault: Mapping[str, Any]) -> tuple[str, str]:
@@ -126,12 +147,13 @@ def _auth(call: ChatCall, fault: Mapping[str, Any]) -> tuple[str, str]:
         # The login of a cloud, which the model host made itself or could not read.
         return f"{_name(call)}: signing in failed{_quoted(fault)}.", str(fault["next_step"])
     if call.key is None and not call.credentials and not hint(call, fault):
-        return f"{_name(call)} asks for a key, and none is configured.", no_key_step(call)
+        step = f"{no_key_step(call)}{_asked(call)}"
+        return f"{_backend(call)} asks for a key, and none is configured.", step
     refused = "the key" if call.key is not None else "access"
     status = fault.get("status") or 401
     return (
-        f"{_name(call)} refused {refused} (HTTP {status}){_quoted(fault)}.",
-        auth_step(call, fault),
+        f"{_backend(call)} refused {refused} (HTTP {status}).",
+        f"{auth_step(call, fault)}{_said(fault)}{_asked(call)}",
     )
 
 

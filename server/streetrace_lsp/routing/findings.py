@@ -181,7 +181,12 @@ def _key(key: KeyFound | None) -> str:
         return ""
     match key.found:
         case "set":
-            place = {"shell": "", ".env": ", in .env", "key store": ", with streetrace-lsp key"}
+            place = {
+                "shell": "",
+                ".env": ", in .env",
+                "editor": ", in the editor's store",
+                "key store": ", with streetrace-lsp key",
+            }
             return f"{key.variable} is set{place[key.place or 'shell']}"
         case "not set":
             meant = f"; {key.mistaken} is set, which nothing reads" if key.mistaken else ""

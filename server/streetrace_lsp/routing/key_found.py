@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .targets import Target
 
 Found = Literal["set", "not set", "written", "login", "none sent", "none needed"]
-Place = Literal["shell", ".env", "key store"]
+Place = Literal["shell", ".env", "editor", "key store"]
 
 # The rest of the name of a variable after what says whose it is.
 _ENDINGS: Final = ("_API_KEY", "_KEY", "_API_TOKEN", "_TOKEN", "_APIKEY", "_SECRET_KEY")
@@ -73,7 +73,9 @@ def place_of(variable: str, variables: Variables) -> Place:
     """Where the value of a variable that is set comes from."""
     if variables.shell.get(variable):
         return "shell"
-    return ".env" if variables.dotenv.get(variable) else "key store"
+    if variables.dotenv.get(variable):
+        return ".env"
+    return "editor" if variables.held_by_editor(variable) else "key store"
 
 
 def mistaken(wanted: tuple[str, ...], variables: Variables) -> str | None:

@@ -18,7 +18,7 @@ class Extension(VSCode):
         super().__init__()
         self.introduction = copy.deepcopy(self.introduction)
         self.capabilities = self.introduction["capabilities"]
-        ours = {"input": True, "review": True, "keys": True}
+        ours = {"input": True, "review": True, "keys": True, "endings": True}
         self.capabilities["experimental"] = {"streetrace": ours}
         #: the keys in its store, by name; None: the store fails
         self.keys: dict[str, str] | None = {}

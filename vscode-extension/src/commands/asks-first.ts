@@ -11,6 +11,7 @@ export interface Target {
   readonly target: string;
   readonly default: boolean;
   readonly backend: string | null;
+  readonly model: string | null;
   readonly local: boolean | null;
   readonly problem: string;
 }

@@ -1,6 +1,9 @@
 import * as vscode from "vscode";
+import { currentPlace } from "../commands/place";
+import type { Status } from "../status/status";
 import type { Streetrace } from "../streetrace";
-import { COMMON, isKeyName, isKeyText } from "./names";
+import { keyChoices } from "./choices";
+import { isKeyName, isKeyText } from "./names";
 import { KeyStore } from "./store";
 
 /** Registers the store of keys and the commands that fill and empty it. */
@@ -9,14 +12,18 @@ export function registerKeys(streetrace: Streetrace): { dispose(): unknown }[] {
   return [
     store,
     vscode.commands.registerCommand("streetrace.key.set", (name: unknown) =>
-      setKey(store, typeof name === "string" ? name : undefined),
+      setKey(streetrace, store, typeof name === "string" ? name : undefined),
     ),
     vscode.commands.registerCommand("streetrace.key.remove", () => removeKey(store)),
   ];
 }
 
-async function setKey(store: KeyStore, named: string | undefined): Promise<void> {
-  const name = named ?? (await chooseName(store));
+async function setKey(
+  streetrace: Streetrace,
+  store: KeyStore,
+  named: string | undefined,
+): Promise<void> {
+  const name = named ?? (await chooseName(streetrace, store));
   if (name === undefined) return;
   const key = await vscode.window.showInputBox({
     title: vscode.l10n.t("Streetrace: Set {0}", name),
@@ -35,23 +42,13 @@ async function setKey(store: KeyStore, named: string | undefined): Promise<void>
   );
 }
 
-async function chooseName(store: KeyStore): Promise<string | undefined> {
-  const other = vscode.l10n.t("Another variable…");
-  const stored = new Set(store.names);
-  const known = COMMON.map(([label, description]) => ({
-    label,
-    description: stored.has(label)
-      ? vscode.l10n.t("{0}, stored: a new key takes its place", description)
-      : description,
-  }));
-  const own = store.names
-    .filter((name) => !COMMON.some(([common]) => common === name))
-    .map((label) => ({ label, description: vscode.l10n.t("stored") }));
-  const chosen = await vscode.window.showQuickPick(
-    [...own, ...known, { label: other, description: "" }],
-    { title: vscode.l10n.t("Streetrace: Set API Key"), placeHolder: vscode.l10n.t("Which key?") },
-  );
-  if (chosen?.label !== other) return chosen?.label;
+async function chooseName(streetrace: Streetrace, store: KeyStore): Promise<string | undefined> {
+  const choices = keyChoices(await namedByConfiguration(streetrace), store.names, vscode.l10n);
+  const chosen = await vscode.window.showQuickPick(choices, {
+    title: vscode.l10n.t("Streetrace: Set API Key"),
+    placeHolder: vscode.l10n.t("Which key?"),
+  });
+  if (chosen?.other === undefined) return chosen?.label;
   return vscode.window.showInputBox({
     title: vscode.l10n.t("Streetrace: Set API Key"),
     prompt: vscode.l10n.t("The variable that the configuration names under api_key."),
@@ -61,6 +58,21 @@ async function chooseName(store: KeyStore): Promise<string | undefined> {
         ? undefined
         : vscode.l10n.t("Write the name of a variable for a key, such as TEAM_PROXY_KEY."),
   });
+}
+
+/** The variables that the configuration here takes keys from; none where no server runs. */
+async function namedByConfiguration(streetrace: Streetrace): Promise<readonly string[]> {
+  if (streetrace.state !== "running") return [];
+  const uri = currentPlace()?.uri;
+  try {
+    const client = await streetrace.client();
+    const params = { version: 1, ...(uri === undefined ? {} : { uri }) };
+    const status: Status = await client.sendRequest("streetrace/status", params);
+    return status.keyVariables ?? [];
+  } catch {
+    // A server of another version, or one that is ending: the usual names are there.
+    return [];
+  }
 }
 
 async function removeKey(store: KeyStore): Promise<void> {

@@ -63,10 +63,20 @@ export class Installer {
    * Whoever asks for it meanwhile gets the same server.
    */
   install(): Promise<Found | undefined> {
-    this.#installing ??= this.#install().finally(() => {
-      this.#installing = undefined;
-    });
+    this.#installing ??= this.#installAndSay();
     return this.#installing;
+  }
+
+  async #installAndSay(): Promise<Found | undefined> {
+    const say = (is: boolean): Thenable<unknown> =>
+      vscode.commands.executeCommand("setContext", "streetrace.serverInstalling", is);
+    void say(true);
+    try {
+      return await this.#install();
+    } finally {
+      this.#installing = undefined;
+      void say(false);
+    }
   }
 
   async #install(): Promise<Found | undefined> {

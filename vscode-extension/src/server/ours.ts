@@ -11,7 +11,7 @@ export const ours = (version: string): StaticFeature => ({
     const experimental = (capabilities.experimental ?? {}) as Record<string, unknown>;
     capabilities.experimental = {
       ...experimental,
-      streetrace: { version, input: true, review: true, keys: true },
+      streetrace: { version, input: true, review: true, keys: true, endings: true },
     };
   },
   preInitialize(capabilities) {

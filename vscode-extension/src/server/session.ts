@@ -224,7 +224,10 @@ export class Session implements Streetrace, vscode.Disposable {
     }
     this.#become("missing");
     const installed = await this.installer.offer(unasked);
-    if (installed !== undefined) return installed;
+    if (installed !== undefined) {
+      this.#become("starting");
+      return installed;
+    }
     throw new ServerUnavailable(vscode.l10n.t("The Streetrace server was not found."));
   }
 

@@ -10,6 +10,7 @@ type Item = vscode.QuickPickItem & { readonly run?: () => unknown };
 
 /** The menu of the status item: the model first, then what there is to do. */
 export async function showMenu(streetrace: Streetrace, watch: StatusWatch): Promise<void> {
+  const answering = watch.status?.leadsTo ?? watch.status?.model;
   const items: Item[] = [
     ...situation(watch, streetrace),
     ...(await models(streetrace)),
@@ -28,11 +29,8 @@ export async function showMenu(streetrace: Streetrace, watch: StatusWatch): Prom
   ];
   const chosen = await vscode.window.showQuickPick(items, {
     title: "Streetrace",
-    placeHolder: watch.status?.model
-      ? vscode.l10n.t(
-          "{0} answers here. Choose another model, or something to do.",
-          watch.status.model,
-        )
+    placeHolder: answering
+      ? vscode.l10n.t("{0} answers here. Choose another model, or something to do.", answering)
       : vscode.l10n.t("What shall be done?"),
     matchOnDescription: true,
   });
@@ -107,10 +105,18 @@ async function models(streetrace: Streetrace): Promise<Item[]> {
 function modelItem(streetrace: Streetrace, target: Target, uri: unknown): Item {
   return {
     label: `$(${target.default ? "check" : "blank"}) ${target.target}`,
-    description: target.local ? vscode.l10n.t("on this machine") : (target.backend ?? ""),
+    description: described(target),
     ...(target.problem ? { detail: `$(warning) ${target.problem}` } : {}),
     run: () => askServer(streetrace, "streetrace.model", { ...at(uri), target: target.target }),
   };
+}
+
+/** The model, where the target does not say it, and where it runs. */
+function described(target: Target): string {
+  const { model, local, backend } = target;
+  const named = model === null || target.target.endsWith(model) ? "" : model;
+  const place = local === true ? vscode.l10n.t("on this machine") : (backend ?? "");
+  return [named, place].filter(Boolean).join(", ");
 }
 
 function asConfigured(streetrace: Streetrace, uri: unknown): Item {

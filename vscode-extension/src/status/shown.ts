@@ -52,7 +52,7 @@ export function shown(
     const asked = running.model ?? status?.model ?? "Streetrace";
     return { ...plain, text: asked, detail: running.message + several, busy: true };
   }
-  const text = status?.model ?? l10n.t("Streetrace: no model");
+  const text = status?.leadsTo ?? status?.model ?? l10n.t("Streetrace: no model");
   const { failed } = jobs;
   if (status === undefined) return { ...plain, text: "Streetrace", detail: "" };
   if (!status.enabled) return { ...plain, text: "Streetrace", detail: l10n.t("switched off here") };

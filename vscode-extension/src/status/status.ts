@@ -1,6 +1,8 @@
 /** What the server says of a document's project; see `streetrace/status` in docs/protocol.md. */
 export interface Status {
   readonly model: string | null;
+  /** The same as backend and model, where it is one. */
+  readonly leadsTo?: string | null;
   readonly configured: boolean;
   readonly enabled: boolean;
   readonly localOnly: boolean;
@@ -10,6 +12,8 @@ export interface Status {
     readonly question: boolean;
   } | null;
   readonly userFile: string;
+  /** The variables that the configured backends take their keys from. */
+  readonly keyVariables?: readonly string[];
   readonly fault: string;
 }
 
@@ -27,6 +31,11 @@ export interface JobEvent {
   readonly account?: string;
   /** What the model wrote beside its edit. */
   readonly explanation?: string;
+  /** What went wrong, and the variable of a key that is missing or was refused. */
+  readonly kind?: string;
+  readonly variable?: string;
+  /** A person should be told with a message. */
+  readonly tell?: boolean;
 }
 
 /** The jobs that run, by what was heard of each. */

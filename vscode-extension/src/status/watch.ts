@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import { isChat } from "../commands/place";
 import type { Streetrace } from "../streetrace";
+import { tellEnding } from "./endings";
 import { RunningJobs } from "./status";
 import type { JobEvent, Status } from "./status";
 
@@ -99,6 +100,7 @@ export class StatusWatch implements vscode.Disposable {
     this.jobs.hear(event);
     // On its way the person may have trusted the project.
     if (event.final) this.streetrace.answered.fire(event.action);
+    void tellEnding(event);
     this.#tell();
   }
 

@@ -15,6 +15,9 @@ from .tables import Table, notes, tables
 _MOST_ROWS: Final = 31
 _COLUMNS: Final = 100
 _LONGEST_NAME: Final = 200
+_NAMES: Final = (
+    "Models are named by their provider: the backends of your projects may have other names."
+)
 
 
 def markdown(report: Report, since: str) -> str:
@@ -25,7 +28,7 @@ def markdown(report: Report, since: str) -> str:
     if not report.uses:
         return _joined([*parts, nothing(report, since)])
     *others, models = tables(report, most=_MOST_ROWS)
-    parts.append(_table(models))
+    parts += [_table(models), _NAMES]
     parts += [_fenced(lines) for lines in charts(report, Style(_COLUMNS))]
     parts += [_table(table) for table in reversed(others)]
     return _joined([*parts, *notes(report)])

@@ -72,7 +72,7 @@ story("A fix is reviewed", async ({ steps, text, until }) => {
   await steps.step("the project is trusted", async () => {
     await trustProject(page);
     await closeTrustPage(page);
-    await serverSays(page, /demo, ready/);
+    await serverSays(page, /demo\S*, ready/);
     await notification(page, "Trusted now: ").waitFor();
     await clearNotifications(page);
   });
@@ -87,6 +87,7 @@ story("A fix is reviewed", async ({ steps, text, until }) => {
     await takeAction(page, "Streetrace: Fix");
     await lenses(page, "Keep").nth(2).waitFor();
     assert.equal(await lenses(page, "Keep").count(), 3);
+    await serverSays(page, /The quantity was ignored/);
     await goToLine(page, 14);
     await savedAs("the fix", withChanges(1, 2, 3));
   });

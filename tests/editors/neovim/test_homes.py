@@ -146,6 +146,7 @@ def test_a_fix_is_asked_for_reviewed_and_taken_back_on_the_screen(
         assert project.source.read_text(encoding="utf-8") == with_changes(ZERO, EMPTY, MEAN)
 
         on_screen(terminal, "/0.0\r\\a", "Streetrace: Keep this change")
+        terminal.wait("Kept 1 change in prices.py; 2 to review.")
         # Only once the menu is gone can the next one be told from it.
         terminal.type("\x1b:redraw! | echo 'kept' 'it'\r")
         terminal.wait("kept it")

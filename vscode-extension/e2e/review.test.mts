@@ -99,6 +99,12 @@ story("A fix is reviewed", async ({ steps, text, until }) => {
       await page.keyboard.press("Control+Alt+s");
       await page.keyboard.press("n");
       await statusBar(page, /^Ln 20, Col 1$/).waitFor();
+      await page.keyboard.press("Control+k");
+      await page.keyboard.press("Control+i");
+      const hover = page.locator(".monaco-hover").filter({ hasText: "1 line before, 1 now" });
+      await hover.getByText("total += item.price").first().waitFor();
+      await page.keyboard.press("Escape");
+      await hover.waitFor({ state: "hidden" });
       await page.keyboard.press("Control+Alt+s");
       await page.keyboard.press("n");
       await statusBar(page, /^Ln 25, Col 1$/).waitFor();

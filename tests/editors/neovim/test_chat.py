@@ -40,6 +40,8 @@ def test_a_conversation_about_a_selection(project: Project, start: Start) -> Non
         nvim.wait("vim.fs.basename(vim.api.nvim_buf_get_name(0)) == 'chat-1.md'")
         nvim.wait("#vim.lsp.get_clients({ bufnr = 0, name = 'streetrace' }) == 1")
         assert nvim.text == "# Chat\n\n## You\n\n@selection prices.py:4-8\n\n"
+        # Where the question goes.
+        nvim.wait("vim.fn.line('.') == vim.fn.line('$')")
 
         nvim.lua("vim.api.nvim_buf_set_lines(0, -1, -1, true, { 'What does it do?' })")
         nvim.will_pick("Streetrace: Send")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from editors.helix.session import Helix
+from editors.helix.session import BINDINGS, Helix
 from editors.project import Project
 from editors.provisioned import GET_IT, Program
 from editors.provisioned import helix as find_helix
@@ -67,7 +67,7 @@ def configured(project: Project, shell: dict[str, str]) -> Project:
     languages = run(shell, project, "streetrace-lsp", "helix")
     (folder / "languages.toml").write_text(languages, encoding="utf-8")
     config = next(text for text in snippets("editors/helix.md", "toml") if "[editor" in text)
-    (folder / "config.toml").write_text(config, encoding="utf-8")
+    (folder / "config.toml").write_text(config + BINDINGS, encoding="utf-8")
     return project
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -10,6 +11,22 @@ from pathlib import Path
 
 from editors.provisioned import Program
 from editors.tmux import COLUMNS, PATIENCE, Terminal
+
+_REPOSITORY = Path(__file__).parents[3]
+_PROTOCOL = (_REPOSITORY / "docs/protocol.md").read_text(encoding="utf-8")
+# A key for each of the server's commands, behind the first one.
+_FIRST_KEY = "C-g"
+_KEYS = dict(
+    zip(
+        sorted(set(re.findall(r"^\| `(streetrace\.[a-z.]+)` \|", _PROTOCOL, re.MULTILINE))),
+        string.ascii_letters,
+        strict=False,
+    )
+)
+# Keys for commands, as a person who uses them often binds them.
+BINDINGS = f"\n[keys.normal.{_FIRST_KEY}]\n" + "".join(
+    f'{key} = ":lsp-workspace-command {command}"\n' for command, key in _KEYS.items()
+)
 
 # A menu's rows, in the order in which they stand under each other.
 _OURS = "Streetrace: "
@@ -105,12 +122,15 @@ class Helix(Terminal):
         self.press("Enter")
 
     def server_command(self, name: str) -> None:
-        """Run a command of the server, which gets no argument."""
-        line = f":lsp-workspace-command {name}"
-        self.type(line)
-        # What stood in the line before, such as an earlier message, is gone now.
-        self.wait(line)
-        self.press("Enter")
+        """Run a command of the server, which gets no argument, by its keys (`BINDINGS`).
+
+        The Enter of a typed line was seen to do nothing, now and then, while messages of the
+        server came in, as if no line stood there.
+        """
+        self.press(_FIRST_KEY)
+        # What stood in the last line before, such as an earlier message, is gone now.
+        self.wait("lsp-workspace-command")
+        self.type(_KEYS[name])
 
     def write(self) -> None:
         """Save the buffer in front."""

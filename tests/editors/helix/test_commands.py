@@ -260,8 +260,7 @@ def test_trust_is_asked_for_and_a_broken_file_explained(project: Project, start:
 def test_a_first_configuration_is_written(project: Project, start: Start) -> None:
     helix = start(columns=WIDE)
     helix.server_command("streetrace.init")
-    helix.wait("is filled in; save it.")
-    helix.command("open .streetrace.toml")
+    helix.wait("is filled in: save it.")
     helix.saved(project.folder / ".streetrace.toml", lambda text: "[backends." in text)
 
 

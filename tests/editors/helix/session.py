@@ -145,7 +145,14 @@ class Helix(Terminal):
         self.write()
         last = time.monotonic() + PATIENCE
         turn = threading.Event()
-        # Helix writes beside the file first, and for a moment there is none.
-        while not holds(now := path.read_text(encoding="utf-8") if path.exists() else ""):
+        while not holds(now := _text(path)):
             assert time.monotonic() < last, f"{path} has\n{now}\nscreen:\n{self.screen}"
             turn.wait(0.02)
+
+
+def _text(path: Path) -> str:
+    """A file's text; Helix writes beside the file first, and for a moment there is none."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""

@@ -177,3 +177,11 @@ class Project:
 def toml(text: str) -> str:
     """A TOML basic string (JSON's escapes are TOML's)."""
     return json.dumps(text, ensure_ascii=False)
+
+
+def text_of(path: Path) -> str:
+    """A file's text; an editor that replaces it right now leaves none for a moment."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from editors.project import text_of
 from editors.provisioned import Program
 from editors.tmux import PATIENCE, Terminal
 
@@ -115,7 +116,7 @@ class Emacs(Terminal):
         self.press("C-x", "C-s")
         last = time.monotonic() + PATIENCE
         turn = threading.Event()
-        while not holds(now := path.read_text(encoding="utf-8") if path.exists() else ""):
+        while not holds(now := text_of(path)):
             assert time.monotonic() < last, f"{path} has\n{now}\nscreen:\n{self.screen}"
             turn.wait(0.02)
 

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from editors.project import text_of
 from editors.provisioned import Program
 from editors.tmux import COLUMNS, PATIENCE, Terminal
 
@@ -145,14 +146,6 @@ class Helix(Terminal):
         self.write()
         last = time.monotonic() + PATIENCE
         turn = threading.Event()
-        while not holds(now := _text(path)):
+        while not holds(now := text_of(path)):
             assert time.monotonic() < last, f"{path} has\n{now}\nscreen:\n{self.screen}"
             turn.wait(0.02)
-
-
-def _text(path: Path) -> str:
-    """A file's text; Helix writes beside the file first, and for a moment there is none."""
-    try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return ""

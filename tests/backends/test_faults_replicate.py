@@ -22,7 +22,7 @@ async def test_a_status_is_explained(name: str, host: ModelHost, server: FaultSe
     server.script(reply)
     error = said((await ask(host, REPLICATE, server)).error)
     assert error.kind == kind
-    assert word.replace('demo"', 'meta/demo"') in error.message
+    assert word.replace('demo"', 'meta/demo"') in error.sentence
     assert len(server.requests) == 1
 
 
@@ -51,7 +51,7 @@ async def test_a_prediction_that_comes_to_nothing_is_no_answer(
     error = said(found.error)
     assert error.kind == kind, error.sentence
     if name == "failed":
-        assert "the graphics card fell out" in error.message
+        assert "the graphics card fell out" in error.sentence
 
 
 async def test_a_prediction_that_never_begins_is_given_up(

@@ -1,9 +1,11 @@
 // What is kept of each step: a screenshot and the accessible page, and some of them for the docs.
-import { copyFile, cp, mkdir, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { appendFile, copyFile, cp, mkdir, rm, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import type { Page } from "playwright-core";
 
 const HERE = import.meta.dirname;
+/** The steps that failed, of all stories; whoever starts them empties it. */
+const FAILURES = join(HERE, "artifacts", "failures.txt");
 const DOCS = join(HERE, "..", "..", "docs", "editors", "images");
 
 /** The steps of one story: each is told, and leaves a screenshot. */
@@ -35,6 +37,7 @@ export class Steps {
       await this.#keep(file);
     } catch (error) {
       await this.#keep(`${file}-FAILED`);
+      await appendFile(FAILURES, `${basename(this.#folder)}: ${name}: ${String(error)}\n`);
       throw new Error(`${name}: ${String(error)}\nSeen: ${join(this.#folder, file)}-FAILED.png`, {
         cause: error,
       });

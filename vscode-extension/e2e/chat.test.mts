@@ -83,6 +83,8 @@ nativeStory("The chat", async ({ steps, project, text, until }) => {
   const original = await text(FILE);
   await writeFile(join(project, ".streetrace.toml"), MODELS + ofSlow(slow.address));
   await writeFile(join(project, "prices.json"), '{"apple": 1 "pear": 2}\n');
+  // Elsewhere than in a chat such a block is taken for a merge conflict.
+  await writeFile(join(project, "merge.md"), BLOCK);
   await run("git", ["init", "--quiet"], { cwd: project });
   await run("git", ["add", FILE], { cwd: project });
   await run(join(PROGRAMS, "python"), [join(import.meta.dirname, "record_chat.py"), project]);
@@ -190,8 +192,6 @@ nativeStory("The chat", async ({ steps, project, text, until }) => {
   });
 
   await steps.step("its document shows no merge conflict", async () => {
-    // Elsewhere such a block is taken for one.
-    await writeFile(join(project, "merge.md"), BLOCK);
     await openFile(page, "merge.md");
     await lenses(page, "Accept Current Change").waitFor();
     await runCommand(page, "Streetrace: Open Last Chat");

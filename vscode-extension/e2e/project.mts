@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { watch } from "node:fs";
 import { cp, mkdir, mkdtemp, readFile, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { PATIENCE } from "./workbench.mts";
 
@@ -45,7 +45,8 @@ async function untilFile(
   holds: (text: string) => boolean,
 ): Promise<string> {
   let wake = (): void => undefined;
-  const changes = watch(path, () => {
+  // Its folder: a file that is written anew and moved there is another one than before.
+  const changes = watch(dirname(path), () => {
     wake();
   });
   const deadline = AbortSignal.timeout(PATIENCE);

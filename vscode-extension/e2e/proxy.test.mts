@@ -68,9 +68,9 @@ story(
       });
 
       await steps.step("the key stands in no file", async () => {
-        for (const file of await filesBelow(join(home, "data"), join(home, "state"), project)) {
-          assert.ok(!(await readFile(file)).includes(proxy.key), file);
-        }
+        const read = await filesBelow(join(home, "data"), join(home, "state"), project);
+        assert.ok(read.has(join(project, FILE)));
+        for (const [file, bytes] of read) assert.ok(!bytes.includes(proxy.key), file);
       });
 
       await steps.step("the key is removed, missed, and set by the message's button", async () => {
@@ -106,9 +106,20 @@ models = { edit = "fixer", chat = "talker" }
 `;
 }
 
-async function filesBelow(...folders: readonly string[]): Promise<string[]> {
-  const found = await Promise.all(
-    folders.map((folder) => readdir(folder, { recursive: true, withFileTypes: true })),
-  );
-  return found.flat().flatMap((one) => (one.isFile() ? [join(one.parentPath, one.name)] : []));
+/** What the files below some folders hold. */
+async function filesBelow(...folders: readonly string[]): Promise<ReadonlyMap<string, Buffer>> {
+  const read = new Map<string, Buffer>();
+  for (const folder of folders) {
+    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile()) continue;
+      const file = join(entry.parentPath, entry.name);
+      try {
+        read.set(file, await readFile(file));
+      } catch (error) {
+        // VS Code moves its own files about while this looks.
+        if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+      }
+    }
+  }
+  return read;
 }

@@ -15,6 +15,8 @@ PIECES = [
     *("```", "~~~", "!", "![", "[", "]", "](", "http://", "//", "[a]: ", "]:", "(", "<"),
     *(":", "&#104;", "https:", "![](", "[b]:", "](a", "<link ", "<style", "&lt;image"),
     *("=======", "==", "======= ", "========"),
+    *('<b class="a">', "<a ", '<p style="b">', "<div>", "> ", "<!--", "\n```\n", "\n```py\n"),
+    *("\n   ```\n", "\n   x", "\n    ~~~\n", "\n````\n", "$$", "$", "\\begin", "\n:::", "%%"),
     *("<img", "</video", "&lt;img", "&amp;", "amp;", "&", "lt;", "img ", "- ", "1."),
 ]
 said = st.lists(st.sampled_from(PIECES), max_size=12).map("".join) | st.text(max_size=20)
@@ -50,6 +52,22 @@ def test_in_pieces_it_is_escaped_as_in_one(text: str, data: st.DataObject) -> No
         out += escaper.feed(rest[:size])
         rest = rest[size:]
     assert out + escaper.finish() == escape(text)
+
+
+@pytest.mark.parametrize(
+    ("before", "rest"),
+    [
+        ("```java\nList<Object x> a", ';\nnew <img src="x">\n```\n<img src="x">'),
+        ("```ja", 'va\n<img src="x">\n```\n<img src="x">'),
+        ("``", '`\n<img src="x">\n```\n<img src="x">'),
+        ("- ", '<img src="x">'),
+        ("So: ", '```\n<img src="x">'),
+        ("$", '$\n```\n<img src="x">\n```\n'),
+    ],
+)
+def test_an_answer_that_goes_on_is_escaped_as_in_one(before: str, rest: str) -> None:
+    escaper = Escaper(before)
+    assert before + escaper.feed(rest) + escaper.finish() == escape(before + rest)
 
 
 LINES = [
@@ -125,6 +143,21 @@ def test_nothing_from_elsewhere_is_shown(text: str) -> None:
     ],
 )
 def test_an_image_of_the_project_stays_one(text: str) -> None:
+    assert escape(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```java\nList<Object> a = f(b<c d);\n```",
+        '   ```jsx\n   <Link to="/">![a](https://elsewhere/x)</Link>\n   ```',
+        "~~~\n[b]: https://elsewhere/x\n~~~",
+        "A `Vec<T>`, a `Box<dyn Error>`, a `Map<String, Object>` and an <img>.",
+        'It is `<div class="a" id=b hidden>`, or `</div>`, or `<br />`.',
+        "if a <b, c< d: <https://elsewhere/x>, </, <3",
+    ],
+)
+def test_code_stays_to_the_letter(text: str) -> None:
     assert escape(text) == text
 
 

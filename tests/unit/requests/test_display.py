@@ -46,7 +46,22 @@ def test_ordinary_markdown_stays() -> None:
     assert for_reading(text) == text
 
 
-@pytest.mark.parametrize("piece", ["![", "](", "](a:", "]( ", "[a]: ", "![a](b ", "](a/", "\n\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```java\nList<Object x> a = f(b<c d);\n```\n",
+        '   ```jsx\n   <Link to="/">![a](https://elsewhere/x)</Link>\n   ```\n',
+        "~~~\n![a][b]\n\n[b]: https://elsewhere/x\n~~~\n",
+        'A `Vec<T>`, a `Box<dyn Error>` and `<div class="a" hidden>`.\n',
+    ],
+)
+def test_code_stays_to_the_letter(text: str) -> None:
+    assert for_reading(text) == text
+
+
+@pytest.mark.parametrize(
+    "piece", ["![", "](", "](a:", "]( ", "[a]: ", "![a](b ", "](a/", "\n\n", "<a ", "```\n"]
+)
 @pytest.mark.parametrize("rest", ["", " ", "\n", "a", "a/"])
 def test_what_is_made_to_take_long_ends(piece: str, rest: str) -> None:
     """Each of these took minutes where a pattern goes by the square of a text's length."""

@@ -98,16 +98,23 @@ async def test_the_editor_asks_where_it_can(
     assert a.text == with_changes(A, A2, A3, A4)
 
 
-async def test_what_the_person_discards_is_kept_though_the_editor_says_applied(
-    launch: Launch, machine: Machine, faults: FaultServer
+@pytest.mark.parametrize(
+    ("says", "why"),
+    [
+        (True, "you accepted none of its changes"),
+        (False, "it was discarded, or the editor could not apply it"),
+    ],
+)
+async def test_what_the_person_discards_is_kept_whatever_the_editor_says(
+    launch: Launch, machine: Machine, faults: FaultServer, says: bool, why: str
 ) -> None:
     machine.configure_user(PREVIEW + configuration(faults))
     editor = await launch(VSCode)
     assert isinstance(editor, VSCode)
-    editor.discards = True
+    editor.discards, editor.says = True, says
     a, b, c, ending = await previewing(launch, machine, faults, editor)
     assert (ending["state"], a.text, b.text, c.text) == ("proposed", A, B, C)
-    assert "you accepted none of its changes" in str(ending["message"])
+    assert why in str(ending["message"])
     assert "Streetrace: Undo this change" not in await editor.actions(a, a.span(a.text))
     editor.discards = False
     await apply_result_at(editor, a)

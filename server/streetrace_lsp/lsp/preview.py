@@ -113,7 +113,8 @@ async def _preview(
         if not isinstance(verdict, Applied | Absent) and not accepted and track.texts:
             return NotApplied("the editor's text does not match it; look at the place")
         if not answer.applied and not accepted:
-            return NotApplied(answer.failure_reason or "the editor did not apply it")
+            unsaid = "it was discarded, or the editor could not apply it"
+            return NotApplied(answer.failure_reason or unsaid)
         return Accepted(accepted, len(hunks))
     finally:
         server.reviews.settle(naming)

@@ -14,7 +14,8 @@ class VSCode(Editor):
     """UTF-16 only, synced at once, one line ending per document.
 
     A stale version is answered ``applied: false`` without a reason. ``discards`` is a person
-    who closes the refactor preview: VS Code answers ``applied: true`` then and changes nothing.
+    who closes the refactor preview: VS Code changes nothing then, and has answered both
+    ``applied: true`` and ``applied: false``; ``says`` is the one that it answers.
     ``accepts`` are the edits, by their places, that a person leaves ticked in it; None: all.
     """
 
@@ -24,12 +25,13 @@ class VSCode(Editor):
     def __init__(self) -> None:
         super().__init__()
         self.discards = False
+        self.says = True
         self.accepts: set[int] | None = None
 
     def apply_edit(self, params: dict[str, Any]) -> dict[str, Any]:
         """All documents or none; the versions are compared before anything is touched."""
         if self.discards:
-            return {"applied": True}
+            return {"applied": self.says}
         if self.accepts is not None:
             for change in params["edit"]["documentChanges"]:
                 edits = enumerate(change["edits"])

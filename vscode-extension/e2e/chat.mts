@@ -1,6 +1,6 @@
 // VS Code's chat view, as a person uses it.
 import type { Locator, Page } from "playwright-core";
-import { runCommand } from "./workbench.mts";
+import { eventually, runCommand } from "./workbench.mts";
 
 /** Opens the chat with Streetrace in it, and its models in the picker. */
 export async function openChat(page: Page): Promise<void> {
@@ -10,9 +10,18 @@ export async function openChat(page: Page): Promise<void> {
 
 /** Takes a model by its name in the picker below the question. */
 export async function pickModel(page: Page, name: string): Promise<void> {
-  await page.getByRole("button", { name: /^Models, / }).click();
-  await page.getByRole("combobox", { name: "Search models" }).fill(name);
-  await page.getByRole("option", { name: new RegExp(`^${name}`) }).click();
+  const picker = page.getByRole("button", { name: /^Models, / });
+  const model = page.getByRole("option", { name: new RegExp(`^${name}`) });
+  await eventually(page, `the picker has ${name}`, async () => {
+    await picker.click();
+    await page.getByRole("combobox", { name: "Search models" }).fill(name);
+    if (await model.isVisible()) return true;
+    // What is open already knows nothing of a model that is told of later.
+    await page.keyboard.press("Escape");
+    await page.getByRole("combobox", { name: "Search models" }).waitFor({ state: "hidden" });
+    return false;
+  });
+  await model.click();
   await page.getByRole("button", { name: `Models, ${name}` }).waitFor();
 }
 

@@ -22,7 +22,10 @@ export interface Streetrace {
   readonly onDidStart: Event<LanguageClient>;
   readonly state: ServerState;
   readonly onDidChangeState: Event<ServerState>;
-  /** Fires when a command was answered or a job ended: what is in force may be different now. */
+  /**
+   * Fires when a command was answered, and when a job asks a model or ended: what is in force may be
+   * different now.
+   */
   readonly answered: EventEmitter<string>;
   /** Ends the server and starts one anew; several wishes at once are one restart. */
   restart(): Promise<void>;

@@ -28,9 +28,6 @@ export function registerModels(streetrace: Streetrace): vscode.Disposable[] {
       if (WHICH_MODELS.has(what)) refresh();
       else models.answered();
     }),
-    streetrace.answered.event(() => {
-      models.answered();
-    }),
     vscode.workspace.onDidGrantWorkspaceTrust(refresh),
     vscode.workspace.onDidChangeWorkspaceFolders(refresh),
     files,

@@ -98,8 +98,8 @@ export class StatusWatch implements vscode.Disposable {
 
   #hear(event: JobEvent): void {
     this.jobs.hear(event);
-    // On its way the person may have trusted the project.
-    if (event.final) this.streetrace.answered.fire(event.action);
+    // On its way to the model the person may have trusted the project.
+    if (event.final || event.model !== undefined) this.streetrace.answered.fire(event.action);
     void tellEnding(event);
     this.#tell();
   }

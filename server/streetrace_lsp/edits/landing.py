@@ -15,35 +15,8 @@ from itertools import pairwise
 from streetrace_lsp.edits.changes import Change, apply, compose, invert, rebase
 from streetrace_lsp.edits.lines import LineIndex, content_of, split_lines
 from streetrace_lsp.edits.spans import changed_in_steps, changed_span, changed_spans, is_join
+from streetrace_lsp.edits.verdict import Absent, Applied, Landing, Misplaced, Unclear
 
-
-@dataclass(frozen=True, slots=True)
-class Applied:
-    """Our edit is in, rebased over ``user_changes`` (against the text before)."""
-
-    user_changes: tuple[Change, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Absent:
-    """Our edit is not in ``text``; whatever changed is the user's."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Misplaced:
-    """Our edit was applied at stale positions. ``restore`` is the text with it taken out."""
-
-    restore: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unclear:
-    """None of the above is proven by the texts so far."""
-
-
-Landing = Applied | Absent | Misplaced | Unclear
 Changes = tuple[Change, ...]
 
 

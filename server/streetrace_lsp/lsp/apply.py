@@ -17,7 +17,8 @@ from lsprotocol import types
 
 from streetrace_lsp.edits.changes import Change, apply, invert, rebase
 from streetrace_lsp.edits.diff import diff
-from streetrace_lsp.edits.landing import Absent, Applied, Misplaced, Unclear, landed
+from streetrace_lsp.edits.landing import landed
+from streetrace_lsp.edits.verdict import Absent, Applied, Misplaced, Unclear
 from streetrace_lsp.lsp.confinement import refuse_document
 from streetrace_lsp.lsp.held_command import refuse_edit, release
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from streetrace_lsp.edits.changes import Change, apply
-from streetrace_lsp.edits.landing import Absent, Applied, Misplaced, landed
+from streetrace_lsp.edits.landing import landed
+from streetrace_lsp.edits.verdict import Absent, Applied, Misplaced
 from streetrace_lsp.lsp.apply import NotApplied, restore_text
 from streetrace_lsp.lsp.apply_parts import Held, opened
 from streetrace_lsp.lsp.confinement import refuse_document

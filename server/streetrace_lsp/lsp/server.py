@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import converters, types
 from pygls.lsp.server import LanguageServer
@@ -25,6 +24,7 @@ from streetrace_lsp.lsp.mirror import Mirror
 from streetrace_lsp.lsp.model_lists import ModelLists
 from streetrace_lsp.lsp.protocol import Protocol
 from streetrace_lsp.lsp.questions import Questions
+from streetrace_lsp.lsp.recent import Recent
 from streetrace_lsp.lsp.register_chat import register_chat
 from streetrace_lsp.lsp.register_chat_requests import register_chat_requests
 from streetrace_lsp.lsp.register_commands import register_commands
@@ -50,21 +50,6 @@ if TYPE_CHECKING:
     from streetrace_lsp.routing.session import Session
 
 log = logging.getLogger("streetrace_lsp")
-
-# So many unusable replies are kept for `streetrace.show`, and previews to be sent.
-_RECENT = 20
-
-
-_Kept = TypeVar("_Kept")
-
-
-class Recent(OrderedDict[str, _Kept]):
-    """The last few of something, by id. The oldest fall out."""
-
-    def __setitem__(self, key: str, value: _Kept) -> None:
-        super().__setitem__(key, value)
-        while len(self) > _RECENT:
-            self.popitem(last=False)
 
 
 class StreetraceServer(LanguageServer):

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from streetrace_lsp.edits.changes import Change, apply, compose, rebase
 from streetrace_lsp.edits.diff import diff
-from streetrace_lsp.edits.landing import Absent, Applied, Misplaced, Unclear, landed
+from streetrace_lsp.edits.landing import landed
 from streetrace_lsp.edits.lines import LineIndex
+from streetrace_lsp.edits.verdict import Absent, Applied, Misplaced, Unclear
 
 BEFORE = "one\ntwo\nthree\nfour\nfive\n"
 OURS = diff(BEFORE, BEFORE.replace("three", "THREE"))

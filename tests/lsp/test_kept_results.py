@@ -42,6 +42,24 @@ async def waiting(
     return editor, a, b, c
 
 
+async def test_an_answer_that_leaves_a_function_out_waits(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    machine.configure_user(configuration(faults))
+    text = "def a1():\n    return 1\n\n\ndef a2():\n    return 3\n"
+    short = "def a1():\n    return 1\n"
+    faults.script(Reply(text=f"```python\n{short}```\n"))
+    editor = await launch(VSCode)
+    document = editor.open(machine.write("app.py", text))
+    ending = await editor.finished(
+        await editor.begin(document, document.span(text), "Streetrace: Fix")
+    )
+    assert (ending["state"], document.text) == ("proposed", text)
+    assert "The answer leaves out a2, and takes the place of 6 lines" in str(ending["message"])
+    await apply_result_at(editor, document)
+    assert document.text == short
+
+
 @pytest.mark.parametrize("killed", [False, True], ids=["ended", "killed"])
 @pytest.mark.parametrize(("kind", "more"), [(Kate, ""), (Helix, PREVIEW), (Kate, PREVIEW)])
 async def test_what_waits_is_applied_after_a_restart(

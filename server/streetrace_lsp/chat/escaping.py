@@ -6,7 +6,8 @@ the document, an HTML element that may do the same, and the line ``=======`` of 
 block, which VS Code takes for a merge conflict. A backslash, Markdown's own escape, goes before the
 line or into ``!\[``; where one stands already, one more does. In HTML it is ``&lt;``. A blank,
 which nobody sees, goes behind ``=======``. Reading takes exactly one away, so that every text comes
-back to the letter. In code blocks, where nothing is rendered, images and HTML stay as they are.
+back to the letter. In code blocks HTML stays as it is, but for elements that fetch: what is code to
+one renderer may be none to another.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ from copy import copy
 from streetrace_lsp.requests.display import REMOTE
 from streetrace_lsp.requests.markup import (
     BEFORE_BLOCK,
+    FENCE,
     LINE_START,
     CodeReader,
+    fetches,
     may_begin_html,
 )
 
@@ -34,7 +37,7 @@ NOTE_LINE = rf"{NOTE}(?<![^\r\n]{NOTE})"
 _OURS = re.compile(rf"{LINE_START}(?P<slashes>\\*)(?:{HEADING}|{NOTE})")
 _DEFINITION = re.compile(
     rf"{LINE_START}{BEFORE_BLOCK}(?P<slashes>\\*)"
-    rf"\[(?:\\[^\r\n]|[^\]\\\r\n])+\]:{REMOTE}",
+    rf"\[(?:\\[^\r\n]|[^\]\\\r\n])+\]:(?={REMOTE})",
     re.I,
 )
 _IMAGE = re.compile(r"!(?P<slashes>\\*)\[")
@@ -43,9 +46,11 @@ _FETCHES = re.compile(rf"\](?:\({REMOTE}|\[)", re.I)
 _AMPERSANDS = r"&(?:amp;)*+lt;"
 _HTML = may_begin_html(rf"(?:<|{_AMPERSANDS})")
 _ESCAPED_HTML = may_begin_html(_AMPERSANDS)
+_FETCHING = fetches(rf"(?:<|{_AMPERSANDS})")
+_ESCAPED_FETCHING = fetches(_AMPERSANDS)
 # Said so that the search begins with plain letters, as above.
 _SPLITTER = re.compile(r"=======(?<![^\r\n]=======)(?P<blanks> *)(?![^\r\n])")
-_BLANK = re.compile(r"(?:\r\n|\n|\r)[ \t]*(?:\r|\n)")
+_BLANK = re.compile(r"(?:\r\n|\n|\r(?!\n))[ \t]*(?:\r|\n)")
 # An image's words are not longer than this; what is, is taken for one from elsewhere to be safe.
 _REACH = 400
 
@@ -62,21 +67,24 @@ def unescape(text: str) -> str:
     """The text that was escaped."""
     if "\\" not in text and "&" not in text and "======= " not in text:
         return text
+    # A line of ours may be what follows the name of an image's address; so may another such name.
+    text = _OURS.sub(lambda found: found[0].replace("\\", "", 1), text)
+    for found in reversed(list(_DEFINITION.finditer(text))):
+        again = _DEFINITION.match(text, found.start())
+        if again is not None and again["slashes"]:
+            at = again.start("slashes")
+            text = text[:at] + text[at + 1 :]
     code = _code(text)
     removed: list[_Edit] = []
-    for pattern in (_OURS, _DEFINITION, _IMAGE):
-        for found in pattern.finditer(text):
-            start, end = found.span("slashes")
-            if start < end and (pattern is _OURS or not _in(code, start)):
-                removed.append((start, start + 1, ""))
+    for found in _IMAGE.finditer(text):
+        start, end = found.span("slashes")
+        if start < end:
+            removed.append((start, start + 1, ""))
     for found in _SPLITTER.finditer(text):
         start, end = found.span("blanks")
         if start < end:
             removed.append((start, start + 1, ""))
-    for found in _ESCAPED_HTML.finditer(text):
-        start, end = found[0].rindex("&") + found.start(), found.end()
-        if _in(code, start):
-            continue
+    for start, end in _less(text, _ESCAPED_HTML, _ESCAPED_FETCHING, code):
         if end - start > len("&lt;"):
             removed.append((start + 1, start + 1 + len("amp;"), ""))
         else:
@@ -132,32 +140,35 @@ def _in(code: _Code, at: int) -> bool:
 
 
 def _edits(text: str, code: _Code) -> Iterator[_Edit]:
-    for found in _OURS.finditer(text):
-        at = found.start("slashes")
-        yield at, at, "\\"
-    for found in _SPLITTER.finditer(text):
-        yield found.start(), found.start("blanks"), "======= "
-    for edit in _rendered(text):
-        if not _in(code, edit[0]):
-            yield edit
-
-
-def _rendered(text: str) -> Iterator[_Edit]:
-    """What must not be rendered as it is, be it in code or not."""
-    for found in _DEFINITION.finditer(text):
-        at = found.start("slashes")
-        yield at, at, "\\"
+    for pattern in (_OURS, _DEFINITION):
+        for found in pattern.finditer(text):
+            at = found.start("slashes")
+            yield at, at, "\\"
     for found in _IMAGE.finditer(text):
         if found["slashes"] or _fetches(text, found.end()):
             at = found.start("slashes")
             yield at, at, "\\"
-    for found in _HTML.finditer(text):
-        end = found.end()
-        if found[0].endswith("<"):
-            yield end - 1, end, "&lt;"
+    for found in _SPLITTER.finditer(text):
+        yield found.start(), found.start("blanks"), "======= "
+    for start, end in _less(text, _HTML, _FETCHING, code):
+        if text[start] == "<":
+            yield start, end, "&lt;"
         else:
-            at = found.start() + found[0].rindex("&") + 1
-            yield at, at, "amp;"
+            yield start + 1, start + 1, "amp;"
+
+
+def _less(
+    text: str, html: re.Pattern[str], fetching: re.Pattern[str], code: _Code
+) -> set[tuple[int, int]]:
+    """Where a ``<``, as it is or escaped, must not begin an element: all of those that fetch, and
+    outside of code the others, too.
+    """
+    places = {found.span() for found in fetching.finditer(text)}
+    for found in html.finditer(text):
+        start = found.start() + max(found[0].rfind("<"), found[0].rfind("&"))
+        if not _in(code, start):
+            places.add((start, found.end()))
+    return places
 
 
 def _edited(text: str, edits: Iterator[_Edit] | list[_Edit], until: int) -> str:
@@ -198,7 +209,9 @@ def _decided(text: str) -> int:
         window, closed = _window(text, found.end())
         if not found["slashes"] and not closed and _FETCHES.search(window) is None:
             end = found.start()
-    return end
+    # A fence is seen by its whole line.
+    line = max(text.rfind("\n", 0, end), text.rfind("\r", 0, end)) + 1
+    return line if line and FENCE.match(text, line, end) else end
 
 
 _OPEN_HTML = re.compile(
@@ -209,7 +222,7 @@ _OPEN_HTML = re.compile(
 _OPEN_IMAGE = re.compile(r"!\\*\Z")
 # What may yet be the mark of an extension, or a fence.
 _OPEN_MARK = re.compile(
-    rf"[$%]\Z|\\[a-z]{{0,5}}\Z|{LINE_START}{BEFORE_BLOCK}"
+    rf"[$%]++\Z|\\[a-z]{{0,5}}\Z|{LINE_START}{BEFORE_BLOCK}"
     r"(?::{1,2}|`{1,2}|~{1,2}|(?:`{3}|~{3})[^\r\n]*+)\Z"
 )
 # A last line that may yet become one of ours, or the address of an image.
@@ -218,7 +231,7 @@ _OPEN_LINE = re.compile(
     r"\\*(?:#(?:#(?: (?:You[ \t]*|Y|Yo|A[a-z]{0,8}|Assistant \([^\r\n]*|Assistant )?)?)?"
     r"|>(?: (?:S[a-z]{0,9}:?)?)?)?"
     r"|={1,6}|={7} *"
-    r"|[ \t>*+\-\d.)]*\\*(?:\[[^\r\n]*(?:\]:\s*+[^\s<>()!\[:&\\]*+)?)?"
+    r"|[ \t>*+\-\d.)]*\\*(?:\[[^\r\n]*(?:\]:[\s>]*+[^\s<>()!\[:&\\]*+)?)?"
     r")\Z",
     re.I,
 )

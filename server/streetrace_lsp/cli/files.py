@@ -67,7 +67,7 @@ def write_text(root: Path, relative: str, text: str, *, expected: str | None) ->
     path = root / relative
     _check_inside(root, path)
     if (read_text(path) if path.exists() else None) != expected:
-        raise FileError(f"{relative} has changed meanwhile.", "Nothing was written. Run it again.")
+        raise FileError(f"{relative} has changed meanwhile.", "Run it again.")
     data = text.encode("utf-8")
     try:
         if _HAS_HANDLES:
@@ -94,8 +94,10 @@ def delete_file(root: Path, relative: str) -> None:
 
 def _check_inside(root: Path, path: Path) -> None:
     real = Path(os.path.realpath(path.parent)) / path.name
-    if not real.is_relative_to(os.path.realpath(root)) or path.is_symlink():
-        raise FileError(f"{path} leads outside {root}.", "Nothing was written.")
+    if path.is_symlink():
+        raise FileError(f"{path} is a link.", "Name the file that it leads to.")
+    if not real.is_relative_to(os.path.realpath(root)):
+        raise FileError(f"{path} leads outside {root}.", "Name a file of the project.")
 
 
 def _write_by_handle(root: Path, parts: list[str], data: bytes) -> None:

@@ -10,6 +10,8 @@ from streetrace_lsp.edits import selection as selecting
 from streetrace_lsp.edits.changes import Change, apply
 from streetrace_lsp.edits.guards import placeholder
 from streetrace_lsp.edits.intents import EditIntent, Fence, Label
+from streetrace_lsp.edits.left_out import left_out
+from streetrace_lsp.edits.lines import content_of, split_lines
 from streetrace_lsp.edits.locate.file import FileText
 from streetrace_lsp.edits.overlap import disjoint
 from streetrace_lsp.edits.paths import refuse_path
@@ -35,6 +37,7 @@ class Draft:
     deleted: set[str] = field(default_factory=set)
     moved: dict[str, str] = field(default_factory=dict)
     texts: dict[str, FileText] = field(default_factory=dict)
+    confirm: list[str] = field(default_factory=list)
 
     def refuse(
         self, path: str | None, block: int, code: str, message: str, lines: tuple[int, ...] = ()
@@ -84,6 +87,15 @@ class Draft:
         if isinstance(result, selecting.Doubt):
             self.refuse(path, fence.block, result.code, result.message)
             return
+        text = self.files[path]
+        whole = not (text[: result.start] + text[result.end :]).strip()
+        old, new = (
+            [content_of(line) for line in split_lines(part)]
+            for part in (text[result.start : result.end], result.text)
+        )
+        doubt = left_out(old, new, whole_file=whole)
+        if doubt is not None:
+            self.confirm.append(doubt)
         placed = Placed(fence.block, result.start, result.end, (result,))
         self.placed.setdefault(path, []).append(placed)
 
@@ -189,7 +201,7 @@ class Draft:
             self.refuse(None, 0, "no_change", "The reply's edits change nothing.")
         if self.refusals and not partial:
             return Plan({}, (), tuple(self.refusals), prose)
-        return Plan(texts, tuple(hunks), tuple(self.refusals), prose)
+        return Plan(texts, tuple(hunks), tuple(self.refusals), prose, tuple(self.confirm))
 
     def _changed(self, path: str) -> tuple[str, tuple[Change, ...]]:
         """A file's text after its blocks, and the minimal changes to it."""

@@ -39,10 +39,11 @@ class Plan:
 
     ``files`` maps each changed path to its new text, or to None where it is deleted. It is empty
     where anything was refused, unless a partial plan was asked for. ``prose`` is what the reply
-    says around its blocks.
+    says around its blocks. ``confirm`` are sentences that say what a person should agree to first.
     """
 
     files: dict[str, str | None]
     hunks: tuple[Hunk, ...]
     refusals: tuple[Refusal, ...]
     prose: str
+    confirm: tuple[str, ...] = ()

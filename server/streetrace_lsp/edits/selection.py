@@ -152,11 +152,13 @@ def _echo(text: str, region: Region, old: list[str], new: list[str]) -> str | No
         return None
     known = Counter(selected)
     above = _telling(_last_lines(text[: region.start]))
-    if above and answer[0] == above[-1] and not known[answer[0]]:
-        return above[-1]
     below = _telling(_first_lines(text[region.end :]))
-    if below and answer[-1] == below[0] and not known[answer[-1]]:
-        return below[0]
+    for count in range(1, min(len(answer), max(len(above), len(below))) + 1):
+        first, last = answer[:count], answer[-count:]
+        if first == above[-count:] and not all(known[line] for line in first):
+            return above[-1]
+        if last == below[:count] and not all(known[line] for line in last):
+            return below[0]
     return _closers(text, region, old, new)
 
 

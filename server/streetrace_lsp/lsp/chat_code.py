@@ -111,6 +111,7 @@ def prepared(server: StreetraceServer, chosen: Chosen) -> Proposal:
             )
     confirm = (
         *_other_lines(about, span, files, code.text, known),
+        *planned.confirm,
         *(
             reason
             for name in sorted(changed)

@@ -20,7 +20,7 @@ LINE_START = r"(?<![^\r\n])"
 BEFORE_BLOCK = r"[ \t>*+\-\d.)]*+"
 
 _LINES = re.compile(r"(?P<words>[^\r\n]*+)(?P<end>\r\n|\r|\n|\Z)")
-_FENCE = re.compile(rf"{BEFORE_BLOCK}(?:`{{3}}|~{{3}})")
+FENCE = re.compile(rf"{BEFORE_BLOCK}(?:`{{3}}|~{{3}})")
 _OPENS = re.compile(r"(?P<indent> *+)(?P<fence>`{3,}+|~{3,}+)[\w .,:;/+#=(){}'\"@-]*\Z")
 # Containers, formulas and comments of Markdown's extensions: a fence in them is none.
 _NESTS = re.compile(rf"{BEFORE_BLOCK}:::|.*?(?:\$\$|%%|\\begin\b)", re.DOTALL)
@@ -34,6 +34,21 @@ _ATTRIBUTE = (
     rf"|aria-[a-z]++)[ \t]*+=[ \t]*+(?:{_QUOTED})|[a-z_][\w.-]*+(?![ \t]*+[=:]))"
 )
 _HARMLESS = rf"/?+(?!(?:style|script)\b)[a-z][a-z0-9-]*+(?:{_ATTRIBUTE})*+[ \t]*+/?>"
+
+
+# Elements that fetch what their attributes name, and the one that may import.
+_FETCHING = (
+    r"(?=(?:img|image|feimage|iframe|frame|object|embed|picture|source|video|audio|link)"
+    r"(?:[\s/]|\Z)|style(?:[\s/>]|\Z))"
+)
+
+
+def fetches(less: str) -> re.Pattern[str]:
+    """A pattern for an element that fetches something by itself, which is one in code, too.
+
+    What is code to us may be none to somebody. ``less`` is as for `may_begin_html`.
+    """
+    return re.compile(f"{less}{_FETCHING}", re.IGNORECASE)
 
 
 def may_begin_html(less: str) -> re.Pattern[str]:
@@ -76,7 +91,7 @@ class CodeReader:
             return
         if self._fence is not None:
             self._within(words, *self._fence)
-        elif _FENCE.match(words):
+        elif FENCE.match(words):
             opened = _OPENS.match(words)
             self._sure = opened is not None
             if opened is not None:

@@ -49,8 +49,11 @@ def plan_reply(sent: Outgoing, prompt: Prompt, received: Reply) -> Outcome:
             partial=received.text,
         )
     confirm = [
-        reason
-        for name, new in found.files.items()
-        for reason in reasons(name, bases.get(name), new)
+        *found.confirm,
+        *(
+            reason
+            for name, new in found.files.items()
+            for reason in reasons(name, bases.get(name), new)
+        ),
     ]
     return Outcome(received, prompt, found, tuple(confirm), bases)

@@ -57,7 +57,7 @@ def test_in_pieces_it_is_escaped_as_in_one(text: str, data: st.DataObject) -> No
 @pytest.mark.parametrize(
     ("before", "rest"),
     [
-        ("```java\nList<Object x> a", ';\nnew <img src="x">\n```\n<img src="x">'),
+        ("```java\nList<T x> a", ';\nnew <img src="x">\n```\n<img src="x">'),
         ("```ja", 'va\n<img src="x">\n```\n<img src="x">'),
         ("``", '`\n<img src="x">\n```\n<img src="x">'),
         ("- ", '<img src="x">'),
@@ -149,9 +149,8 @@ def test_an_image_of_the_project_stays_one(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "```java\nList<Object> a = f(b<c d);\n```",
-        '   ```jsx\n   <Link to="/">![a](https://elsewhere/x)</Link>\n   ```',
-        "~~~\n[b]: https://elsewhere/x\n~~~",
+        "```java\nList<Object> a = f(b<c d);\nVec<Image> b;\n```",
+        '   ```jsx\n   <div\n     style="a: url(b)"\n   ><a href="/">b</a>\n   ```',
         "A `Vec<T>`, a `Box<dyn Error>`, a `Map<String, Object>` and an <img>.",
         'It is `<div class="a" id=b hidden>`, or `</div>`, or `<br />`.',
         "if a <b, c< d: <https://elsewhere/x>, </, <3",
@@ -159,6 +158,34 @@ def test_an_image_of_the_project_stays_one(text: str) -> None:
 )
 def test_code_stays_to_the_letter(text: str) -> None:
     assert escape(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\\[a]:\n## You\n",
+        "\\[a]:\n[b]: https://x\n",
+        "[a]:\n[b]: https://x",
+        "[a]:\r[a]:&",
+        "\\[a]:\n> Streetrace: x",
+    ],
+)
+def test_what_stands_below_the_name_of_an_address_is_no_part_of_it(text: str) -> None:
+    assert unescape(escape(text)) == text
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        ("$$", "\n```\n", "<b x='y'>\n```\n"),
+        ("%%", "\n```\n", "<b x='y'>\n```\n"),
+        ("```\nx\n``` ![a\n", "```\n", "<b x='y'>\n"),
+    ],
+)
+def test_a_fence_is_seen_by_its_whole_line(pieces: tuple[str, ...]) -> None:
+    escaper = Escaper()
+    out = "".join(escaper.feed(piece) for piece in pieces) + escaper.finish()
+    assert out == escape("".join(pieces))
 
 
 @pytest.mark.parametrize("piece", ["![", "![](", "[a]:", "[a]: ", "> [", "<", "&amp;", "## You"])

@@ -45,9 +45,10 @@ def test_links_that_lead_outside_are_refused(tmp_path: Path) -> None:
     (outside / "x").write_text("safe")
     (root / "link").symlink_to(outside)
     (root / "file").symlink_to(outside / "x")
-    for path in ("link/x", "file"):
-        with pytest.raises(FileError):
+    for path, why in (("link/x", "leads outside"), ("file", "is a link. Name the file")):
+        with pytest.raises(FileError) as refused:
             write_text(root, path, "bad", expected="safe")
+        assert why in refused.value.sentence
     assert (outside / "x").read_text() == "safe"
 
 

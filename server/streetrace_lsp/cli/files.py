@@ -8,6 +8,7 @@ import secrets
 import stat
 from pathlib import Path
 
+from streetrace_lsp.config.find import CONFIG_NAME, is_foreign
 from streetrace_lsp.edits.paths import refuse_path
 from streetrace_lsp.errors import StreetraceError
 
@@ -27,7 +28,20 @@ def located(given: str | Path) -> Path:
 
 
 def workspace_root(path: Path) -> Path:
-    """The root of what belongs together with ``path``: its repository, or the current folder.
+    """The root of what belongs together with ``path``.
+
+    That is `repository_or_here`, or, without a repository and a configuration in there, the nearest
+    folder above with a configuration of ours.
+    """
+    root = repository_or_here(path)
+    if (root / ".git").exists():
+        return root
+    nearest = next((folder for folder in path.parents if _is_own(folder / CONFIG_NAME)), root)
+    return root if nearest.is_relative_to(root) else nearest
+
+
+def repository_or_here(path: Path) -> Path:
+    """The repository of ``path``, or the current folder if it is in there, or else its own.
 
     A repository counts by its ``.git`` entry alone; git itself is never run.
     """
@@ -36,6 +50,14 @@ def workspace_root(path: Path) -> Path:
         if (folder / ".git").exists():
             return folder
     return here if path.is_relative_to(here) else path.parent
+
+
+def _is_own(path: Path) -> bool:
+    """Whether a file is there and ours: above a project, such as in /tmp, anybody may put one."""
+    with contextlib.suppress(OSError):
+        found = path.stat()
+        return not is_foreign(found.st_uid if hasattr(os, "getuid") else None)
+    return False
 
 
 def read_text(path: Path) -> str:

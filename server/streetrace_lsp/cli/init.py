@@ -9,7 +9,7 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from streetrace_lsp.cli.files import FileError, located, workspace_root
+from streetrace_lsp.cli.files import FileError, located, repository_or_here
 from streetrace_lsp.cli.folders import state_dir, user_dir
 from streetrace_lsp.cli.new_file import keep_aside, write_new
 from streetrace_lsp.cli.say import say
@@ -90,7 +90,7 @@ def _path(*, user: bool) -> Path:
     if user:
         return user_dir() / USER_CONFIG_NAME
     document = located(Path.cwd()) / "any"
-    root = workspace_root(document)
+    root = repository_or_here(document)
     # One between here and the project's root would hide a new one.
     return find_config(document, root) or root / CONFIG_NAME
 

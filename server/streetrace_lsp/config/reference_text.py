@@ -35,7 +35,9 @@ document = "local"
 ## Which file holds
 
 - The nearest `.streetrace.toml` from the document up to its workspace folder, and none above it.
-  One file holds as a whole. A document outside every workspace folder has your own file only.
+  One file holds as a whole. A document outside every workspace folder has your own file only. In
+  a shell the workspace folder is the file's repository; without one it is the folder that you are
+  in, or the one above it that has a configuration of yours.
 - Your own file is `config.toml` in `$STREETRACE_CONFIG_DIR`, else in the system's place for
   configuration (`~/.config/streetrace` on Linux, `~/Library/Application Support/streetrace` on
   macOS, `%LOCALAPPDATA%\\streetrace` on Windows).

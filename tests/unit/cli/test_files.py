@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from streetrace_lsp.cli.files import FileError, read_text, write_text
+from streetrace_lsp.cli.files import FileError, read_text, workspace_root, write_text
 
 
 def test_a_file_is_replaced_whole_and_keeps_its_mode(tmp_path: Path) -> None:
@@ -18,6 +18,31 @@ def test_a_file_is_replaced_whole_and_keeps_its_mode(tmp_path: Path) -> None:
     assert file.read_bytes() == b"\xef\xbb\xbfone\r\ntwo\r\n"
     assert file.stat().st_mode & 0o777 == 0o755
     assert [entry.name for entry in file.parent.iterdir()] == ["x.sh"]
+
+
+def test_a_file_belongs_to_its_repository_or_to_the_folder_with_a_configuration(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    top = Path(os.path.realpath(tmp_path)) / "top"
+    file = top / "a" / "b" / "x.py"
+    file.parent.mkdir(parents=True)
+    for cwd, root in ((top, top), (file.parent, file.parent), (tmp_path.parent, tmp_path.parent)):
+        monkeypatch.chdir(cwd)
+        assert workspace_root(file) == Path(os.path.realpath(root))
+    (top / ".streetrace.toml").write_text("")
+    for cwd, root in (
+        (top, top),
+        (file.parent, top),
+        (Path("/usr"), top),
+        (top.parent, top.parent),
+    ):
+        monkeypatch.chdir(cwd)
+        assert workspace_root(file) == root
+    monkeypatch.chdir(file.parent)
+    monkeypatch.setattr(os, "getuid", lambda: top.stat().st_uid + 1)
+    assert workspace_root(file) == file.parent
+    (top / "a" / ".git").mkdir()
+    assert workspace_root(file) == top / "a"
 
 
 def test_a_file_that_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:

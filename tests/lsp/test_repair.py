@@ -17,6 +17,7 @@ async def test_a_corrected_answer_is_applied(
     faults.script(Reply(text=MISSED), Reply(text=BLOCK))
     ending = await editor.finished(await fixing(editor, document))
     assert ending["state"] == "applied", ending
+    assert "tokens, asked twice" in str(ending["message"])
     assert document.text == FIXED
     asked = [request.json["messages"] for request in faults.requests if request.json]
     assert [message["role"] for message in asked[-1]] == ["system", "user", "assistant", "user"]

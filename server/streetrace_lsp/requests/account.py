@@ -64,6 +64,8 @@ def _who(reply: Reply) -> str:
             parts.append(f"{usage.prompt_tokens:,} + {usage.completion_tokens:,} tokens")
         if reply.cost:
             parts.append(in_dollars(reply.cost))
+        if reply.asked_twice:
+            parts.append("asked twice")
     return ", ".join(parts)
 
 

@@ -178,6 +178,7 @@ def _both(first: Reply, second: Reply) -> Reply:
         usage=_sum(usages[0], usages[1]) if all(usages) else None,
         why=first.why,
         instead_of=first.instead_of,
+        asked_twice=True,
     )
 
 

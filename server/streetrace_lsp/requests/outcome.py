@@ -32,7 +32,8 @@ class Reply:
     choice, which is ``instead_of``, or empty. ``cached``: it was kept from an earlier, identical
     request, under ``key``.
     ``left_out``: what of the prompt was cut because the model's window is too small.
-    ``withheld``: the secrets that were taken out of it, in words.
+    ``withheld``: the secrets that were taken out of it, in words. ``asked_twice``: it was asked for
+    once more, with what was wrong with the first; tokens and cost are those of both.
     """
 
     text: str
@@ -47,6 +48,7 @@ class Reply:
     key: str = ""
     left_out: tuple[str, ...] = ()
     withheld: tuple[str, ...] = ()
+    asked_twice: bool = False
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,8 @@ _DEFINITION = re.compile(
 _IMAGE = re.compile(r"!(?P<slashes>\\*)\[")
 # What follows "![" when it is an image from elsewhere, or one whose address stands elsewhere.
 _FETCHES = re.compile(rf"\](?:\({REMOTE}|\[)", re.I)
+# What follows "![" at the end of a text that may still become such an image.
+_OPEN_END = re.compile(r"[^\[\]]*+(?:\](?:\([^()]*+|\[[^\]]*+)?)?")
 _AMPERSANDS = r"&(?:amp;)*+lt;"
 _HTML = may_begin_html(rf"(?:<|{_AMPERSANDS})")
 _ESCAPED_HTML = may_begin_html(_AMPERSANDS)
@@ -193,7 +195,9 @@ def _window(text: str, start: int) -> tuple[str, bool]:
 def _fetches(text: str, start: int) -> bool:
     window, closed = _window(text, start)
     unending = closed and len(window) == _REACH
-    return unending or _FETCHES.search(window) is not None
+    # A later answer may go on where this one ends.
+    ends_open = not closed and _OPEN_END.fullmatch(window) is not None
+    return unending or ends_open or _FETCHES.search(window) is not None
 
 
 def _decided(text: str) -> int:

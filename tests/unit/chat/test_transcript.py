@@ -122,6 +122,12 @@ def test_of_a_long_chat_only_the_end_is_read_again() -> None:
         "<svg><feImage href='//elsewhere/x'/></svg>",
         "<LINK rel=stylesheet href=//elsewhere/x>",
         "<style>@import 'https://elsewhere/x'</style>",
+        # What follows where an answer goes on.
+        "![a",
+        "![a]",
+        "![a](",
+        "![a](b",
+        "![a][",
     ],
 )
 def test_nothing_from_elsewhere_is_shown(text: str) -> None:
@@ -140,6 +146,7 @@ def test_nothing_from_elsewhere_is_shown(text: str) -> None:
         "![a](/img/chart.png)",
         "![a](../a_b-c.png 'title')",
         "v = vec![1, 2];\n\nx",
+        "v = vec![1, 2];\n```",
     ],
 )
 def test_an_image_of_the_project_stays_one(text: str) -> None:

@@ -70,7 +70,7 @@ def unescape(text: str) -> str:
     if "\\" not in text and "&" not in text and "======= " not in text:
         return text
     # A line of ours may be what follows the name of an image's address; so may another such name.
-    text = _OURS.sub(lambda found: found[0].replace("\\", "", 1), text)
+    text = _OURS.sub(lambda found: found[0][1:] if found["slashes"] else found[0], text)
     for found in reversed(list(_DEFINITION.finditer(text))):
         again = _DEFINITION.match(text, found.start())
         if again is not None and again["slashes"]:

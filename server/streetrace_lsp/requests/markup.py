@@ -1,8 +1,9 @@
 """What of a model's Markdown is code to whoever renders it, and which ``<`` may begin HTML.
 
-A code block is shown to the letter, so nothing in it has to be made harmless, and nothing of it
-must be changed. What is taken for one here has to be one for every renderer: where two may differ
-(CommonMark 0.31 and its extensions for formulas and containers), the rest of the text is none.
+A code block is shown to the letter, so as little of it as possible is to be changed. What is taken
+for one here should be one for every renderer: where two may differ (CommonMark 0.31 and its
+extensions for formulas and containers), the rest of the text is none. Since that can't be known of
+all of them, an element that fetches by itself is made harmless in code, too.
 
 An HTML element may fetch what it shows, and it may hide where a block begins. So outside of code
 only those stay that can do neither: they begin no line and are complete, without an attribute whose

@@ -171,6 +171,7 @@ def test_code_stays_to_the_letter(text: str) -> None:
     "text",
     [
         "\\[a]:\n## You\n",
+        "## Assistant (a\\b)\nc",
         "\\[a]:\n[b]: https://x\n",
         "[a]:\n[b]: https://x",
         "[a]:\r[a]:&",

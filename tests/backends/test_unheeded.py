@@ -11,7 +11,7 @@ import pytest
 
 from backends.asking import OLLAMA, ask, call
 from backends.fault_server import FaultServer, Reply
-from streetrace_lsp.routing.child import Child
+from streetrace_lsp.routing.child import _MOMENT, Child
 from streetrace_lsp.routing.events import BackendError, Text
 from streetrace_lsp.routing.host import ModelHost
 
@@ -83,6 +83,37 @@ async def test_a_host_that_imports_a_library_still_answers() -> None:
             warming.finished = True
     finally:
         await child.close()
+
+
+async def test_what_came_while_this_process_stood_still_is_read_first() -> None:
+    child = await Child.start(lambda _: None)
+    loop = asyncio.get_running_loop()
+    try:
+        child._unheeded.add(7)
+        heard = child._heard
+        # Timers that ended long ago, and what has waited in the pipe.
+        child._give_up(7)
+        child._end_if_silent(heard)
+        child._took({"ev": "cancelled", "id": 7})
+        decided = loop.create_future()
+        loop.call_later(2 * _MOMENT, decided.set_result, None)
+        await decided
+        assert child.alive
+    finally:
+        await child.close()
+
+
+async def test_a_request_right_after_an_end_gets_a_new_host(server: FaultServer) -> None:
+    host = ModelHost(log=lambda _: None)
+    try:
+        assert (await ask(host, OLLAMA, server)).error is None
+        before, child = host.pid, host._child
+        assert child is not None
+        child._kill("a test says so")
+        assert (await ask(host, OLLAMA, server)).error is None
+        assert host.pid not in (None, before)
+    finally:
+        await host.close()
 
 
 async def test_a_host_that_is_stuck_is_ended_once_nobody_else_waits_for_it(

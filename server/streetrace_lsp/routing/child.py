@@ -43,6 +43,8 @@ _CLOSE_WITHIN: Final = 0.5
 _HEED_WITHIN: Final = 2.0
 _ANSWER_WITHIN: Final = 2.0
 _STUCK_AFTER: Final = 20.0
+# Where this process stood still, its timers end before it has read what came meanwhile.
+_MOMENT: Final = 0.2
 _NOT_LAST: Final = frozenset({"text", "reasoning", "pulling", "pong"})
 _PIECE: Final = 1 << 16
 _LONGEST_LINE: Final = 1 << 16
@@ -182,10 +184,16 @@ class Child:
                 self._loop.call_later(_ANSWER_WITHIN, self._end_if_silent, self._heard)
 
     def _end_if_silent(self, heard: int) -> None:
+        self._loop.call_later(_MOMENT, self._end_as_silent, heard)
+
+    def _end_as_silent(self, heard: int) -> None:
         if self.alive and self._heard == heard:
             self._kill("it did not answer")
 
     def _give_up(self, number: int) -> None:
+        self._loop.call_later(_MOMENT, self._take_as_stuck, number)
+
+    def _take_as_stuck(self, number: int) -> None:
         self._stuck = number in self._unheeded
         self._end_if_stuck()
 
@@ -195,6 +203,8 @@ class Child:
 
     def _kill(self, why: str) -> None:
         self._log(f"model host: ended, as {why}")
+        # The next request starts another one, and does not wait for the end of this one.
+        self.alive = False
         with suppress(ProcessLookupError):
             self._process.kill()
 

@@ -40,7 +40,7 @@ _REFUSED = 1.0
 
 @dataclass(frozen=True)
 class Landed:
-    """The edit is in the document, exactly; ``lines`` were changed, or so many removed.
+    """The edit is in the document, exactly; ``lines`` of the result it changed.
 
     ``inverse`` takes it back out of ``after``, the text it stood in when that was proven.
     """
@@ -260,10 +260,7 @@ async def _settle(
 
 
 def _landed(before: str, changes: tuple[Change, ...], proof: Applied, after: str) -> Landed:
-    lines = sum(
-        max(change.text.count("\n"), before.count("\n", change.start, change.end), 1)
-        for change in changes
-    )
+    lines = sum(max(change.text.count("\n"), 1) for change in changes)
     user = proof.user_changes
     moved = rebase(changes, user, before)
     # `landed` proved that this is the text; a doubt would only cost the way back.

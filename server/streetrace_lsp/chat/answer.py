@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from streetrace_lsp.chat.blocks import open_fence
-from streetrace_lsp.chat.escaping import Escaper
+from streetrace_lsp.chat.escaping import Escaper, escape
 from streetrace_lsp.chat.transcript import note
 
 # Controls that a terminal obeys; a form feed is data, and so are tabs and ends of lines.
@@ -24,7 +24,7 @@ class Answer:
         self.text = ""
         self._eol = eol
         self._before = before
-        self._escaper = Escaper(before)
+        self._escaper = Escaper(line_start=not before)
         self._waiting = ""
 
     def feed(self, piece: str) -> str:
@@ -36,8 +36,9 @@ class Answer:
 
     def whole(self, notes: tuple[str, ...] = ()) -> str:
         """All of it at once, as it stands in a document, with its notes."""
-        escaper = Escaper(self._before)
-        return self._out(escaper.feed(self.text) + escaper.finish()) + self._ended(notes)
+        # Behind "x" no line starts, and it is never changed itself.
+        begun = "x" if self._before else ""
+        return self._out(escape(begun + self.text)[len(begun) :]) + self._ended(notes)
 
     def finish(self, notes: tuple[str, ...] = ()) -> str:
         """The rest of the answer, and its notes; an open code block is closed."""

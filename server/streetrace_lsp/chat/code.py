@@ -45,19 +45,21 @@ def code_in(transcript: Transcript) -> Iterator[Code]:
         if any(not any(start <= at < end for start, end in inside) for at in bare):
             # Edits without a fence: the answer as a whole is the block.
             number += 1
-            whole = place.turn.text
-            yield Code(number, whole, whole, "", place.body, place.words_end)
-        # Escaping leaves every fence as it is.
-        for block, said in zip(found, blocks(unescape(place.raw)), strict=True):
+            said = place.turn.text
+            yield Code(number, said, said, "", place.body, place.words_end)
+        for block in found:
             number += 1
-            end = "" if not said.text or said.text.endswith(("\n", "\r")) else "\n"
-            reply = f"{said.fence}{said.info}\n{said.text}{end}{said.fence}\n"
+            text = unescape(block.text)
+            end = "" if not text or text.endswith(("\n", "\r")) else "\n"
+            label = unescape(block.label)
+            reply = f"{block.fence}{unescape(block.info)}\n{text}{end}{block.fence}\n"
+            start = place.body + block.start
             yield Code(
                 number,
-                said.text,
-                f"{said.label}\n{reply}" if said.label else reply,
-                _path(said),
-                place.body + block.start,
+                text,
+                f"{label}\n{reply}" if label else reply,
+                _path(block),
+                start,
                 place.body + block.end,
             )
 

@@ -8,7 +8,6 @@ from typing import Literal
 
 from streetrace_lsp.chat.answer import CLOSED
 from streetrace_lsp.chat.attachments import attachments
-from streetrace_lsp.chat.blocks import open_fence
 from streetrace_lsp.chat.escaping import unescape
 from streetrace_lsp.chat.messages import COMPACT, CONTINUE
 from streetrace_lsp.chat.transcript import COMPACTED, NOTE, Place, Transcript, Turn, note, parse
@@ -55,7 +54,7 @@ def slot(transcript: Transcript, task: Task) -> Slot | str:
         if not _words_of(last.turn.text):
             return ONLY_ATTACHED
         start = last.body + len(last.raw.rstrip())
-        lead = _closing(last.raw, transcript.eol) + transcript.eol * 2
+        lead = transcript.eol * 2
         asked = last.turn.text.strip()
         return Slot(spoken(places), start, last.end, lead, asked, number=len(places) + 1)
     number = _last_answer(places)
@@ -70,12 +69,6 @@ def slot(transcript: Transcript, task: Task) -> Slot | str:
     lead = transcript.eol * 2 if transcript.open_end and behind == len(places) else ""
     turns = (*spoken(places[:behind]), Turn("you", COMPACT))
     return Slot(turns, start, start, lead, COMPACT, note=COMPACTED, number=behind + 1)
-
-
-def _closing(question: str, eol: str) -> str:
-    """What closes a code block that a person left open: it would go on through the answer."""
-    fence = open_fence(question)
-    return f"{eol}{fence}" if fence else ""
 
 
 def spoken(places: Sequence[Place]) -> tuple[Turn, ...]:
@@ -152,8 +145,7 @@ def filled(text: str, task: Task, question: str, head: str, body: str) -> Change
     found = slot(transcript, task)
     if isinstance(found, str) or found.question != question:
         again = slot(transcript, "regenerate")
-        asked = (question, question + _closing(question, transcript.eol))
-        if task != "send" or isinstance(again, str) or again.question not in asked:
+        if task != "send" or isinstance(again, str) or again.question != question:
             return None
         _, headed, begun = text[again.start : again.end].partition(head)
         # Whoever else answered meanwhile has the word.

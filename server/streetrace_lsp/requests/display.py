@@ -11,7 +11,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 # An address that may lead elsewhere: it has a scheme or begins with slashes, or could after its
 # entities and backslashes are read (CommonMark 2.4 and 2.5; browsers take "https:x", too).
 # Nothing of it is tried twice: long runs of blanks would take minutes.
-REMOTE = r"[\s>]*+[^\s<>()!\[:&\\/]*+(?:/[^\s<>()!\[:&\\/]++)*+(?:[:&\\<]|/[:&\\<]|//)"
+REMOTE = r"\s*+[^\s<>()!\[:&\\/]*+(?:/[^\s<>()!\[:&\\/]++)*+(?:[:&\\<]|/[:&\\<]|//)"
 _IMAGE = re.compile(rf"!(?=\[[^\[\]\n]*\]\({REMOTE})")
 _BEGINS = re.compile(r"!(?=\[)")
 _REFERENCE = re.compile(r"!\[(?![^\[\]\n]*\]\([^\s()<>]*\))")

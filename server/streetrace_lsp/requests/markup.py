@@ -38,9 +38,9 @@ _HARMLESS = rf"/?+(?!(?:style|script)\b)[a-z][a-z0-9-]*+(?:{_ATTRIBUTE})*+[ \t]*
 
 
 # Elements that fetch what their attributes name, and the one that may import.
-_FETCHING = (
-    r"(?=(?:img|image|feimage|iframe|frame|object|embed|picture|source|video|audio|link)"
-    r"(?:[\s/]|\Z)|style(?:[\s/>]|\Z))"
+FETCHING = (
+    r"(?:/?(?:img|image|feimage|iframe|frame|object|embed|picture|source|video|audio|link)"
+    r"(?=[\s/]|\Z)|/?style(?=[\s/>]|\Z))"
 )
 
 
@@ -49,7 +49,7 @@ def fetches(less: str) -> re.Pattern[str]:
 
     What is code to us may be none to somebody. ``less`` is as for `may_begin_html`.
     """
-    return re.compile(f"{less}{_FETCHING}", re.IGNORECASE)
+    return re.compile(f"{less}(?={FETCHING})", re.IGNORECASE)
 
 
 def may_begin_html(less: str) -> re.Pattern[str]:

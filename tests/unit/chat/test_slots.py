@@ -43,21 +43,6 @@ def test_an_answer_takes_the_place_of_its_own_beginning() -> None:
     assert apply(text, (change,)) == f"{ASKED}{HEAD}\n\nOf ours.\n\n## You\n\n"
 
 
-@pytest.mark.parametrize("eol", ["\n", "\r\n"])
-def test_a_code_block_that_is_left_open_ends_with_its_question(eol: str) -> None:
-    question = f"Why?{eol}{eol}````py{eol}x"
-    text = f"# Chat{eol}{eol}## You{eol}{eol}{question}{eol}{eol}"
-    change = filled(text, "send", question, HEAD, f"So.{eol}{eol}")
-    assert change is not None
-    written = apply(text, (change,))
-    assert [turn.text for turn in parse(written).turns] == [f"{question}{eol}````", "So.", ""]
-    # Also where a part of the answer stands there already.
-    begun = written[: written.index("So.") + 1]
-    again = filled(begun, "send", question, HEAD, f"So.{eol}{eol}")
-    assert again is not None
-    assert apply(begun, (again,)) == written
-
-
 @pytest.mark.parametrize(
     "question",
     ["@selection app.py:1-3", "@file app.py\n@diff\n", "@search", "@selection"],

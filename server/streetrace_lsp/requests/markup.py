@@ -16,15 +16,15 @@ import re
 from collections.abc import Iterator
 
 # Where a line starts: they end as LSP says, at "\n", "\r\n" and "\r".
-LINE_START = r"(?<![^\r\n])"
+_LINE_START = r"(?<![^\r\n])"
 # What may stand before a block that is in a list or in a quote.
-BEFORE_BLOCK = r"[ \t>*+\-\d.)]*+"
+_BEFORE_BLOCK = r"[ \t>*+\-\d.)]*+"
 
-_LINES = re.compile(r"(?P<words>[^\r\n]*+)(?P<end>\r\n|\r|\n|\Z)")
-FENCE = re.compile(rf"{BEFORE_BLOCK}(?:`{{3}}|~{{3}})")
+_LINES = re.compile(r"(?P<words>[^\r\n]*+)(?:\r\n|\r|\n|\Z)")
+_FENCE = re.compile(rf"{_BEFORE_BLOCK}(?:`{{3}}|~{{3}})")
 _OPENS = re.compile(r"(?P<indent> *+)(?P<fence>`{3,}+|~{3,}+)[\w .,:;/+#=(){}'\"@-]*\Z")
 # Containers, formulas and comments of Markdown's extensions: a fence in them is none.
-_NESTS = re.compile(rf"{BEFORE_BLOCK}:::|.*?(?:\$\$|%%|\\begin\b)", re.DOTALL)
+_NESTS = re.compile(rf"{_BEFORE_BLOCK}:::|.*?(?:\$\$|%%|\\begin\b)", re.DOTALL)
 # What is indented more deeply is a fence in some lists only.
 _MOST_INDENT = 3
 
@@ -58,33 +58,26 @@ def may_begin_html(less: str) -> re.Pattern[str]:
     ``less`` is the pattern of the ``<`` in it, as it is or as it is written instead. A match ends
     behind that, and begins with it or with the start of its line.
     """
-    begins_line = rf"{LINE_START}{BEFORE_BLOCK}{less}(?:(?=[!?])|{_TAG})"
+    begins_line = rf"{_LINE_START}{_BEFORE_BLOCK}{less}(?:(?=[!?])|{_TAG})"
     return re.compile(rf"{begins_line}|{less}{_TAG}(?!{_HARMLESS})", re.IGNORECASE)
 
 
-class CodeReader:
-    """Reads Markdown piece by piece, and says what of it is in a code block."""
+class _CodeReader:
+    """Reads Markdown line by line, and says which lines are in a code block."""
 
     def __init__(self) -> None:
         self._sure = True
         # The fence that is open, and how far it is indented.
         self._fence: tuple[str, int] | None = None
-        # Whether the line that has begun is code.
+        # Whether the line that is read is code.
         self._inside = False
 
-    def read(self, text: str, *, line_start: bool = True) -> Iterator[tuple[int, int]]:
-        """The code in the next piece, as offsets in it, line by line.
-
-        A piece may end within a line, but not within one that begins like a fence.
-        """
+    def read(self, text: str) -> Iterator[tuple[int, int]]:
+        """The code in a text, as offsets in it, line by line."""
         for line in _LINES.finditer(text):
-            if line_start:
-                self._begin(line["words"])
-            elif not self._inside and _NESTS.match(line["words"]):
-                self._sure = False
+            self._begin(line["words"])
             if self._inside:
                 yield line.span()
-            line_start = line["end"] != ""
 
     def _begin(self, words: str) -> None:
         self._inside = False
@@ -92,7 +85,7 @@ class CodeReader:
             return
         if self._fence is not None:
             self._within(words, *self._fence)
-        elif FENCE.match(words):
+        elif _FENCE.match(words):
             opened = _OPENS.match(words)
             self._sure = opened is not None
             if opened is not None:
@@ -116,7 +109,7 @@ class CodeReader:
 def split_code(text: str) -> Iterator[tuple[str, bool]]:
     """The text in parts, from its start to its end, each with whether it is code."""
     done = 0
-    for start, end in CodeReader().read(text):
+    for start, end in _CodeReader().read(text):
         if done < start:
             yield text[done:start], False
         yield text[start:end], True

@@ -297,6 +297,8 @@ def test_a_chat_from_the_list(model: FaultServer, project: Project, start: Start
     ):
         model.script(Reply(text=answer))
         helix.server_command(f"streetrace.chat.{name}")
+        # Until then the chat is busy.
+        helix.wait("Chat: answered (")
         chat(helix, answer)
         model.wait(lambda answer=answer: model.requests[-1].json["model"] == "two")
     helix.write()

@@ -17,11 +17,13 @@ def test_one_change_is_kept_and_another_undone(play: Play) -> None:
     def scenario(helix: Helix, project: Project) -> None:
         helix.lines(FIRST, LAST)
         helix.act("Fix")
-        helix.wait("The mean")
+        helix.wait("not saved yet")
         helix.on_disk(project.source, with_changes(ZERO, EMPTY, MEAN))
 
         helix.find("0.0")
         helix.act("Keep this change")
+        # Until this is read, it can come onto the next screen.
+        helix.wait("Kept 1 change in prices.py; 2 to review.")
         helix.find("The mean")
         menu = helix.act("Undo this change")
         undone = helix.wait("Undone in prices.py, not saved yet")

@@ -19,6 +19,8 @@
 ;; edit in between by its old line numbers.  Here it tells first.  The server
 ;; knows by `flushesChanges' that it does, and so sends edits as they come;
 ;; without this file it waits for *Apply result*.
+;;
+;; The last line says how a request ended, and what it cost.
 
 ;;; Code:
 
@@ -80,6 +82,14 @@ refuses it."
   (let ((enable-recursive-minibuffers t)
         (max-mini-window-height 0.8))
     (cl-call-next-method)))
+
+(cl-defmethod eglot-handle-notification :after
+  ((_server streetrace-server) (_method (eql $/progress))
+   &key value &allow-other-keys)
+  "Say how a request ended, where Eglot has a percentage alone."
+  (when-let* (((equal (plist-get value :kind) "end"))
+              (said (plist-get value :message)))
+    (message "Streetrace: %s" said)))
 
 (provide 'streetrace)
 

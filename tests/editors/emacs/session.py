@@ -81,7 +81,7 @@ class Emacs(Terminal):
         self.mx("eglot-code-actions")
         self.wait("Pick an action")
         self.press("Tab", "Tab")
-        return self.wait("possible completions:")
+        return self.wait(re.compile(r"possible completions:(?s:.*) All +L1 +\(Compl").search)
 
     def act(self, entry: str) -> None:
         """Choose a code action by its name."""

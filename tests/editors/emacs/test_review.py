@@ -16,11 +16,12 @@ def test_one_change_is_kept_and_another_undone(play: Play) -> None:
     def scenario(emacs: Emacs, project: Project) -> None:
         emacs.lines(FIRST, LAST)
         emacs.act("Fix")
-        emacs.wait("The mean")
+        emacs.wait("not saved yet")
         emacs.on_disk(project.source, with_changes(ZERO, EMPTY, MEAN))
 
         emacs.rest(5)
         emacs.act("Keep this change")
+        emacs.wait("Kept 1 change in prices.py; 2 to review.")
         emacs.rest(12)
         emacs.act("Undo this change")
         emacs.wait("The mean", gone=True)

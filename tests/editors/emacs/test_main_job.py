@@ -74,14 +74,15 @@ def test_keys_typed_as_the_answer_arrives_are_all_kept(
     emacs.saved(configured.source, lambda text: text == typed + FIXED)
 
 
-def test_a_key_typed_inside_as_the_answer_arrives_is_kept(
+def test_a_line_typed_inside_right_before_the_answer_is_kept(
     held: Held, configured: Project, start: Start
 ) -> None:
     emacs = start()
     fix(emacs, held)
-    emacs.go(FIRST + 1)
-    held.release()
+    emacs.go(FIRST + 2)
     emacs.type("    mine = 1\n")
+    emacs.wait("mine = 1")
+    held.release()
     emacs.saved(configured.source, lambda text: "    mine = 1\n" in text)
     emacs.wait(lambda screen: "mine = 1" in screen and "you changed the" in screen)
 

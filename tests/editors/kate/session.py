@@ -71,9 +71,15 @@ class Kate:
         self._do("key", *keys)
 
     def menu(self) -> None:
-        """Open the menu of code actions."""
+        """Open the menu of code actions, whose one entry says *Loading…* at first."""
         self.press("alt+Return")
-        self.until(lambda: len(self._windows()) == 2, "the menu")
+        self.until(
+            lambda: (
+                len(windows := self._windows()) == 2
+                and self._geometry(windows[-1]).get("HEIGHT", 0) > 2 * _ROW
+            ),
+            "the menu",
+        )
 
     def choose_first(self) -> None:
         """Click on the first entry of the menu."""

@@ -23,6 +23,7 @@ def fix_and_apply(kate: Kate, project: Project) -> None:
     kate.menu()
     picture("kate", kate.screen.png())
     kate.choose_first()  # Apply result
+    kate.said('"state": "applied"')
     kate.on_disk(project.source, FIXED)
     kate.press("ctrl+z")
     kate.on_disk(project.source, SOURCE)

@@ -29,6 +29,8 @@ BINDINGS = f"\n[keys.normal.{_FIRST_KEY}]\n" + "".join(
     f'{key} = ":lsp-workspace-command {command}"\n' for command, key in _KEYS.items()
 )
 
+_SAVED = "received editor event: DocumentSaved(Ok("
+
 # A menu's rows, in the order in which they stand under each other.
 _OURS = "Streetrace: "
 
@@ -60,7 +62,7 @@ class Helix(Terminal):
         last = time.monotonic() + PATIENCE
         turn = threading.Event()
         while not condition(self.log):
-            assert time.monotonic() < last, f"never logged:\n{self.log[-20_000:]}"
+            assert time.monotonic() < last, f"never logged:\n{self.log[-20_000:]}\n{self.screen}"
             turn.wait(0.02)
 
     @property
@@ -118,8 +120,9 @@ class Helix(Terminal):
         self.wait(" NOR ")
 
     def command(self, text: str) -> None:
-        """Type a command, without its colon, and Enter."""
+        """Type a command, without its colon, and Enter once it stands in the last line."""
         self.type(f":{text}")
+        self.wait(lambda screen: screen.splitlines()[-1] == f":{text}")
         self.press("Enter")
 
     def server_command(self, name: str) -> None:
@@ -134,8 +137,13 @@ class Helix(Terminal):
         self.type(_KEYS[name])
 
     def write(self) -> None:
-        """Save the buffer in front."""
+        """Save the buffer in front, and wait until Helix knows that it is saved.
+
+        Until then it takes what it wrote itself for somebody else's, and refuses to save again.
+        """
+        before = self.log.count(_SAVED)
         self.command("w")
+        self.logged(lambda log: log.count(_SAVED) > before)
 
     def on_disk(self, path: Path, text: str) -> None:
         """Save, and wait until the file has exactly this text."""

@@ -101,6 +101,32 @@ async def test_a_result_that_nobody_wants_is_discarded(
     assert answer["message"] == "There is no result to discard."
 
 
+async def test_a_result_that_came_too_late_for_the_editor_is_kept_and_applied_later(
+    launch: Launch, machine: Machine, faults: FaultServer
+) -> None:
+    machine.configure_user(configuration(faults))
+    faults.script(Reply(text="```python\ndef a1():\n    return 2\n```\n"))
+    editor = await launch(Kate)
+    assert isinstance(editor, Kate)
+    document = editor.open(machine.write("app.py", "def a1():\n    return 1\n"))
+    await editor.finished(
+        await editor.begin(document, document.span(document.text), "Streetrace: Fix")
+    )
+    # It takes edits right after a command alone, and this one comes later.
+    editor.patience = -1.0
+    late = await editor.actions(document, document.span("def a1"))
+    ending = await editor.finished((await editor.run(late[APPLY]))["job"])
+    assert (ending["state"], document.text) == ("refused", "def a1():\n    return 1\n")
+    assert str(ending["message"]).endswith(
+        "The result is kept: the code action “Streetrace: Apply result” tries again."
+    )
+    assert editor.violations == ["an edit for Kate that no command asked for"]
+    editor.violations.clear()
+    editor.patience = Kate.patience
+    await apply_result_at(editor, document)
+    assert document.text == "def a1():\n    return 2\n"
+
+
 async def test_a_folder_shows_its_own_results_alone(
     launch: Launch, machine: Machine, faults: FaultServer, tmp_path: Path
 ) -> None:

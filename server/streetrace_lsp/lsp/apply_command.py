@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from streetrace_lsp.lsp.apply import NotApplied
 from streetrace_lsp.lsp.apply_parts import Held, apply_parts
-from streetrace_lsp.lsp.finish_edit import UNCONFIRMED, follow
+from streetrace_lsp.lsp.finish_edit import KEPT, UNCONFIRMED, follow
 from streetrace_lsp.lsp.jobs import Ending, Job
 from streetrace_lsp.lsp.run_action import uncancelled
 from streetrace_lsp.requests.outcome import RefusedError
@@ -82,10 +82,11 @@ async def _apply(
     paths = proposal.paths
     result = await apply_parts(server, proposal.parts, held, proposal.title)
     if isinstance(result, NotApplied):
+        said = f"Not applied to {paths}: {result.why}."
         if once:
             server.proposals.drop(proposal.id)
-        kept = None if once else proposal.id
-        return Ending("refused", f"Not applied to {paths}: {result.why}.", kept, loud=True)
+            return Ending("refused", said, loud=True)
+        return Ending("refused", f"{said} {KEPT}", proposal.id, loud=True)
     if result.unconfirmed:
         follow(server, result, proposal.id)
         message = f"{proposal.title}: {UNCONFIRMED.format(path=paths)}"

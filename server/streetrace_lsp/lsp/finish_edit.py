@@ -30,6 +30,8 @@ UNCONFIRMED = (
     "Should it be missing, the code action “Streetrace: Apply result” tries again."
 )
 
+KEPT = "The result is kept: the code action “Streetrace: Apply result” tries again."
+
 AGREE = "The code action “Streetrace: Apply result” applies it; streetrace.show shows it again."
 
 
@@ -69,10 +71,7 @@ async def finish_edit(
         return ending
 
     def keep_since(why: str) -> Ending:
-        return keep(
-            f"not applied to {edit.paths}: {why}. The result is kept: "
-            "the code action “Streetrace: Apply result” tries again."
-        )
+        return keep(f"not applied to {edit.paths}: {why}. {KEPT}")
 
     if meanwhile.closed:
         return keep_since("the document was closed")

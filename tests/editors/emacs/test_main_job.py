@@ -13,6 +13,7 @@ from editors.screens import documented
 
 pytestmark = pytest.mark.emacs
 
+MINE = "    mine = 1\n"
 TYPED = "LIMIT = 100  # €\n"
 
 
@@ -80,11 +81,30 @@ def test_a_line_typed_inside_right_before_the_answer_is_kept(
     emacs = start()
     fix(emacs, held)
     emacs.go(FIRST + 2)
-    emacs.type("    mine = 1\n")
+    emacs.type(MINE)
     emacs.wait("mine = 1")
     held.release()
-    emacs.saved(configured.source, lambda text: "    mine = 1\n" in text)
+    emacs.saved(configured.source, lambda text: MINE in text)
     emacs.wait(lambda screen: "mine = 1" in screen and "you changed the" in screen)
+
+
+def test_a_line_typed_at_the_edge_as_the_answer_arrives_is_kept(
+    held: Held, configured: Project, start: Start
+) -> None:
+    """Either may come first; both texts are whole whichever does."""
+    emacs = start()
+    fix(emacs, held)
+    emacs.go(FIRST + 1)
+    held.release()
+    emacs.type(MINE)
+    emacs.wait(
+        lambda screen: (
+            "mine = 1" in screen and ("you changed the" in screen or "not saved yet" in screen)
+        )
+    )
+    head = "def total(prices):\n"
+    whole = [text.replace(head, head + MINE) for text in (SOURCE, FIXED)]
+    emacs.saved(configured.source, lambda text: text in whole)
 
 
 def test_stopping_leaves_the_text_and_closes_the_connection(

@@ -99,8 +99,7 @@ def model(project: Project) -> Iterator[FaultServer]:
 
 def source(helix: Helix) -> None:
     """Go back to the source file."""
-    helix.command("open prices.py")
-    helix.wait(re.compile(r"^ NOR . prices\.py ", re.MULTILINE).search)
+    helix.open("prices.py")
 
 
 def chat(helix: Helix, answer: str) -> str:
